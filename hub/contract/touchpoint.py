@@ -1,0 +1,58 @@
+"""Touchpoint: one contact as a channel reported it, and the message it may carry.
+
+Immutable, and safe to report twice: `key` is the channel's own idempotency key (a Message-ID, a row id, a hash of the row), unique
+within one connection. The hub derives the touch id from the time and the key alone, so a replay, in any order, changes nothing.
+"""
+
+import datetime as dt
+from typing import Any
+
+import msgspec
+
+from hub.contract.identifiers import AttributeClaim, Claim
+
+
+class IncomingMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """What the customer said. `kind` is text, form, call …; `data` is what that kind needs besides the text (form fields, …).
+
+    `client_id` is the sender's own id of the message where the channel has one; a resend with the same id is stored once.
+    """
+
+    text: str
+    kind: str = "text"
+    client_id: str | None = None
+    data: dict[str, Any] = {}
+
+
+class Touchpoint(msgspec.Struct, frozen=True, kw_only=True):
+    """One contact with a customer.
+
+    - `channel`: the kind of the channel that reports it; `kind`: what it was: visit, chat, mail, call, order, import, record …
+    - `key`: idempotency key, unique within the connection, 1 to 500 characters.
+    - `occurred_at`: an aware datetime, when it happened there (not when it was fetched).
+    - `claims`, `attributes`: who the source says this is, and what else it says about that person.
+    - `message`: set when the contact says something that belongs into a conversation.
+    - `thread`: the counterpart's address or thread in this channel; messages with the same thread go into the same leg.
+    - `site`: the key of the site it concerns, where there is one.
+    - `payload`: anything else worth showing, as JSON (strings, numbers, lists, objects).
+
+    Raises ValueError when `occurred_at` has no time zone.
+    """
+
+    channel: str
+    key: str
+    occurred_at: dt.datetime
+    kind: str
+    claims: tuple[Claim, ...] = ()
+    attributes: tuple[AttributeClaim, ...] = ()
+    message: IncomingMessage | None = None
+    thread: str | None = None
+    site: str | None = None
+    payload: dict[str, Any] = {}
+
+    def __post_init__(self) -> None:
+        if self.occurred_at.tzinfo is None:
+            raise ValueError(
+                f"Touchpoint.occurred_at: expected an aware datetime, got {self.occurred_at.isoformat()} without a zone; "
+                "pass one with tzinfo, for instance datetime.now(UTC)"
+            )
