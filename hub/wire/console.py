@@ -1,0 +1,484 @@
+"""What an operator's tab and the hub say to each other.
+
+The tab subscribes to topics. A topic's snapshot plus its events is the topic's next snapshot; every event puts or drops
+one item by id, so applying one twice does no harm. Durable topics are numbered by `n` from a counter in the database and
+can be resumed; live ones (`visitors`, `live:ID`) by (epoch, n) of this process, and another epoch means a new snapshot.
+
+Topics: `queue:ID` (conversations of a queue) · `conversation:ID` · `customer:ID` · `team` (operators) ·
+`health` (plugins and connections) · `visitors` · `live:ID` (who types and looks at a conversation).
+Commands carry an `id` of the tab's making and are answered by `done` or `refused` with it.
+"""
+
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta
+
+from hub.wire.common import (
+    Author,
+    ClientId,
+    Count,
+    Cursors,
+    Frame,
+    Id,
+    Level,
+    Outcome,
+    Part,
+    Presence,
+    Refused,
+    Short,
+    Status,
+    Text,
+    Url,
+)
+
+TopicName = Annotated[str, Meta(pattern="^[a-z]+(:[0-9a-f]{32})?$", max_length=64)]
+
+# --- the tab says
+
+
+class Hello(Frame, tag="hello"):
+    """First frame of every socket; the session cookie has already said who this is."""
+
+    tab: ClientId
+
+
+class Beat(Frame, tag="beat"):
+    """Still here; renews the lease of the operator's presence."""
+
+
+class Subscribe(Frame, tag="subscribe"):
+    """Follow a topic. With `n` (and `epoch` for a live one), from there on; else from a snapshot."""
+
+    topic: TopicName
+    n: Count | None = None
+    epoch: str | None = None
+
+
+class Unsubscribe(Frame, tag="unsubscribe"):
+    """No longer follow it."""
+
+    topic: TopicName
+
+
+class Command(Frame):
+    """Base of what is carried out once and answered once."""
+
+    id: ClientId
+
+
+class Reply(Command, tag="reply"):
+    """A message to the customer, or with kind `note` to colleagues only. `id` is the message's client id."""
+
+    conversation: Id
+    text: Text
+    kind: Literal["text", "note"] = "text"
+
+
+class Take(Command, tag="take"):
+    """Claim a waiting conversation; exactly one operator wins."""
+
+    conversation: Id
+
+
+class Transfer(Command, tag="transfer"):
+    """Give it to an operator or back to a queue, with a note for whoever takes it."""
+
+    conversation: Id
+    operator: Id | None = None
+    queue: Id | None = None
+    note: Annotated[str, Meta(max_length=8_000)] = ""
+
+
+class Close(Command, tag="close"):
+    """Finish it."""
+
+    conversation: Id
+    outcome: Outcome
+
+
+class Reopen(Command, tag="reopen"):
+    """Open a closed one again, for me."""
+
+    conversation: Id
+
+
+class Block(Command, tag="block"):
+    """Refuse further conversations from this visitor's browser, or allow them again."""
+
+    conversation: Id
+    on: bool = True
+
+
+class SetPresence(Command, tag="presence"):
+    """Say whether new conversations may come."""
+
+    state: Presence
+
+
+class Decide(Command, tag="decide"):
+    """An operator's decision on who is who. `a` and `b` are ids of customers or touchpoints; `revoke` undoes `decision`."""
+
+    op: Literal["same", "never", "revoke"]
+    a: Id | None = None
+    b: Id | None = None
+    decision: Id | None = None
+    note: Annotated[str, Meta(max_length=1_000)] = ""
+
+
+class Cursor(Frame, tag="cursor"):
+    """This tab has received up to `delivered`, and its operator has seen up to `read` (numbers of the conversation)."""
+
+    conversation: Id
+    delivered: Count = 0
+    read: Count = 0
+
+
+class Typing(Frame, tag="typing"):
+    """The operator began or stopped typing."""
+
+    conversation: Id
+    on: bool
+
+
+class Viewing(Frame, tag="viewing"):
+    """The operator looks at this conversation, or no longer."""
+
+    conversation: Id
+    on: bool
+
+
+FromTab = (
+    Hello
+    | Beat
+    | Subscribe
+    | Unsubscribe
+    | Reply
+    | Take
+    | Transfer
+    | Close
+    | Reopen
+    | Block
+    | SetPresence
+    | Decide
+    | Cursor
+    | Typing
+    | Viewing
+)
+
+
+# --- items of topics
+
+
+class QueueBrief(Part):
+    """A queue this operator serves."""
+
+    id: Id
+    name: str
+
+
+class Me(Part):
+    """Who is signed in."""
+
+    id: Id
+    name: str
+    login: str
+    role: Literal["admin", "operator"]
+    queues: list[QueueBrief] = []
+    presence: Presence = "available"
+    limit: Count = 4
+
+
+class ConversationRow(Part, tag_field="k", tag="row"):
+    """A conversation in a list (topics `queue:ID`, and the head of `conversation:ID`)."""
+
+    id: Id
+    queue: Id
+    status: Status
+    customer: Id
+    name: str
+    level: Level
+    channel: str
+    site: str
+    opened: int
+    seq: Count
+    operator: Id | None = None
+    operator_name: str = ""
+    last_text: str = ""
+    last_author: Author = "visitor"
+    last_at: int = 0
+    waiting_since: int | None = None
+    """When the customer's oldest unanswered word came; None when the last word is ours."""
+    unread: Count = 0
+    """Messages after the assigned operator's read cursor that are not the operators' own."""
+    outcome: Outcome | None = None
+    blocked: bool = False
+    visitor: Id | None = None
+    """The browser (matches `VisitorRow.id`), where there is one."""
+    customer_cursors: Cursors = Cursors()
+    """How far the customer's side has got, in this conversation's numbers."""
+
+
+class Message(Part, tag_field="k", tag="message"):
+    """One message; `seq` has no holes within the conversation."""
+
+    id: Id
+    conversation: Id
+    seq: Count
+    author: Author
+    text: str
+    at: int
+    kind: str = "text"
+    name: str = ""
+    operator: Id | None = None
+    channel: str = ""
+    client_id: str | None = None
+    delivery: Literal["sent", "delivered", "read", "failed"] | None = None
+    """Set only where an outside system answers for it; for sockets read the cursors."""
+
+
+class Gone(Part, tag_field="k", tag="gone"):
+    """The item with this id is no longer in the topic."""
+
+    id: str
+
+
+class VisitorRow(Part, tag_field="k", tag="visitor"):
+    """Somebody on a site now. Seconds on the page = `active_before` + (attentive ? now - since : 0)."""
+
+    id: Id
+    visit: Id
+    customer: Id
+    name: str
+    level: Level
+    site: str
+    url: str
+    title: str
+    since: int
+    active_before: float
+    attentive: bool
+    arrived: int
+    pages: Count
+    visits: Count
+    referrer: str = ""
+    language: str = ""
+    conversation: Id | None = None
+    operator_name: str = ""
+
+
+class Provenance(Part):
+    """One value and where it comes from."""
+
+    value: str
+    level: Level
+    source: str
+    at: int
+    rule: str = ""
+
+
+class RecordField(Part):
+    """An attribute of the reconciled record: the chosen value, why, and the runners-up."""
+
+    attribute: str
+    chosen: Provenance
+    others: list[Provenance] = []
+
+
+class RecordIdentifier(Part):
+    """An identifier the customer has."""
+
+    kind: str
+    value: str
+    level: Level
+    status: str
+    at: int
+
+
+class DecisionRow(Part):
+    """An operator's decision that concerns this customer."""
+
+    id: Id
+    op: str
+    author: str
+    at: int
+    note: str = ""
+    revoked: bool = False
+    a: str = ""
+    b: str = ""
+
+
+class Customer(Part, tag_field="k", tag="customer"):
+    """One reconciled customer, with the chain of evidence."""
+
+    id: Id
+    name: str
+    level: Level
+    fields: list[RecordField] = []
+    identifiers: list[RecordIdentifier] = []
+    decisions: list[DecisionRow] = []
+    why: list[str] = []
+    touchpoints: Count = 0
+    conversations: list[ConversationRow] = []
+
+
+class TimelineItem(Part, tag_field="k", tag="touch"):
+    """One touchpoint of the customer."""
+
+    id: Id
+    kind: str
+    channel: str
+    at: int
+    title: str
+    source: str = ""
+    detail: dict[str, Any] = {}
+
+
+class Moved(Part, tag_field="k", tag="moved"):
+    """This customer is now (part of) another record: follow that one."""
+
+    id: Id
+    to: Id
+    kind: Literal["merged", "split"]
+
+
+class OperatorRow(Part, tag_field="k", tag="operator"):
+    """A colleague."""
+
+    id: Id
+    name: str
+    role: str
+    presence: Presence | Literal["offline"]
+    load: Count = 0
+    limit: Count = 0
+
+
+class HealthRow(Part, tag_field="k", tag="health"):
+    """A plugin or connection and how it is."""
+
+    id: str
+    kind: str
+    state: str
+    reason: str = ""
+    since: int = 0
+
+
+class TypingRow(Part, tag_field="k", tag="typing"):
+    """Somebody types in, or looks at, the conversation of this live topic."""
+
+    id: str
+    who: Author
+    name: str
+    typing: bool = False
+    viewing: bool = False
+
+
+Item = (
+    ConversationRow
+    | Message
+    | Gone
+    | VisitorRow
+    | Customer
+    | TimelineItem
+    | Moved
+    | OperatorRow
+    | HealthRow
+    | TypingRow
+)
+
+
+# --- the hub says
+
+
+class Welcome(Frame, tag="welcome"):
+    """Answer to `hello`."""
+
+    me: Me
+    epoch: str
+    now: int
+    beat: float
+    sites: list[Short] = []
+    queues: list[QueueBrief] = []
+    operators: list[OperatorRow] = []
+
+
+class Snapshot(Frame, tag="snapshot"):
+    """All items of a topic (newest page for messages and touches; older ones by `GET`), as of `n`."""
+
+    topic: str
+    n: Count
+    items: list[Item]
+    epoch: str | None = None
+    more: bool = False
+
+
+class Event(Frame, tag="event"):
+    """Item `item` was put into, or dropped from, the topic."""
+
+    topic: str
+    n: Count
+    item: Item
+    epoch: str | None = None
+
+
+class Resync(Frame, tag="resync"):
+    """What you missed of this topic is gone: subscribe again without `n`."""
+
+    topic: str
+
+
+class Done(Frame, tag="done"):
+    """The command was carried out, for good."""
+
+    id: str
+    seq: Count | None = None
+    at: int | None = None
+    decision: Id | None = None
+    message: str = ""
+
+
+class Pong(Frame, tag="beat"):
+    """Answer to a beat."""
+
+    now: int
+
+
+ToTab = Welcome | Snapshot | Event | Resync | Done | Pong | Refused
+
+
+# --- answers over plain HTTP
+
+
+class MessagePage(Part):
+    """`GET /api/conversations/ID/messages?before=SEQ`: older messages, oldest first."""
+
+    items: list[Message]
+    more: bool
+
+
+class ConversationPage(Part):
+    """`GET /api/conversations?status=closed&before=CURSOR`: newest first; `next` continues."""
+
+    items: list[ConversationRow]
+    next: str | None = None
+
+
+class TimelinePage(Part):
+    """`GET /api/customers/ID/timeline?before=TOUCH`: newest first."""
+
+    items: list[TimelineItem]
+    next: str | None = None
+
+
+class PageSeen(Part):
+    """One page of a visit."""
+
+    url: Url
+    title: str
+    at: int
+    active: float
+
+
+class VisitPath(Part):
+    """`GET /api/visits/ID`: the pages of one visit, in order."""
+
+    visit: Id
+    pages: list[PageSeen]
