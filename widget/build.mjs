@@ -1,0 +1,202 @@
+// Bundles all browser code into hub/web/static/ and writes manifest.json there.
+//
+//   node build.mjs            one build, with a report of sizes
+//   node build.mjs --strict   the same, and fails when a bundle is over its budget
+//   node build.mjs --watch    rebuilds at every change, with readable output and source maps
+//
+// Everything but the loader carries its content's hash in its name, so browsers may keep it for ever. The loader,
+// widget.js, is the one address that shops write into their pages: it is small, revalidated at each visit, and
+// knows the name of the tracker of its own build. The manifest maps logical names (visitor.js, panel.js,
+// console.js, console.css, widget.js) to the files, for the Python side.
+
+import { build, context } from "esbuild";
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const target = resolve(here, "../hub/web/static");
+const version = JSON.parse(readFileSync(join(here, "package.json"), "utf8")).version;
+
+/** Entries of the module build: logical name → source. */
+const MODULES = {
+  visitor: "visitor/tracker.ts",
+  panel: "visitor/panel.ts",
+  console: "console/main.tsx",
+};
+
+/**
+ * Budgets in bytes after gzip: a first page view costs a shop the loader and the tracker, opening the chat adds
+ * the panel. Each counts the files it cannot start without.
+ */
+const BUDGETS = [
+  { what: "loader", files: ["widget.js"], limit: 1024 },
+  { what: "loader + tracker", files: ["widget.js", "visitor.js"], limit: 5 * 1024 },
+  { what: "with the panel", files: ["widget.js", "visitor.js", "panel.js"], limit: 15 * 1024 },
+];
+
+/** Names that are replaced by their values at build time; widget/globals.d.ts declares them. */
+export function constants(visitorFile) {
+  return { __VISITOR_FILE__: JSON.stringify(visitorFile), __VERSION__: JSON.stringify(version) };
+}
+
+/** `import css from "./x.css?text"` gives the (minified) stylesheet as a string, for shadow roots. */
+const cssText = {
+  name: "css-text",
+  setup(within) {
+    within.onResolve({ filter: /\.css\?text$/ }, (found) => ({
+      path: resolve(found.resolveDir, found.path.replace(/\?text$/, "")),
+      namespace: "css-text",
+    }));
+    within.onLoad({ filter: /.*/, namespace: "css-text" }, async (found) => {
+      const minify = within.initialOptions.minify ?? false;
+      const sheet = await build({ entryPoints: [found.path], bundle: true, minify, write: false, target: TARGETS });
+      return { contents: sheet.outputFiles[0].text, loader: "text", watchFiles: [found.path] };
+    });
+  },
+};
+
+/** The same for vitest, which brings its own bundler. */
+export const cssTextForVitest = {
+  name: "css-text",
+  enforce: "pre",
+  load(id) {
+    if (!id.endsWith(".css?text")) return null;
+    return `export default ${JSON.stringify(readFileSync(id.replace(/\?text$/, ""), "utf8"))}`;
+  },
+};
+
+const TARGETS = ["es2022", "chrome109", "firefox115", "safari16"];
+
+function options(watching) {
+  return {
+    absWorkingDir: here,
+    bundle: true,
+    minify: !watching,
+    sourcemap: watching ? "inline" : false,
+    target: TARGETS,
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    loader: { ".svg": "text", ".woff2": "file" },
+    legalComments: "none",
+    logLevel: "warning",
+    metafile: true,
+    plugins: [cssText],
+  };
+}
+
+function modules(watching) {
+  return {
+    ...options(watching),
+    entryPoints: Object.entries(MODULES).map(([out, source]) => ({ in: source, out })),
+    format: "esm",
+    splitting: true,
+    outdir: target,
+    entryNames: "[name].[hash]",
+    chunkNames: "chunk.[hash]",
+    assetNames: "[name].[hash]",
+    define: constants(""), // modules find each other by relative imports
+    write: false,
+  };
+}
+
+function loader(watching, visitorFile) {
+  return {
+    ...options(watching),
+    entryPoints: ["loader/loader.ts"],
+    format: "iife", // a classic script: shops paste one plain tag
+    outfile: join(target, "widget.js"),
+    define: constants(visitorFile),
+    write: false,
+  };
+}
+
+/** Logical name → file name, from esbuild's own account of what became of each entry. */
+function manifestOf(metafile) {
+  const manifest = {};
+  for (const [path, output] of Object.entries(metafile.outputs)) {
+    const entry = Object.entries(MODULES).find(([, source]) => source === output.entryPoint);
+    if (!entry) continue;
+    manifest[`${entry[0]}.js`] = basename(path);
+    if (output.cssBundle) manifest[`${entry[0]}.css`] = basename(output.cssBundle);
+  }
+  return manifest;
+}
+
+/** New files first, the manifest next, old files last: a hub that serves this folder never points at nothing. */
+function publish(outputs, manifest) {
+  mkdirSync(target, { recursive: true });
+  for (const file of outputs) replace(file.path, file.contents);
+  replace(join(target, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");
+  const wanted = new Set(["manifest.json", ...outputs.map((file) => basename(file.path))]);
+  for (const name of readdirSync(target)) if (!wanted.has(name)) rmSync(join(target, name), { recursive: true });
+}
+
+function replace(path, contents) {
+  writeFileSync(`${path}.new`, contents);
+  renameSync(`${path}.new`, path);
+}
+
+/** A file and everything it imports at once (not what it imports on demand). */
+function startupFiles(metafile, name) {
+  const byName = new Map(Object.entries(metafile.outputs).map(([path, output]) => [basename(path), output]));
+  const seen = new Set();
+  const walk = (file) => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    for (const { path, kind } of byName.get(file)?.imports ?? []) if (kind === "import-statement") walk(basename(path));
+  };
+  walk(name);
+  return seen;
+}
+
+const compressed = (contents) => gzipSync(contents, { level: 9 }).length;
+const kib = (bytes) => `${(bytes / 1024).toFixed(1)} KiB`.padStart(10);
+
+function report(outputs, manifest, metafile) {
+  const sizes = new Map(outputs.map((file) => [basename(file.path), compressed(file.contents)]));
+  console.log("file                                raw       gzip");
+  for (const file of [...outputs].sort((a, b) => a.path.localeCompare(b.path))) {
+    const name = basename(file.path);
+    console.log(name.padEnd(26), kib(file.contents.length), kib(sizes.get(name)));
+  }
+  const over = [];
+  for (const { what, files, limit } of BUDGETS) {
+    const needed = new Set(files.flatMap((name) => [...startupFiles(metafile, manifest[name])]));
+    const sum = [...needed].reduce((total, name) => total + (sizes.get(name) ?? 0), 0);
+    console.log(`${what.padEnd(26)} ${kib(sum)} of ${kib(limit).trim()}${sum > limit ? "   OVER BUDGET" : ""}`);
+    if (sum > limit) over.push(what);
+  }
+  return over;
+}
+
+async function bundleAll(watching = false) {
+  const missing = [...Object.values(MODULES), "loader/loader.ts"].filter((path) => !existsSync(join(here, path)));
+  if (missing.length) throw new Error(`Cannot bundle: missing in widget/: ${missing.join(", ")}`);
+  const main = await build(modules(watching));
+  const manifest = manifestOf(main.metafile);
+  const first = await build(loader(watching, manifest["visitor.js"]));
+  manifest["widget.js"] = "widget.js";
+  const outputs = [...main.outputFiles, ...first.outputFiles];
+  publish(outputs, manifest);
+  return report(outputs, manifest, main.metafile);
+}
+
+async function watch() {
+  const again = { name: "again", setup: (within) => within.onEnd(async (result) => {
+    if (!result.errors.length) await bundleAll(true).catch((error) => console.error(error.message));
+  }) };
+  const base = modules(true);
+  const watcher = await context({ ...base, plugins: [...base.plugins, again] });
+  await watcher.watch();
+  console.log("Watching widget/ …");
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  if (process.argv.includes("--watch")) await watch();
+  else {
+    const over = await bundleAll();
+    if (over.length && process.argv.includes("--strict")) process.exitCode = 1;
+  }
+}

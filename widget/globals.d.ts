@@ -1,0 +1,21 @@
+// Names that build.mjs puts into the bundles, and the kinds of file that esbuild understands beside code.
+
+/** File name of the visitor's tracker as built, for example "visitor.3F2A9C1B.js"; it lies beside the loader's own folder of static files. */
+declare const __VISITOR_FILE__: string;
+
+/** Version of the hub this bundle was built for, from package.json. */
+declare const __VERSION__: string;
+
+/** Stylesheets: the console's become console.HASH.css. */
+declare module "*.css";
+
+/** A stylesheet as text, for shadow roots: `import css from "./panel.css?text"`. */
+declare module "*.css?text" {
+  const text: string;
+  export default text;
+}
+
+declare module "*.svg" {
+  const text: string;
+  export default text;
+}
