@@ -1,0 +1,65 @@
+"""What a plugin author touches: values, base classes, hooks and exceptions. It depends on nothing else of ours.
+
+Values that cross the border are frozen, keyword-only structs; behaviour is a subclass of `Channel` or
+`PageFeature`; the hub's side is the `Context` every method gets. Importing it costs no ORM, web or HTTP library.
+"""
+
+from hub.contract.channel import Capabilities, Channel, OutgoingMessage, Receipt
+from hub.contract.context import Clock, Context, HttpClient, HttpResponse
+from hub.contract.documents import Document, DocumentKind, Documents, Put
+from hub.contract.errors import AuthFailed, HubError, NotReady, Rejected
+from hub.contract.hooks import hookimpl
+from hub.contract.identifiers import (
+    KINDS,
+    AttributeClaim,
+    Claim,
+    Group,
+    Identifier,
+    IdentifierKind,
+    Level,
+    UnknownKind,
+    kind_of,
+)
+from hub.contract.page import Frame, Offer, PageFeature, Visit, Visitor
+from hub.contract.settings import Secret, Settings
+from hub.contract.touchpoint import IncomingMessage, Touchpoint
+from hub.contract.version import CONTRACT_VERSION
+
+__all__ = [
+    "CONTRACT_VERSION",
+    "KINDS",
+    "AttributeClaim",
+    "AuthFailed",
+    "Capabilities",
+    "Channel",
+    "Claim",
+    "Clock",
+    "Context",
+    "Document",
+    "DocumentKind",
+    "Documents",
+    "Frame",
+    "Group",
+    "HttpClient",
+    "HttpResponse",
+    "HubError",
+    "Identifier",
+    "IdentifierKind",
+    "IncomingMessage",
+    "Level",
+    "NotReady",
+    "Offer",
+    "OutgoingMessage",
+    "PageFeature",
+    "Put",
+    "Receipt",
+    "Rejected",
+    "Secret",
+    "Settings",
+    "Touchpoint",
+    "UnknownKind",
+    "Visit",
+    "Visitor",
+    "hookimpl",
+    "kind_of",
+]

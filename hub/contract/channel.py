@@ -1,0 +1,83 @@
+"""Channel: a kind of path to customers. A plugin subclasses it; the hub makes one object per connection.
+
+`run` receives and `deliver` sends; both live on the plugins' own event loop, never on the hub's. A channel that
+only receives leaves `deliver` alone, one that only sends leaves `run` alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import ClassVar, Literal
+
+import msgspec
+
+from hub.contract.context import Context
+from hub.contract.documents import DocumentKind
+from hub.contract.errors import Rejected
+from hub.contract.settings import Settings
+
+
+class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
+    """What the other side can tell and take. *sent* is always known; the rest is only shown where it is true."""
+
+    delivered: bool = False
+    """It says when a message has arrived."""
+    read: bool = False
+    """It says when a message has been read."""
+    max_length: int | None = None
+    """Characters in one message; None when the other side sets no limit."""
+
+
+class OutgoingMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """One message to send. `id` never changes over attempts: give it to the other side to make a repeat harmless."""
+
+    id: str
+    conversation: str
+    address: str
+    """The counterpart's address in this channel: a number, a mailbox, a handle."""
+    text: str
+    author: str = ""
+    """The name customers may see; empty for the business itself."""
+    at: datetime
+    kind: str = "text"
+    attempt: int = 1
+    """1 for the first attempt. From 2 on, an earlier attempt may have got through."""
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """The other side's answer: how far the message came, and its id over there, if it has one."""
+
+    state: Literal["sent", "delivered", "read"] = "sent"
+    external_id: str | None = None
+
+
+class Channel:
+    """Subclass this and register the class in `hub_register_channels`.
+
+    The object is made without arguments, once per connection, on the plugins' event loop.
+    """
+
+    kind: ClassVar[str]
+    """Unique among all plugins: lower-case letters, digits and _."""
+    settings: ClassVar[type[Settings]] = Settings
+    """The shape of `[channels.NAME]` in hub.toml, without `kind` and `enabled`."""
+    capabilities: ClassVar[Capabilities] = Capabilities()
+    documents: ClassVar[Sequence[DocumentKind]] = ()
+    """Kinds of documents whose shape has changed since a first release."""
+
+    async def run(self, context: Context) -> None:
+        """Receive until cancelled, awaiting `context.report(…)` for each touchpoint.
+
+        Started once per connection and started again after `NotReady` (with growing pauses) or a bug (five in a
+        row, then it rests). Returning means there is nothing to receive. Cancelled at shutdown, with five
+        seconds to tidy up.
+        """
+
+    async def deliver(self, message: OutgoingMessage, context: Context) -> Receipt:
+        """Send one message within the deadline and return the other side's answer.
+
+        Messages of one leg come one after another, in order. Raise `NotReady` to be asked again, `Rejected` when
+        it can never be sent, `AuthFailed` when an operator must reconnect.
+        """
+        raise Rejected(f"the {self.kind} channel does not send messages")

@@ -1,0 +1,106 @@
+"""Context: the one bridge between a plugin and the hub, as narrow as it can be and free to grow.
+
+A plugin gets its own connection's settings, documents and logger, a clock, an HTTP client that cannot be lured
+to inner addresses, and the verbs it may use. Each method may be awaited on the plugins' event loop only.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+import msgspec
+
+from hub.contract.documents import Documents, Put
+from hub.contract.touchpoint import Touchpoint
+
+if TYPE_CHECKING:
+    from hub.contract.page import Frame, Visitor
+
+
+class Clock(Protocol):
+    """Time as the hub sees it; tests move it."""
+
+    def now(self) -> datetime:
+        """The present, aware, UTC."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Pause. Prefer it over asyncio.sleep: a test can then move time instead of waiting."""
+
+
+class HttpResponse(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer, whole in memory: the client refuses bodies above its cap. Header names are lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    url: str
+
+    def text(self) -> str:
+        """The body as UTF-8; bytes that are not become U+FFFD."""
+        return self.body.decode("utf-8", "replace")
+
+    def json(self) -> Any:
+        """The body as JSON; raises ValueError (msgspec.DecodeError is one) when it is none."""
+        return msgspec.json.decode(self.body)
+
+
+class HttpClient(Protocol):
+    """The hub's outgoing HTTP: timeouts, a size cap, no redirects, no proxy variables, no inner addresses."""
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
+        json: Any = None,
+        content: bytes | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109  # the client bounds each phase, not the await
+    ) -> HttpResponse:
+        """One exchange; `timeout` in seconds can only shorten the hub's own.
+
+        Any status is returned, not raised. Raises `NotReady` when the other side cannot be reached or is too
+        slow, `Rejected` when the address, the scheme or the size is not allowed.
+        """
+
+
+class Context(Protocol):
+    """What a plugin's methods get. The same object for `run`, `deliver` and the features of one connection."""
+
+    @property
+    def connection(self) -> str:
+        """The NAME of `[channels.NAME]`."""
+
+    @property
+    def settings(self) -> Any:
+        """An instance of the channel's settings class."""
+
+    @property
+    def logger(self) -> logging.Logger:
+        """Named after the connection; what it logs is shown beside the connection's health."""
+
+    @property
+    def clock(self) -> Clock: ...
+
+    @property
+    def http(self) -> HttpClient: ...
+
+    @property
+    def documents(self) -> Documents: ...
+
+    async def report(self, touchpoint: Touchpoint, *, puts: Sequence[Put] = ()) -> None:
+        """Hand over one touchpoint; it is durable, with all `puts`, when this returns.
+
+        Reporting one again (same idempotency key) is harmless; its puts are written all the same.
+        Raises ValueError for a touchpoint that cannot be accepted, naming the field.
+        """
+
+    async def to_visitor(self, visitor: Visitor | str, frame: Frame) -> None:
+        """Send one volatile frame to the visitor's open pages; nothing happens when there are none.
+
+        Raises ValueError for an undeclared frame name or more than 16 KiB of data.
+        """

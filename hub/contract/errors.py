@@ -1,0 +1,39 @@
+"""Exceptions as instructions: what a plugin raises tells the hub what to do next.
+
+    HubError
+    ├── NotReady      the other side is away or busy: try again, with growing pauses
+    ├── AuthFailed    the other side refuses our credentials: stop, ask an operator to reconnect
+    └── Rejected      the other side will never take this: do not try again, show why
+
+Everything else a plugin raises is a bug of the plugin. It is kept with its traceback in the plugin's health,
+tried again a few times, and then left alone until somebody looks. `why` is shown to operators, so it names the
+thing that failed and never contains a secret.
+"""
+
+# ruff: noqa: N818  # the names are instructions, and read as such where they are raised
+
+from __future__ import annotations
+
+
+class HubError(Exception):
+    """The root of the tree; raise one of the three below."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class NotReady(HubError):
+    """The other side cannot answer now. `retry_after` is in seconds, when the other side named a pause."""
+
+    def __init__(self, why: str, *, retry_after: float | None = None) -> None:
+        super().__init__(why)
+        self.retry_after = retry_after
+
+
+class AuthFailed(HubError):
+    """The other side refuses our credentials; nothing is tried again before an operator has reconnected."""
+
+
+class Rejected(HubError):
+    """The other side will never accept this one; it is not tried again."""
