@@ -1,0 +1,77 @@
+"""Visitors, their visits and the pages they saw.
+
+A visitor is a browser we can recognise; who sits before it is identity's matter, so these rows keep no customer, only the
+visit's own touch id as their anchor (a visit *is* a touchpoint: `visit.id` is its touch id). Tokens are kept hashed: whoever
+reads this file cannot speak for a visitor.
+"""
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+
+class Visitor(SQLModel, table=True):
+    """One browser on one site. `id` is the value of its `device` identifier."""
+
+    __tablename__ = "visitor"
+
+    id: bytes = Field(primary_key=True)
+    site: str
+    created_at: int
+    visits: int = 0
+    blocked_at: int | None = None
+    blocked_by: bytes | None = None
+
+
+class VisitorToken(SQLModel, table=True):
+    """A token a browser may show, as its SHA-256. The one before stays good for a while: its answer may have been lost."""
+
+    __tablename__ = "visitor_token"
+    __table_args__ = (Index("visitor_token_by_visitor", "visitor"), {"sqlite_with_rowid": False})
+
+    hash: bytes = Field(primary_key=True)
+    visitor: bytes
+    site: str
+    created_at: int
+    used_at: int
+    expires_at: int
+    level: str
+    """Trust the token's holder has earned: observed (a cookie), or verified (after a signed identity)."""
+
+
+class Visit(SQLModel, table=True):
+    """A run of page views of one visitor, over with 30 idle minutes."""
+
+    __tablename__ = "visit"
+    __table_args__ = (
+        Index("visit_by_visitor", "visitor", "last_at"),
+        Index("visit_open", "closed_at", "last_at"),
+        {"sqlite_with_rowid": False},
+    )
+
+    id: bytes = Field(primary_key=True)
+    visitor: bytes
+    site: str
+    number: int
+    """1 for the first visit of this browser."""
+    opened_at: int
+    last_at: int
+    closed_at: int | None = None
+    referrer: str = ""
+    language: str = ""
+    zone: str = ""
+    pages: int = 0
+
+
+class PageView(SQLModel, table=True):
+    """One page of a visit. `active_ms` counts the time it was visible and used, and only grows."""
+
+    __tablename__ = "page_view"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    visit: bytes = Field(primary_key=True)
+    n: int = Field(primary_key=True)
+    tab: str
+    url: str
+    title: str
+    at: int
+    active_ms: int = 0
