@@ -1,0 +1,496 @@
+// Generated from hub/wire/console.py by widget/generate_wire.py; change that and run `make wire`.
+
+// What an operator's tab and the hub say to each other.
+//
+// The tab subscribes to topics. A topic's snapshot plus its events is the topic's next snapshot; every event puts or drops
+// one item by id, so applying one twice does no harm. Durable topics are numbered by `n` from a counter in the database and
+// can be resumed; live ones (`visitors`, `live:ID`) by (epoch, n) of this process, and another epoch means a new snapshot.
+//
+// Topics: `queue:ID` (conversations of a queue) · `conversation:ID` · `customer:ID` · `team` (operators) ·
+// `health` (plugins and connections) · `visitors` · `live:ID` (who types and looks at a conversation).
+// Commands carry an `id` of the tab's making and are answered by `done` or `refused` with it.
+
+import type { Author, ClientId, Count, Cursors, Id, Level, Outcome, Presence, Refused, Short, Status, Text, Url } from "./common.ts";
+export type { Author, ClientId, Count, Cursors, Id, Level, Outcome, Presence, Refused, Short, Status, Text, Url };
+
+/** Pattern ^[a-z]+(:[0-9a-f]{32})?$, at most 64 long. */
+export type TopicName = string;
+export const MAX_TOPIC_NAME = 64;
+
+/** First frame of every socket; the session cookie has already said who this is. */
+export interface Hello {
+  t: "hello";
+  tab: ClientId;
+}
+
+/** Still here; renews the lease of the operator's presence. */
+export interface Beat {
+  t: "beat";
+}
+
+/** Follow a topic. With `n` (and `epoch` for a live one), from there on; else from a snapshot. */
+export interface Subscribe {
+  t: "subscribe";
+  topic: TopicName;
+  n?: Count | null;
+  epoch?: string | null;
+}
+
+/** No longer follow it. */
+export interface Unsubscribe {
+  t: "unsubscribe";
+  topic: TopicName;
+}
+
+/** Base of what is carried out once and answered once. */
+export interface Command {
+  id: ClientId;
+}
+
+/** A message to the customer, or with kind `note` to colleagues only. `id` is the message's client id. */
+export interface Reply extends Command {
+  t: "reply";
+  conversation: Id;
+  text: Text;
+  /** Absent: "text". */
+  kind?: "text" | "note";
+}
+
+/** Claim a waiting conversation; exactly one operator wins. */
+export interface Take extends Command {
+  t: "take";
+  conversation: Id;
+}
+
+/** Give it to an operator or back to a queue, with a note for whoever takes it. */
+export interface Transfer extends Command {
+  t: "transfer";
+  conversation: Id;
+  operator?: Id | null;
+  queue?: Id | null;
+  /** At most 8000 long. Absent: "". */
+  note?: string;
+}
+
+/** Finish it. */
+export interface Close extends Command {
+  t: "close";
+  conversation: Id;
+  outcome: Outcome;
+}
+
+/** Open a closed one again, for me. */
+export interface Reopen extends Command {
+  t: "reopen";
+  conversation: Id;
+}
+
+/** Refuse further conversations from this visitor's browser, or allow them again. */
+export interface Block extends Command {
+  t: "block";
+  conversation: Id;
+  /** Absent: true. */
+  on?: boolean;
+}
+
+/** Say whether new conversations may come. */
+export interface SetPresence extends Command {
+  t: "presence";
+  state: Presence;
+}
+
+/**
+ * An operator's decision on who is who. `a` and `b` are ids of customers or touchpoints; `revoke` undoes
+ * `decision`.
+ */
+export interface Decide extends Command {
+  t: "decide";
+  op: "same" | "never" | "revoke";
+  a?: Id | null;
+  b?: Id | null;
+  decision?: Id | null;
+  /** At most 1000 long. Absent: "". */
+  note?: string;
+}
+
+/** This tab has received up to `delivered`, and its operator has seen up to `read` (numbers of the conversation). */
+export interface Cursor {
+  t: "cursor";
+  conversation: Id;
+  /** Absent: 0. */
+  delivered?: Count;
+  /** Absent: 0. */
+  read?: Count;
+}
+
+/** The operator began or stopped typing. */
+export interface Typing {
+  t: "typing";
+  conversation: Id;
+  on: boolean;
+}
+
+/** The operator looks at this conversation, or no longer. */
+export interface Viewing {
+  t: "viewing";
+  conversation: Id;
+  on: boolean;
+}
+
+export type FromTab =
+  | Hello
+  | Beat
+  | Subscribe
+  | Unsubscribe
+  | Reply
+  | Take
+  | Transfer
+  | Close
+  | Reopen
+  | Block
+  | SetPresence
+  | Decide
+  | Cursor
+  | Typing
+  | Viewing;
+
+/** A queue this operator serves. */
+export interface QueueBrief {
+  id: Id;
+  name: string;
+}
+
+/** Who is signed in. */
+export interface Me {
+  id: Id;
+  name: string;
+  login: string;
+  role: "admin" | "operator";
+  /** Absent: []. */
+  queues?: QueueBrief[];
+  /** Absent: "available". */
+  presence?: Presence;
+  /** Absent: 4. */
+  limit?: Count;
+}
+
+/** A conversation in a list (topics `queue:ID`, and the head of `conversation:ID`). */
+export interface ConversationRow {
+  k: "row";
+  id: Id;
+  queue: Id;
+  status: Status;
+  customer: Id;
+  name: string;
+  level: Level;
+  channel: string;
+  site: string;
+  opened: number;
+  seq: Count;
+  operator?: Id | null;
+  /** Absent: "". */
+  operator_name?: string;
+  /** Absent: "". */
+  last_text?: string;
+  /** Absent: "visitor". */
+  last_author?: Author;
+  /** Absent: 0. */
+  last_at?: number;
+  /** When the customer's oldest unanswered word came; None when the last word is ours. */
+  waiting_since?: number | null;
+  /** Messages after the assigned operator's read cursor that are not the operators' own. Absent: 0. */
+  unread?: Count;
+  outcome?: Outcome | null;
+  /** Absent: false. */
+  blocked?: boolean;
+  /** The browser (matches `VisitorRow.id`), where there is one. */
+  visitor?: Id | null;
+  /** How far the customer's side has got, in this conversation's numbers. Absent: Cursors of defaults. */
+  customer_cursors?: Cursors;
+}
+
+/** One message; `seq` has no holes within the conversation. */
+export interface Message {
+  k: "message";
+  id: Id;
+  conversation: Id;
+  seq: Count;
+  author: Author;
+  text: string;
+  at: number;
+  /** Absent: "text". */
+  kind?: string;
+  /** Absent: "". */
+  name?: string;
+  operator?: Id | null;
+  /** Absent: "". */
+  channel?: string;
+  client_id?: string | null;
+  /** Set only where an outside system answers for it; for sockets read the cursors. */
+  delivery?: "sent" | "delivered" | "read" | "failed" | null;
+}
+
+/** The item with this id is no longer in the topic. */
+export interface Gone {
+  k: "gone";
+  id: string;
+}
+
+/** Somebody on a site now. Seconds on the page = `active_before` + (attentive ? now - since : 0). */
+export interface VisitorRow {
+  k: "visitor";
+  id: Id;
+  visit: Id;
+  customer: Id;
+  name: string;
+  level: Level;
+  site: string;
+  url: string;
+  title: string;
+  since: number;
+  active_before: number;
+  attentive: boolean;
+  arrived: number;
+  pages: Count;
+  visits: Count;
+  /** Absent: "". */
+  referrer?: string;
+  /** Absent: "". */
+  language?: string;
+  conversation?: Id | null;
+  /** Absent: "". */
+  operator_name?: string;
+}
+
+/** One value and where it comes from. */
+export interface Provenance {
+  value: string;
+  level: Level;
+  source: string;
+  at: number;
+  /** Absent: "". */
+  rule?: string;
+}
+
+/** An attribute of the reconciled record: the chosen value, why, and the runners-up. */
+export interface RecordField {
+  attribute: string;
+  chosen: Provenance;
+  /** Absent: []. */
+  others?: Provenance[];
+}
+
+/** An identifier the customer has. */
+export interface RecordIdentifier {
+  kind: string;
+  value: string;
+  level: Level;
+  status: string;
+  at: number;
+}
+
+/** An operator's decision that concerns this customer. */
+export interface DecisionRow {
+  id: Id;
+  op: string;
+  author: string;
+  at: number;
+  /** Absent: "". */
+  note?: string;
+  /** Absent: false. */
+  revoked?: boolean;
+  /** Absent: "". */
+  a?: string;
+  /** Absent: "". */
+  b?: string;
+}
+
+/** One reconciled customer, with the chain of evidence. */
+export interface Customer {
+  k: "customer";
+  id: Id;
+  name: string;
+  level: Level;
+  /** Absent: []. */
+  fields?: RecordField[];
+  /** Absent: []. */
+  identifiers?: RecordIdentifier[];
+  /** Absent: []. */
+  decisions?: DecisionRow[];
+  /** Absent: []. */
+  why?: string[];
+  /** Absent: 0. */
+  touchpoints?: Count;
+  /** Absent: []. */
+  conversations?: ConversationRow[];
+}
+
+/** One touchpoint of the customer. */
+export interface TimelineItem {
+  k: "touch";
+  id: Id;
+  kind: string;
+  channel: string;
+  at: number;
+  title: string;
+  /** Absent: "". */
+  source?: string;
+  /** Absent: {}. */
+  detail?: Record<string, unknown>;
+}
+
+/** This customer is now (part of) another record: follow that one. */
+export interface Moved {
+  k: "moved";
+  id: Id;
+  to: Id;
+  kind: "merged" | "split";
+}
+
+/** A colleague. */
+export interface OperatorRow {
+  k: "operator";
+  id: Id;
+  name: string;
+  role: string;
+  presence: Presence | "offline";
+  /** Absent: 0. */
+  load?: Count;
+  /** Absent: 0. */
+  limit?: Count;
+}
+
+/** A plugin or connection and how it is. */
+export interface HealthRow {
+  k: "health";
+  id: string;
+  kind: string;
+  state: string;
+  /** Absent: "". */
+  reason?: string;
+  /** Absent: 0. */
+  since?: number;
+}
+
+/** Somebody types in, or looks at, the conversation of this live topic. */
+export interface TypingRow {
+  k: "typing";
+  id: string;
+  who: Author;
+  name: string;
+  /** Absent: false. */
+  typing?: boolean;
+  /** Absent: false. */
+  viewing?: boolean;
+}
+
+export type Item =
+  | ConversationRow
+  | Message
+  | Gone
+  | VisitorRow
+  | Customer
+  | TimelineItem
+  | Moved
+  | OperatorRow
+  | HealthRow
+  | TypingRow;
+
+/** Answer to `hello`. */
+export interface Welcome {
+  t: "welcome";
+  me: Me;
+  epoch: string;
+  now: number;
+  beat: number;
+  /** Absent: []. */
+  sites?: Short[];
+  /** Absent: []. */
+  queues?: QueueBrief[];
+  /** Absent: []. */
+  operators?: OperatorRow[];
+}
+
+/** All items of a topic (newest page for messages and touches; older ones by `GET`), as of `n`. */
+export interface Snapshot {
+  t: "snapshot";
+  topic: string;
+  n: Count;
+  items: Item[];
+  epoch?: string | null;
+  /** Absent: false. */
+  more?: boolean;
+}
+
+/** Item `item` was put into, or dropped from, the topic. */
+export interface Event {
+  t: "event";
+  topic: string;
+  n: Count;
+  item: Item;
+  epoch?: string | null;
+}
+
+/** What you missed of this topic is gone: subscribe again without `n`. */
+export interface Resync {
+  t: "resync";
+  topic: string;
+}
+
+/** The command was carried out, for good. */
+export interface Done {
+  t: "done";
+  id: string;
+  seq?: Count | null;
+  at?: number | null;
+  decision?: Id | null;
+  /** Absent: "". */
+  message?: string;
+}
+
+/** Answer to a beat. */
+export interface Pong {
+  t: "beat";
+  now: number;
+}
+
+export type ToTab =
+  | Welcome
+  | Snapshot
+  | Event
+  | Resync
+  | Done
+  | Pong
+  | Refused;
+
+/** `GET /api/conversations/ID/messages?before=SEQ`: older messages, oldest first. */
+export interface MessagePage {
+  items: Message[];
+  more: boolean;
+}
+
+/** `GET /api/conversations?status=closed&before=CURSOR`: newest first; `next` continues. */
+export interface ConversationPage {
+  items: ConversationRow[];
+  next?: string | null;
+}
+
+/** `GET /api/customers/ID/timeline?before=TOUCH`: newest first. */
+export interface TimelinePage {
+  items: TimelineItem[];
+  next?: string | null;
+}
+
+/** One page of a visit. */
+export interface PageSeen {
+  url: Url;
+  title: string;
+  at: number;
+  active: number;
+}
+
+/** `GET /api/visits/ID`: the pages of one visit, in order. */
+export interface VisitPath {
+  visit: Id;
+  pages: PageSeen[];
+}
