@@ -1,0 +1,87 @@
+"""Opening hours of a site: spans per weekday in the site's own zone, and days that differ.
+
+    hours = { mon = ["09:00-12:30", "13:30-18:00"], sat = ["10:00-14:00"] }
+    exceptions = { 2026-12-24 = ["09:00-12:00"], 2026-12-25 = [] }
+
+A weekday that is not named is closed; no hours at all means always open. A span whose end is not after its start
+runs past midnight and belongs to the day it starts on. Wall-clock times are compared as a clock on the wall shows
+them, so the hour that a change to summer time skips or repeats needs no rule of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_SPAN = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-([01][0-9]|2[0-4]):([0-5][0-9])")
+
+
+def minutes(span: str) -> tuple[int, int]:
+    """`"09:00-17:30"` → (540, 1050). Past midnight the end is above 1440. Raises ValueError."""
+    match = _SPAN.fullmatch(span)
+    if match is None:
+        raise ValueError('a span of hours such as "09:00-17:30"')
+    start = int(match[1]) * 60 + int(match[2])
+    end = int(match[3]) * 60 + int(match[4])
+    if end > 1440:
+        raise ValueError('a span of hours that ends at "24:00" at the latest')
+    return start, end if end > start else end + 1440
+
+
+def _checked_span(span: str) -> str:
+    minutes(span)
+    return span
+
+
+def _checked_day(day: str) -> str:
+    if day not in DAYS:
+        raise ValueError(f"a day named {', '.join(DAYS)}")
+    return day
+
+
+def _checked_date(day: str) -> str:
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        raise ValueError("a date such as 2026-12-25") from None
+    if len(day) != len("2026-12-25"):
+        raise ValueError("a date such as 2026-12-25")
+    return day
+
+
+Span = Annotated[str, AfterValidator(_checked_span)]
+Week = dict[Annotated[str, AfterValidator(_checked_day)], list[Span]]
+Exceptions = dict[Annotated[str, AfterValidator(_checked_date)], list[Span]]
+
+
+def open_at(
+    moment: datetime,
+    zone: ZoneInfo,
+    week: Mapping[str, Sequence[str]] | None,
+    exceptions: Mapping[str, Sequence[str]],
+) -> bool:
+    """Whether the site is open at an aware moment."""
+    local = moment.astimezone(zone)
+    now = local.hour * 60 + local.minute
+    today, yesterday = local.date(), local.date() - timedelta(days=1)
+    return _within(now, _spans(today, week, exceptions)) or _within(
+        now + 1440, _spans(yesterday, week, exceptions)
+    )
+
+
+def _spans(
+    day: date, week: Mapping[str, Sequence[str]] | None, exceptions: Mapping[str, Sequence[str]]
+) -> Sequence[str]:
+    if (spans := exceptions.get(day.isoformat())) is not None:
+        return spans
+    return ("00:00-24:00",) if week is None else week.get(DAYS[day.weekday()], ())
+
+
+def _within(minute: int, spans: Sequence[str]) -> bool:
+    return any(start <= minute < end for start, end in map(minutes, spans))

@@ -1,0 +1,188 @@
+"""hub.toml → Config: one pass over everything, every mistake kept with its path.
+
+What plugins may be configured with is handed in as settings types by kind, because the configuration stands below
+the registry. A mistake in the hub's own sections is fatal. A mistake in one connection's table makes that
+connection unhealthy and nothing else, so that the upgrade of one plugin cannot take the chat down; `strict` (as in
+`hub check`) makes it fatal too.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+from pydantic import BaseModel, ValidationError
+
+from hub.config.problems import ConfigError, Problem, from_pydantic, join, nearest, shown
+from hub.config.sections import HubSection, PluginsSection, SiteSection
+from hub.contract import Settings
+
+SECTIONS = ("hub", "sites", "channels", "plugins")
+RESERVED = ("kind", "enabled")
+"""Keys of a connection's table that are the hub's; the plugin's settings cannot use these names."""
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+_M = TypeVar("_M", bound=BaseModel)
+
+
+class Connection(msgspec.Struct, frozen=True, kw_only=True):
+    """One `[channels.NAME]` table. `settings` is None when `problems` says why."""
+
+    name: str
+    kind: str
+    enabled: bool = True
+    settings: Settings | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True):
+    """All of hub.toml, checked."""
+
+    hub: HubSection
+    sites: Mapping[str, SiteSection]
+    plugins: PluginsSection
+    connections: tuple[Connection, ...]
+    folder: Path
+
+    @property
+    def data(self) -> Path:
+        """The data folder; a relative path counts from hub.toml's own folder."""
+        return self.folder / Path(self.hub.data).expanduser()
+
+
+def parse(
+    text: str,
+    settings_types: Mapping[str, type[Settings]],
+    *,
+    folder: Path = Path(),
+    environ: Mapping[str, str] = os.environ,
+    strict: bool = False,
+) -> Config:
+    """Check the whole text. Raises ConfigError with every problem, those of connections included."""
+    raw = _toml(text)
+    reader = _Reader(folder, environ)
+    reader.top(raw)
+    hub = reader.section(raw.get("hub", {}), HubSection, "hub")
+    plugins = reader.section(raw.get("plugins", {}), PluginsSection, "plugins")
+    sites = {
+        key: reader.section(table, SiteSection, "sites", key) for key, table in reader.tables(raw, "sites")
+    }
+    connections = tuple(
+        reader.connection(name, table, settings_types) for name, table in reader.tables(raw, "channels")
+    )
+    of_connections = [problem for connection in connections for problem in connection.problems]
+    if reader.problems or (strict and of_connections):
+        raise ConfigError([*reader.problems, *of_connections])
+    assert hub is not None
+    assert plugins is not None
+    whole = {key: site for key, site in sites.items() if site is not None}
+    return Config(hub=hub, sites=whole, plugins=plugins, connections=connections, folder=folder)
+
+
+def wanted_plugins(text: str) -> PluginsSection:
+    """Only `[plugins]`, for the registry, which loads before the rest can be checked.
+
+    Mistakes are left for `parse` to report; until then the section counts as empty.
+    """
+    try:
+        return PluginsSection.model_validate(tomllib.loads(text).get("plugins", {}))
+    except (ValueError, AttributeError, RecursionError):  # pydantic's and tomllib's errors are ValueErrors
+        return PluginsSection()
+
+
+def _toml(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        problem = Problem(
+            path="", expected="TOML", came=str(error), hint="Nothing else could be checked yet."
+        )
+    except RecursionError:
+        problem = Problem(path="", expected="TOML", came="brackets nested too deeply to read")
+    raise ConfigError([problem])
+
+
+class _Reader:
+    """Collects problems while the parts of the file are read one by one."""
+
+    def __init__(self, folder: Path, environ: Mapping[str, str]) -> None:
+        self.problems: list[Problem] = []
+        self._context = {"folder": folder, "environ": environ}
+
+    def top(self, raw: Mapping[str, Any]) -> None:
+        for key in raw:
+            if key not in SECTIONS:
+                self.problems.append(
+                    Problem(
+                        path=key, expected="a known section", came=f"“{key}”", hint=nearest(key, SECTIONS)
+                    )
+                )
+
+    def tables(self, raw: Mapping[str, Any], section: str) -> list[tuple[str, Any]]:
+        """The (name, table) pairs of a section of named tables; wrong names are problems, and are left out."""
+        tables = raw.get(section, {})
+        if not isinstance(tables, dict):
+            self.problems.append(
+                Problem(path=section, expected=f"tables [{section}.NAME]", came=shown(tables))
+            )
+            return []
+        for name in [name for name in tables if not _NAME.fullmatch(name)]:
+            self.problems.append(
+                Problem(
+                    path=join(section, name),
+                    expected="a name of at most 40 lower-case letters, digits, - and _",
+                    came=f"“{name}”",
+                )
+            )
+        return [(name, table) for name, table in tables.items() if _NAME.fullmatch(name)]
+
+    def section(self, table: Any, model: type[_M], *path: str) -> _M | None:
+        found, problems = self._validated(table, model, *path)
+        self.problems += problems
+        return found
+
+    def connection(self, name: str, table: Any, types: Mapping[str, type[Settings]]) -> Connection:
+        path = ("channels", name)
+        if not isinstance(table, dict):
+            problem = Problem(path=join(*path), expected="a table", came=shown(table))
+            return Connection(name=name, kind=name, problems=(problem,))
+        kind, enabled = table.get("kind", name), table.get("enabled", True)
+        problems = []
+        if not isinstance(kind, str):
+            problems.append(Problem(path=join(*path, "kind"), expected="text in quotes", came=shown(kind)))
+        elif kind not in types:
+            hint = (
+                f"{nearest(kind, types)} If its plugin is installed, `hub plugins` says why it did not load."
+            )
+            expected = "the kind of a channel that some plugin supplies"
+            problems.append(Problem(path=join(*path, "kind"), expected=expected, came=f"“{kind}”", hint=hint))
+        if not isinstance(enabled, bool):
+            problems.append(
+                Problem(path=join(*path, "enabled"), expected="true or false", came=shown(enabled))
+            )
+        settings = None
+        if isinstance(kind, str) and kind in types:
+            rest = {key: value for key, value in table.items() if key not in RESERVED}
+            settings, more = self._validated(rest, types[kind], *path)
+            problems += more
+        return Connection(
+            name=name,
+            kind=str(kind),
+            enabled=enabled is True,
+            settings=None if problems else settings,
+            problems=tuple(problems),
+        )
+
+    def _validated(self, table: Any, model: type[_M], *path: str) -> tuple[_M | None, list[Problem]]:
+        """pydantic's JSON mode is the one that fits TOML: strict on types, yet a list may fill a tuple, text a date."""
+        try:
+            document = json.dumps(table, default=str)
+            return model.model_validate_json(document, context=self._context), []
+        except ValidationError as error:
+            return None, from_pydantic(error, model, *path)
