@@ -12,7 +12,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-PIP     = PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --no-input --constraint constraints.txt
+PIP     = PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install -qq --no-input --constraint constraints.txt
 STATIC := hub/web/static/manifest.json
 WIDGET := $(shell find widget -name node_modules -prune -o -type f -print 2>/dev/null)
 MINUTES ?= 60
