@@ -73,4 +73,4 @@ def write(message: str, name: str, versions: Path) -> Path:
 
 
 if __name__ == "__main__":
-    print(main(sys.argv[1:]))
+    sys.stdout.write(f"{main(sys.argv[1:])}\n")

@@ -7,7 +7,7 @@ from sqlalchemy import BLOB, INTEGER, REAL, TEXT
 STORED = (BLOB, INTEGER, REAL, TEXT)
 
 
-def render_item(kind: str, item: Any, context: Any) -> str | Literal[False]:
+def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     """Alembic's hook: the source text of a column type, or False for its default."""
     if kind == "type" and isinstance(item, STORED):
         return f"sa.{type(item).__name__}()"

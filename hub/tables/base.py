@@ -9,26 +9,15 @@
         body: str
 
 Annotate with `int`, `str`, `bytes`, `float`, `bool` (stored 0 or 1) and `| None`: nothing else. Structured values are
-JSON text, encoded by the stage that owns them. A plain default (`= 0`, `= ""`) is the column's default in SQL too. Every table is STRICT, so a wrong type is an error at the first insert
-and not a surprise in a report a year later (SQLite by itself stores text in an integer column without a word).
+JSON text, encoded by the stage that owns them. A plain default (`= 0`, `= ""`) is the column's default in SQL too.
+Every table is STRICT, so a wrong type is an error at the first insert and not a surprise in a report a year later
+(SQLite by itself stores text in an integer column without a word).
 """
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import (
-    BLOB,
-    INTEGER,
-    REAL,
-    TEXT,
-    Boolean,
-    Enum,
-    Float,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    TypeDecorator,
-)
+import sqlalchemy as sa
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
@@ -56,44 +45,47 @@ class Table(SQLModel):
     """Base of a table; SQLModel itself serves as well."""
 
 
-def schema_of(modules: Collection[str]) -> MetaData:
+def schema_of(modules: Collection[str]) -> sa.MetaData:
     """Copies of the tables these modules define, all STRICT. SQLModel's own metadata is shared by the whole process,
     so a plugin with models of its own would otherwise add to our schema."""
-    schema = MetaData(naming_convention=NAMES)
-    for mapper in sorted(SQLModel._sa_registry.mappers, key=lambda mapper: mapper.local_table.fullname):  # type: ignore[attr-defined]
-        if mapper.class_.__module__ not in modules:
+    schema = sa.MetaData(naming_convention=NAMES)
+    ours = {
+        mapper.local_table for mapper in SQLModel._sa_registry.mappers if mapper.class_.__module__ in modules
+    }
+    for source in SQLModel.metadata.sorted_tables:
+        if source not in ours:
             continue
-        table = mapper.local_table.to_metadata(schema)
+        table = source.to_metadata(schema)
         table.dialect_options["sqlite"]["strict"] = True
         for column in table.columns:
             column.type = _stored(column.type, f"{table.name}.{column.name}")
-            column.server_default = _default(column)
+            column.server_default = column.server_default or _default(column)
     return schema
 
 
-def _default(column: Column[Any]) -> DefaultClause | None:
+def _default(column: sa.Column[Any]) -> sa.DefaultClause | None:
     """A plain default as SQL, since stages insert with SQL and a new NOT NULL column needs a value for old rows."""
     value = column.default.arg if isinstance(column.default, ScalarElementColumnDefault) else None
     if isinstance(value, bool | int | float):
-        return DefaultClause(text(str(value + 0)))
+        return sa.DefaultClause(sa.text(str(value + 0)))
     if isinstance(value, str):
         quoted = value.replace("'", "''")
-        return DefaultClause(text(f"'{quoted}'"))
+        return sa.DefaultClause(sa.text(f"'{quoted}'"))
     return None
 
 
-def _stored(kind: TypeEngine[object], place: str) -> TypeEngine[object]:
+def _stored(kind: TypeEngine[Any], place: str) -> TypeEngine[Any]:
     """One of the four types SQLite knows."""
-    if isinstance(kind, TypeDecorator):
+    if isinstance(kind, sa.TypeDecorator):
         kind = kind.impl_instance  # SQLModel wraps its strings
-    if isinstance(kind, Boolean | Integer):
-        return INTEGER()
-    if isinstance(kind, Float):
-        return REAL()
-    if isinstance(kind, LargeBinary | BLOB):
-        return BLOB()
-    if isinstance(kind, String) and not isinstance(kind, Enum):
-        return TEXT()
+    if isinstance(kind, sa.Boolean | sa.Integer):
+        return sa.INTEGER()
+    if isinstance(kind, sa.Float):
+        return sa.REAL()
+    if isinstance(kind, sa.LargeBinary | sa.BLOB):
+        return sa.BLOB()
+    if isinstance(kind, sa.String) and not isinstance(kind, sa.Enum):
+        return sa.TEXT()
     raise TypeError(
         f"column {place}: expected int, str, bytes, float or bool, got {kind!r}; "
         "store JSON or enumerations as text and times as integer microseconds"

@@ -1,0 +1,158 @@
+"""From a path to a database that is whole, ours and current, or a refusal that says what to do.
+
+A new file is written complete beside its place and then moved there, so it is never seen half made. An older one is
+copied to `NAME.before-REVISION` and then migrated in one transaction.
+"""
+
+import errno
+import os
+import sqlite3
+from functools import cache
+from pathlib import Path
+
+from hub import migrations
+from hub.store.connecting import open_writer
+from hub.store.errors import StoreCorrupt, StoreRefused, StoreTooNew, StoreUnwritable
+
+CHECKED_AT_START = 1 << 30
+"""Bytes; a larger file is checked by the nightly job alone, for the check reads all of it."""
+
+
+def prepare(path: Path) -> None:
+    """Create, check or migrate the database at `path`. The caller holds its lock file. Raises StoreRefused."""
+    try:
+        if not path.exists():
+            create(path)
+        elif not os.access(path, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        else:
+            _bring_up_to_date(path)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    except sqlite3.DatabaseError as error:
+        raise refusal(path, error) from error
+
+
+def create(path: Path) -> None:
+    """A new, empty, migrated database."""
+    made = path.with_name(f"{path.name}.new")
+    with open(made, "wb", opener=_private) as file:
+        file.write(schema_image())
+        file.flush()
+        os.fsync(file.fileno())
+    made.replace(path)
+    _sync_folder(path.parent)
+
+
+@cache
+def schema_image() -> bytes:
+    """The bytes of an empty database after all migrations. Made once per process: Alembic takes its time."""
+    from hub.migrations.running import upgrade
+
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        upgrade(connection)
+        return connection.serialize()
+    finally:
+        connection.close()
+
+
+def check(connection: sqlite3.Connection, path: Path) -> None:
+    """Read every page and look for damage. Raises StoreCorrupt."""
+    found = [row[0] for row in connection.execute("PRAGMA quick_check(3)")]
+    if found != ["ok"]:
+        raise StoreCorrupt(_damaged(path, "; ".join(found)))
+
+
+def refusal(path: Path, error: sqlite3.Error) -> StoreRefused:
+    """The refusal that fits what SQLite said about opening or reading `path`."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return StoreCorrupt(_damaged(path, str(error)))
+    return _unwritable(path, error)
+
+
+def _bring_up_to_date(path: Path) -> None:
+    connection = open_writer(path, "FULL")
+    try:
+        if path.stat().st_size <= CHECKED_AT_START:
+            check(connection, path)
+        known, revision = migrations.revisions(), migrations.current(connection)
+        if revision is None and not _empty(connection):
+            raise StoreCorrupt(_foreign(path))
+        if revision is not None and revision not in known:
+            raise StoreTooNew(_too_new(path, revision, known[-1]))
+        if revision != known[-1]:
+            _migrate(connection, path, known[-1], copy=revision is not None)
+    finally:
+        connection.close()
+
+
+def _migrate(connection: sqlite3.Connection, path: Path, head: str, *, copy: bool) -> None:
+    from hub.migrations.running import upgrade
+
+    if copy:
+        snapshot(connection, path.with_name(f"{path.name}.before-{head}"))
+    connection.execute("PRAGMA foreign_keys=OFF")  # a batch migration rebuilds tables that others refer to
+    upgrade(connection)
+
+
+def snapshot(connection: sqlite3.Connection, target: Path) -> None:
+    """A consistent copy of an open database at `target`, complete or not there at all."""
+    made = target.with_name(f"{target.name}.new")
+    made.unlink(missing_ok=True)
+    os.close(os.open(made, os.O_CREAT | os.O_WRONLY, 0o600))
+    copy = sqlite3.connect(made)
+    try:
+        connection.backup(copy)
+    finally:
+        copy.close()
+    with made.open("rb") as file:
+        os.fsync(file.fileno())
+    made.replace(target)
+    _sync_folder(target.parent)
+
+
+def _private(name: str, flags: int) -> int:
+    return os.open(name, flags, 0o600)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _empty(connection: sqlite3.Connection) -> bool:
+    return connection.execute("SELECT 1 FROM sqlite_master").fetchone() is None
+
+
+def _unwritable(path: Path, error: Exception) -> StoreUnwritable:
+    reason = getattr(error, "strerror", None) or str(error)
+    return StoreUnwritable(
+        f"{path}: expected a database this hub can read and write, got: {reason}; check that the folder exists, that "
+        f"the user who runs the hub (uid {os.geteuid()}) may write to it, and that the disk has space"
+    )
+
+
+def _damaged(path: Path, found: str) -> str:
+    return (
+        f"{path}: expected a whole SQLite database, found: {found}; nothing was changed. "
+        f"Keep this file and its -wal aside, restore the last good backup or a copy named {path.name}.before-…, and start again"
+    )
+
+
+def _foreign(path: Path) -> str:
+    return (
+        f"{path}: expected a database made by this hub, found tables of another program; nothing was changed. "
+        "Point [hub] data at another folder"
+    )
+
+
+def _too_new(path: Path, revision: str, head: str) -> str:
+    return (
+        f"{path}: expected revision {head} or older, found {revision}, which a newer hub has written; nothing was changed. "
+        f"Start the newer version again, or restore the copy it made before upgrading ({path.name}.before-…)"
+    )
