@@ -46,9 +46,10 @@ class FrontendHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling's
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         root = Path(self.root)
-        if version != "editable" and (root / "config").is_dir():
-            # An installed hub finds its commented settings inside the package, a checkout in config/.
-            build_data["force_include"][str(root / "config")] = "hub/config_files"
+        settings = root / "config" / "hub.toml"
+        if version != "editable" and settings.exists():
+            # `hub init` writes this text; an installed hub finds it in the package, a checkout in config/.
+            build_data["force_include"][str(settings)] = "hub/config/hub.toml"
         if not skipped():
             bundle(root / "widget")
 
