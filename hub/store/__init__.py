@@ -7,6 +7,7 @@
 `errors` draws the tree of what can go wrong, `writer` says how groups are committed, `preparing` how a file is opened.
 """
 
+from hub.store.command_socket import CommandSocket, ask
 from hub.store.engine import Store
 from hub.store.errors import (
     CommandFailed,
@@ -20,6 +21,7 @@ from hub.store.errors import (
     StoreUnavailable,
     StoreUnwritable,
 )
+from hub.store.facts import Fact, facts
 from hub.store.lockfile import LockFile
 from hub.store.scratch import scratch_tx
 from hub.store.tx import Params, Read, Tx
@@ -27,7 +29,9 @@ from hub.store.writer import Counters
 
 __all__ = [
     "CommandFailed",
+    "CommandSocket",
     "Counters",
+    "Fact",
     "HubNotRunning",
     "LockFile",
     "Params",
@@ -42,5 +46,7 @@ __all__ = [
     "StoreUnavailable",
     "StoreUnwritable",
     "Tx",
+    "ask",
+    "facts",
     "scratch_tx",
 ]

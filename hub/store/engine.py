@@ -102,9 +102,9 @@ class Store:
     async def close(self) -> None:
         """Write and answer what waits, then let go of the file. Harmless twice."""
         self._readers.stop()
-        self._writer.stop()
-        # Readers first: the writer's connection must be the last, because the last one checkpoints.
+        # Readers first: the last connection to close checkpoints and takes the -wal away, and only the writer may.
         await asyncio.to_thread(self._readers.join)
+        self._writer.stop()
         await asyncio.to_thread(self._writer.join)
         self._lock.release()
 
