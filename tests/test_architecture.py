@@ -23,6 +23,7 @@ MOST_LINES = 400
 LONG_FILES = {
     "hub/wire/console.py": "the whole vocabulary of console sockets; a list is read in one piece or not at all",
 }
+GENERATED = ("widget/wire/", "hub/migrations/versions/")
 LONG_FUNCTION = 50
 MOST_LONG_FUNCTIONS = 0.02
 
@@ -94,7 +95,7 @@ def test_a_bundled_plugin_is_packed_announced_and_fenced(plugin: str):
 
 def lengths() -> dict[str, int]:
     code = sources("hub/", "plugins/", "widget/", "tests/", suffixes=(".py", ".ts", ".tsx", ".mjs", ".css"))
-    ours = [name for name in code if not name.startswith("widget/wire/")]
+    ours = [name for name in code if not name.startswith(GENERATED)]
     return {name: len((ROOT / name).read_text(encoding="utf-8").splitlines()) for name in ours}
 
 
