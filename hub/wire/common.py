@@ -4,16 +4,19 @@ The limits stand here, as types, so that a frame that breaks one is refused by t
 be generated with the same figures.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, dataclass_transform
 
 import msgspec
 from msgspec import Meta
 
 
+# Structs inherit `frozen`, which a type checker only knows when it is told on the class itself.
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(msgspec.field,))
 class Frame(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="t"):
     """Base of every frame: frozen, keyword-only, told apart by `t`."""
 
 
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(msgspec.field,))
 class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Base of what frames carry inside."""
 
