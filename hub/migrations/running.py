@@ -37,6 +37,7 @@ def configured(connection: sqlite3.Connection) -> Iterator[Config]:
     with engine.connect() as opened:
         config = Config()
         config.set_main_option("script_location", _escaped(migrations.__path__[0]))
+        config.set_main_option("version_locations", _escaped(str(migrations.VERSIONS)))
         config.set_main_option("path_separator", "os")
         config.attributes["connection"] = opened
         yield config

@@ -8,6 +8,7 @@
 """
 
 from hub.store.command_socket import CommandSocket, ask
+from hub.store.doctor import Fact, facts
 from hub.store.engine import Store
 from hub.store.errors import (
     CommandFailed,
@@ -21,7 +22,6 @@ from hub.store.errors import (
     StoreUnavailable,
     StoreUnwritable,
 )
-from hub.store.facts import Fact, facts
 from hub.store.lockfile import LockFile
 from hub.store.scratch import scratch_tx
 from hub.store.tx import Params, Read, Tx

@@ -69,8 +69,7 @@ def _default(column: sa.Column[Any]) -> sa.DefaultClause | None:
     if isinstance(value, bool | int | float):
         return sa.DefaultClause(sa.text(str(value + 0)))
     if isinstance(value, str):
-        quoted = value.replace("'", "''")
-        return sa.DefaultClause(sa.text(f"'{quoted}'"))
+        return sa.DefaultClause(value)  # a string is quoted by SQLAlchemy, SQL text would not be
     return None
 
 

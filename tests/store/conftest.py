@@ -28,7 +28,10 @@ async def opened(tmp_path: Path, events: list[tuple[str, object]]) -> AsyncItera
 
     async def opened(**settings: Any) -> Store:
         ticks = count(START)
-        defaults = {"clock": lambda: next(ticks), "publish": lambda topic, event: events.append((topic, event))}
+        defaults = {
+            "clock": lambda: next(ticks),
+            "publish": lambda topic, event: events.append((topic, event)),
+        }
         store = await Store.open(tmp_path / "hub.db", **(defaults | settings))
         stores.append(store)
         return store

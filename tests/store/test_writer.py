@@ -1,6 +1,7 @@
 """Groups of actions: each atomic by itself, durable together, in two lanes."""
 
 import asyncio
+import itertools
 import sqlite3
 import threading
 from collections.abc import AsyncIterator
@@ -55,7 +56,10 @@ async def test_a_written_row_is_read_back(store):
 
 async def test_an_action_that_raises_takes_back_only_itself(store, events):
     answers = await asyncio.gather(
-        store.write(insert, 1), store.write(insert_and_fail, 2), store.write(insert, 3), return_exceptions=True
+        store.write(insert, 1),
+        store.write(insert_and_fail, 2),
+        store.write(insert, 3),
+        return_exceptions=True,
     )
     assert answers[0] == 1
     assert isinstance(answers[1], LookupError)
@@ -148,9 +152,10 @@ async def test_background_work_goes_on_under_a_steady_interactive_load(store):
         done.set()
 
     async def chat(number: int) -> None:
-        n = number * 1_000_000
-        while not done.is_set():
-            n += await store.write(lambda tx: tx.run("INSERT INTO line (n) VALUES (?)", (n,)))
+        for n in itertools.count(number * 1_000_000):
+            if done.is_set():
+                break
+            await store.write(insert, n)
 
     async with asyncio.timeout(10), asyncio.TaskGroup() as tasks:
         for number in range(16):
@@ -311,7 +316,9 @@ async def test_damage_met_while_writing_stops_all_writing(store):
 
 
 @settings(
-    deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    deadline=None,
+    max_examples=30,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(plan=st.lists(st.tuples(st.sampled_from(["write", "fail", "repeat"]), st.booleans()), max_size=60))
 async def test_any_mix_of_actions_leaves_exactly_the_rows_of_those_that_succeeded(store, plan):
