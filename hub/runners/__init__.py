@@ -1,0 +1,210 @@
+"""The runners: every loop that awaits a plugin.
+
+In: the registry's classes, the configured connections, and a few callables of the core. Out: touchpoints handed to the
+store, deliveries made, frames carried, and the health of each connection. The core calls in here and never waits longer
+than a deadline for a plugin; plugins come out only through their Context.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine, Mapping
+from typing import Any
+
+from hub.config import Config, Connection
+from hub.contract import Frame, Visit, Visitor
+from hub.outbound import Outbound, OutboundClient
+from hub.registry import Asset, Health, Registry
+from hub.runners.connection import ConnectionHealth, RunningConnection
+from hub.runners.context import ConnectionContext, Core
+from hub.runners.delivering import Deliverer
+from hub.runners.features import RunningFeature
+from hub.runners.loop import PluginLoop
+from hub.runners.pace import Pace
+from hub.runners.ports import Compose, FrameRefused, OnHealth, Ports, Receive, ToVisitor
+from hub.store import Store
+from hub.wire.visitor import FeatureOffer
+
+__all__ = ["Compose", "FrameRefused", "OnHealth", "Pace", "Ports", "Receive", "Runners", "ToVisitor"]
+
+log = logging.getLogger("hub.runners")
+
+
+class Runners:
+    """Start once on the core's event loop, use from there, stop once."""
+
+    def __init__(
+        self,
+        registry: Registry,
+        config: Config,
+        store: Store,
+        outbound: Outbound,
+        ports: Ports,
+        *,
+        pace: Pace | None = None,
+    ) -> None:
+        self._registry, self._config, self._store, self._outbound = registry, config, store, outbound
+        self._ports, self._pace = ports, pace or Pace()
+        self._loop = PluginLoop()
+        self._connections: dict[str, RunningConnection] = {}
+        self._features: dict[str, RunningFeature] = {}
+        self._health: dict[str, ConnectionHealth] = {}
+        self._clients: list[OutboundClient] = []
+        self._main: asyncio.Task[None] | None = None
+
+    # --- life
+
+    async def start(self) -> None:
+        """Start the plugins' loop and every enabled connection; returns once all are under way."""
+        self._loop.start()
+        ready = asyncio.Event()
+        self._main = asyncio.get_running_loop().create_task(self._live(ready), name="runners")
+        await ready.wait()
+
+    async def stop(self, deadline: float = 10.0) -> None:
+        """Cancel what runs, let it tidy up, end the thread. A plugin that blocks is left behind after `deadline`."""
+        if self._main is not None:
+            self._main.cancel()
+            await asyncio.wait([self._main], timeout=deadline / 2)
+            for client in self._clients:
+                await self._closed(client)
+        if not await self._loop.stop(deadline / 2):
+            log.warning("a plugin blocks the plugins' event loop; its thread was left behind")
+
+    async def _closed(self, client: OutboundClient) -> None:
+        try:
+            await self._loop.call(client.aclose, deadline=0.5)
+        except Exception:
+            log.debug("an HTTP client did not close in time", exc_info=True)
+
+    async def _live(self, ready: asyncio.Event) -> None:
+        try:
+            async with asyncio.TaskGroup() as group:
+                core = Core(asyncio.get_running_loop())
+                for connection in self._config.connections:
+                    self._begin(connection, core, group)
+                group.create_task(self._guarded(self._pulse(), "the pulse of the plugins' loop"))
+                ready.set()
+                await asyncio.Event().wait()  # until `stop` cancels us, and with us everything in the group
+        finally:
+            ready.set()
+
+    def _begin(self, connection: Connection, core: Core, group: asyncio.TaskGroup) -> None:
+        """Set one connection going, or keep why not. Nothing here can stop the others."""
+        name, kind = connection.name, connection.kind
+        health = ConnectionHealth(name, self._registry.plugin_of(kind), self._ports)
+        self._health[name] = health
+        if not connection.enabled:
+            health.say("found", "switched off in hub.toml")
+            return
+        channel = self._registry.channels.get(kind)
+        if connection.settings is None or channel is None:
+            why = "; ".join(map(str, connection.problems)) or f"no plugin supplies channels of kind {kind!r}"
+            health.say("failed", why)
+            return
+        features = [it for it in self._registry.features.values() if (it.channel or it.name) == kind]
+        client = self._outbound.client()
+        self._clients.append(client)
+        context = ConnectionContext(
+            connection=name,
+            settings=connection.settings,
+            channel=channel,
+            frames=[frame for feature in features for frame in feature.frames],
+            core=core,
+            store=self._store,
+            http=client,
+            ports=self._ports,
+            on_report=health.reported,
+        )
+        running = RunningConnection(channel, context, health, self._loop, self._pace)
+        self._connections[name] = running
+        group.create_task(self._guarded(running.supervise(), name))
+        if running.delivers:
+            deliverer = Deliverer(running, self._store, self._loop, self._ports, self._pace)
+            group.create_task(self._guarded(deliverer.work(), name))
+        for feature in features:
+            if (
+                feature.name not in self._features
+            ):  # of two connections of a kind the first in the file has it
+                script = self._registry.assets.get(f"{feature.name}/{feature.script}")
+                self._features[feature.name] = RunningFeature(
+                    feature, running, script, self._loop, self._pace, group
+                )
+
+    async def _guarded(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """A mistake of ours in one loop must not end the others."""
+        try:
+            await work
+        except Exception as error:
+            log.exception("the runner of %s broke", name)
+            if name in self._health:
+                self._health[name].say("failed", f"inside the hub: {error}", error=error)
+
+    async def _pulse(self) -> None:
+        """Notice that a plugin blocks the loop all plugins share, and say which."""
+        while True:
+            await asyncio.sleep(self._pace.pulse)
+            if await self._loop.answers(self._pace.pulse):
+                continue
+            culprit, where = self._blocking()
+            log.error("the plugins' event loop is blocked %s", where)
+            before = None
+            if culprit is not None:
+                before = culprit.health.now
+                culprit.health.say("failed", f"it blocks the event loop of all plugins {where}")
+            while not await self._loop.answers(self._pace.pulse):
+                pass
+            log.error("the plugins' event loop turns again")
+            if culprit is not None and before is not None:
+                culprit.health.say(before.state, before.why)
+
+    def _blocking(self) -> tuple[RunningConnection | None, str]:
+        """The connection whose plugin's code is on the blocked thread's stack, and the place in that code."""
+        for frame in self._loop.stack():
+            package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
+            for connection in self._connections.values():
+                if connection.package == package:
+                    return connection, f"in {frame.f_code.co_filename}, line {frame.f_lineno}"
+        return None, "in code of no known plugin"
+
+    # --- what the web and the console ask
+
+    @property
+    def health(self) -> list[Health]:
+        """The health of every configured connection, in the order of the file."""
+        return [health.now for health in self._health.values()]
+
+    @property
+    def scripts(self) -> Mapping[str, Asset]:
+        """What is served below `/p/`: path (`bell/bell.js`) → content, media type and version."""
+        return self._registry.assets
+
+    @property
+    def features(self) -> Mapping[str, RunningFeature]:
+        """Page features in use, by name."""
+        return self._features
+
+    async def offers(self, visit: Visit) -> list[FeatureOffer]:
+        """The features this visit gets. Takes half a second at most, whatever plugins do."""
+        offers = await asyncio.gather(*(feature.offer(visit) for feature in self._features.values()))
+        return [offer for offer in offers if offer is not None]
+
+    def on_frame(self, frame: Frame, visitor: Visitor) -> None:
+        """Hand a frame from a visitor's page to its feature and return at once. Raises FrameRefused."""
+        feature = self._features.get(frame.name.partition(".")[0])
+        if feature is None:
+            raise FrameRefused("unknown_feature", f"there is no page feature for {frame.name[:80]!r}")
+        feature.accept(frame, visitor)
+
+    def wake(self, connection: object) -> None:
+        """Something may be due for this connection: subscribe it to `outbox.TOPIC` on the bus."""
+        if isinstance(connection, str) and (running := self._connections.get(connection)) is not None:
+            running.wake.set()
+
+    def reconnect(self, name: str) -> bool:
+        """An operator has seen to a connection: try again at once. False when there is none of that name."""
+        running = self._connections.get(name)
+        if running is not None:
+            running.reconnect()
+        return running is not None

@@ -1,0 +1,154 @@
+"""One connection at work: its channel object, its run, and its health.
+
+The supervisor lives on the core's loop and awaits the plugin through `PluginLoop.call`. What the plugin raises decides:
+
+    NotReady     waiting: again after a growing pause with jitter
+    AuthFailed   reconnect: nothing more until `reconnect` is called
+    Rejected     failed, with its reason: nothing more until `reconnect` is called
+    a return     there is nothing (more) to receive: well
+    all else     a bug: again a few times, then a long rest between tries
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import msgspec
+
+from hub.contract import AuthFailed, Channel, NotReady, Rejected
+from hub.registry import Health, State
+from hub.registry.health import sentence_of, traceback_of
+from hub.runners.context import ConnectionContext
+from hub.runners.loop import Broken, PluginLoop
+from hub.runners.pace import Breaker, Pace
+from hub.runners.ports import Ports
+
+
+class ConnectionHealth:
+    """The health of one connection, and the telling of its changes. Same state and same reason: no new telling."""
+
+    def __init__(self, name: str, plugin: str, ports: Ports) -> None:
+        self._ports = ports
+        self.now = Health(what="connection", name=name, plugin=plugin, state="enabled", since=ports.clock())
+
+    def say(
+        self, state: State, why: str = "", *, error: BaseException | None = None, failures: int = 0
+    ) -> None:
+        old = self.now
+        error = error.error if isinstance(error, Broken) else error
+        since = old.since if old.state == state else self._ports.clock()
+        traceback = "" if error is None else traceback_of(error)
+        self.now = msgspec.structs.replace(
+            old, state=state, since=since, why=why, traceback=traceback, failures=failures
+        )
+        if (old.state, old.why) != (state, why):
+            self._ports.on_health(self.now)
+
+    def reported(self) -> None:
+        """A touchpoint came in: it works."""
+        if self.now.state in ("enabled", "waiting"):
+            self.say("healthy")
+
+
+class RunningConnection:
+    """A configured connection whose channel loaded."""
+
+    def __init__(
+        self,
+        channel: type[Channel],
+        context: ConnectionContext,
+        health: ConnectionHealth,
+        loop: PluginLoop,
+        pace: Pace,
+    ) -> None:
+        self.kind = channel.kind
+        self.package = channel.__module__.partition(".")[0]
+        self.receives = channel.run is not Channel.run
+        self.delivers = channel.deliver is not Channel.deliver
+        self.context, self.health = context, health
+        self.wake = asyncio.Event()
+        """Set when something new may be in the outbox."""
+        self._type, self._loop, self._pace = channel, loop, pace
+        self._channel: Channel | None = None
+        self._again = asyncio.Event()
+        self.held = False
+        """An operator has to reconnect first."""
+
+    async def object(self) -> Channel:
+        """The channel object, made on first use, on the plugins' loop."""
+        if self._channel is None:
+            self._channel = await self._loop.call(self._make, deadline=self._pace.make)
+        return self._channel
+
+    async def _make(self) -> Channel:
+        return self._type()
+
+    def hold(self, why: str) -> None:
+        """The other side refuses our credentials."""
+        self.held = True
+        self._again.clear()
+        self.health.say("reconnect", why)
+
+    def reconnect(self) -> None:
+        """An operator has seen to it: try again at once."""
+        self.held = False
+        self._again.set()
+        self.wake.set()
+
+    async def supervise(self) -> None:
+        """Run the channel's `run` until cancelled."""
+        breaker, tries = Breaker(self._pace), 0
+        while True:
+            self._again.clear()
+            started = time.monotonic()
+            try:
+                await self._run_once()
+            except NotReady as error:
+                tries = 1 if self._was_stable(started) else tries + 1
+                self.health.say("waiting", error.why)
+                await self._pause(max(error.retry_after or 0.0, self._pace.pause(tries)))
+            except AuthFailed as error:
+                self.hold(error.why)
+                await self._again.wait()
+            except Rejected as error:
+                self.health.say("failed", error.why)
+                await self._again.wait()
+            except Exception as error:  # a bug of the plugin
+                if self._was_stable(started):
+                    breaker.succeeded()
+                breaker.failed()
+                self.health.say("failed", _bug(error), error=error, failures=breaker.failures)
+                await self._pause(self._pace.rest if breaker.open else self._pace.pause(breaker.failures))
+            else:
+                self.health.say("healthy", "its run has ended: there is nothing more to receive")
+                await self._again.wait()
+
+    async def _run_once(self) -> None:
+        channel = await self.object()
+        if self.health.now.state == "enabled" and not self.receives:
+            self.health.say("healthy")
+        settled = asyncio.get_running_loop().call_later(self._pace.settle, self._settled)
+        try:
+            await self._loop.call(lambda: channel.run(self.context), deadline=None)
+        finally:
+            settled.cancel()
+
+    def _settled(self) -> None:
+        if not self.held:
+            self.health.say("healthy")
+
+    def _was_stable(self, started: float) -> bool:
+        return time.monotonic() - started >= self._pace.stable
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait, or less if an operator asks for another try."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._again.wait()
+        except TimeoutError:
+            return
+
+
+def _bug(error: Exception) -> str:
+    return sentence_of(error.error if isinstance(error, Broken) else error)

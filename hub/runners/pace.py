@@ -1,0 +1,81 @@
+"""How fast the runners try again, and when they stop trying: numbers in one place, so that a test can hurry."""
+
+from __future__ import annotations
+
+import random
+import time
+
+import msgspec
+
+
+class Pace(msgspec.Struct, frozen=True, kw_only=True):
+    """All in seconds, but for `most_failures` and the frames."""
+
+    first_pause: float = 1.0
+    longest_pause: float = 300.0
+    most_failures: int = 5
+    """Bugs in a row before a plugin's work rests."""
+    rest: float = 300.0
+    """How long it rests before one more try."""
+    settle: float = 1.0
+    """A run that lasts so long, or reports something, is healthy."""
+    stable: float = 60.0
+    """A run that lasted so long starts the count of failures anew."""
+    offer: float = 0.5
+    frame: float = 5.0
+    deliver: float = 30.0
+    make: float = 5.0
+    frames_per_second: float = 20.0
+    frames_at_once: int = 60
+    frames_waiting: int = 64
+    deliveries_at_once: int = 4
+    look_again: float = 30.0
+    """The longest the outbox goes without a look, should a wake-up be lost."""
+    pulse: float = 2.0
+    """How often the plugins' loop is asked whether it turns; unanswered twice means blocked."""
+
+    def pause(self, failures: int) -> float:
+        """Full jitter: a random share of an exponential pause, so that many do not return at once."""
+        ceiling = min(self.longest_pause, self.first_pause * 2.0 ** min(failures - 1, 30))
+        return ceiling * random.uniform(0.5, 1.0)
+
+
+class Breaker:
+    """Counts failures in a row. Open after too many; then one try is let through per rest."""
+
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
+        self.failures = 0
+        self._open_until = 0.0
+
+    @property
+    def open(self) -> bool:
+        return self.failures >= self._pace.most_failures and time.monotonic() < self._open_until
+
+    def failed(self) -> None:
+        self.failures += 1
+        if self.failures >= self._pace.most_failures:
+            self._open_until = time.monotonic() + self._pace.rest
+
+    def succeeded(self) -> None:
+        self.failures = 0
+
+
+class Bucket:
+    """A token bucket: `rate` a second, `burst` at once."""
+
+    __slots__ = ("_at", "_burst", "_level", "_rate")
+
+    def __init__(self, rate: float, burst: int) -> None:
+        self._rate, self._burst = rate, burst
+        self._level, self._at = float(burst), time.monotonic()
+
+    def take(self) -> bool:
+        """One token, if there is one."""
+        now = time.monotonic()
+        self._level = min(self._burst, self._level + (now - self._at) * self._rate)
+        self._at = now
+        if self._level < 1.0:
+            return False
+        self._level -= 1.0
+        return True

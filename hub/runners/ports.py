@@ -1,0 +1,43 @@
+"""What the runners need from the rest of the hub, as callables: they know neither the web nor the inside of actions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from hub.contract import Frame, OutgoingMessage, Put, Touchpoint
+from hub.outbox import Due
+from hub.registry import Health
+from hub.store import Read, Tx
+
+Receive = Callable[[Tx, str, Touchpoint, Sequence[Put]], object]
+"""The action `receive(tx, connection, touchpoint, puts)`; run by the store. ValueError means: not acceptable."""
+
+Compose = Callable[[Read, Due], OutgoingMessage | None]
+"""Reads the message a delivery points at; None when it is there no longer."""
+
+ToVisitor = Callable[[str, Frame], None]
+"""Hands a volatile frame to a visitor's open pages; on the core's event loop, never blocks."""
+
+OnHealth = Callable[[Health], None]
+"""Told of each change of a connection's health; on the core's event loop."""
+
+
+class FrameRefused(Exception):
+    """A frame that a plugin does not get. `code` is stable: unknown_feature, bad_frame, rate_limited, unavailable."""
+
+    def __init__(self, code: str, why: str) -> None:
+        super().__init__(why)
+        self.code = code
+        self.why = why
+
+
+class Ports(msgspec.Struct, frozen=True, kw_only=True):
+    """The callables together."""
+
+    receive: Receive
+    compose: Compose
+    to_visitor: ToVisitor
+    on_health: OnHealth
+    clock: Callable[[], int]
