@@ -26,8 +26,9 @@ QUESTIONS = ("When:", "How often:", "Arrives:", "Returns:", "Raises:", "Since:")
 @cache
 def readmes() -> str:
     """All READMEs that people are pointed to, as one text."""
-    places = [ROOT, ROOT / "hub", ROOT / "plugins", *sorted((ROOT / "plugins").glob("hub_*"))]
-    return "\n".join((place / "README.md").read_text() for place in places if (place / "README.md").exists())
+    pages = [ROOT / "README.md", ROOT / "config" / "README.md"]
+    pages += sorted([*(ROOT / "hub").rglob("README.md"), *(ROOT / "plugins").rglob("README.md")])
+    return "\n".join(page.read_text() for page in pages if page.exists())
 
 
 def quoted(name: str) -> bool:
@@ -90,7 +91,7 @@ def test_every_hook_answers_the_six_questions(name: str, text: str):
 
 def test_every_setting_is_in_a_readme():
     missing = [name for name in settings() if not quoted(name.rpartition(".")[2])]
-    assert not missing, f"write about these settings in a README (or in the plugin's own): {missing}"
+    assert not missing, f"write about these settings in config/README.md, or in the plugin's own: {missing}"
 
 
 def test_every_command_is_in_a_readme():
@@ -100,7 +101,14 @@ def test_every_command_is_in_a_readme():
 
 def test_every_refusal_is_in_a_readme():
     missing = [code for code in REFUSALS if f"`{code}`" not in readmes()]
-    assert not missing, f"write about these codes in hub/README.md: {missing}"
+    assert not missing, f"write about these codes in hub/wire/README.md: {missing}"
+
+
+def test_the_table_of_refusals_gives_their_status():
+    told = dict(
+        re.findall(r"^\| `(\w+)` \| (\d{3}) \|", (ROOT / "hub/wire/README.md").read_text(), re.MULTILINE)
+    )
+    assert told == {code: str(status) for code, status in REFUSALS.items()}
 
 
 def test_every_command_explains_itself():
