@@ -1,0 +1,17 @@
+"""Stage 1: a touchpoint as reported comes in; an accepted touchpoint, stored once and normalised, goes out.
+
+accepted = intake.accept(tx, "shop-mail", touchpoint, region="DE")
+if accepted.fresh: …
+"""
+
+from hub.intake.accepting import (
+    Accepted,
+    AcceptedClaim,
+    Unacceptable,
+    accept,
+    evidence_key,
+    own_key,
+    read_claims,
+)
+
+__all__ = ["Accepted", "AcceptedClaim", "Unacceptable", "accept", "evidence_key", "own_key", "read_claims"]

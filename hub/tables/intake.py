@@ -1,0 +1,39 @@
+"""Accepted touchpoints: the log everything about customers is computed from.
+
+Rows are never updated, with two exceptions: `evidence` is derived (identity moves a touchpoint that a decision names onto a node of
+its own), and erasure blanks `key`, `thread`, `claims`, `attributes` and `payload` while `id` and `origin` stay, so that a redelivery
+of an erased touchpoint still counts as seen.
+"""
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+
+class TouchpointRow(SQLModel, table=True):
+    """One touchpoint. `id` is made from content (`hub.ids`), so rows sort by the time of the event."""
+
+    __tablename__ = "touchpoint"
+    __table_args__ = (
+        Index("touchpoint_by_origin", "origin", unique=True),
+        Index("touchpoint_by_evidence", "evidence", "id"),
+    )
+
+    id: bytes = Field(primary_key=True)
+    origin: bytes
+    """The last ten bytes of the id: the hash of connection and key. Unique, so arriving twice is arriving once."""
+    connection: str
+    key: str
+    channel: str
+    kind: str
+    site: str | None = None
+    thread: str | None = None
+    region: str | None = None
+    """The country whose way of writing phone numbers was assumed."""
+    occurred_at: int
+    """When it happened; a time in the future was set to the time of receipt, once, here."""
+    received_at: int
+    evidence: bytes
+    claims: str = "[]"
+    """The claims as reported, JSON: normalising them again must be possible after the rules of normalising changed."""
+    attributes: str = "[]"
+    payload: str = "{}"
