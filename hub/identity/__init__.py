@@ -1,0 +1,57 @@
+"""Stage 2: accepted touchpoints and operators' decisions come in; customers, their reconciled records, and what moved, go out.
+
+The state is a pure function of two append-only sets, the touchpoints and the decisions (`rule.py`, the batch function, is the oracle);
+the engine keeps it up to date one touchpoint at a time, in the transaction that stores it. Everything outside this package keeps
+anchors (touch ids) and asks `resolve` for the customer of today.
+
+    rule       evidence and rulings → records, pure                placing    one touchpoint, incrementally
+    settling   apply the rule to what was touched                  decisions  same, never, revoke
+    events     what moved                                          lookups    anchor → customer, timelines
+    record     the reconciled record and why it is one person
+"""
+
+from hub.identity.decisions import OPS, BadDecision, Decided, UnknownDecision, decide
+from hub.identity.events import RecordEvent, events_of
+from hub.identity.lookups import Holder, Touch, UnknownAnchor, customers_of, members, resolve, touches
+from hub.identity.placing import Resolution, resolve_touch
+from hub.identity.record import (
+    Attribute,
+    Header,
+    HeldIdentifier,
+    Reason,
+    Record,
+    Ruled,
+    Value,
+    header,
+    record,
+    why,
+)
+
+__all__ = [
+    "OPS",
+    "Attribute",
+    "BadDecision",
+    "Decided",
+    "Header",
+    "HeldIdentifier",
+    "Holder",
+    "Reason",
+    "Record",
+    "RecordEvent",
+    "Resolution",
+    "Ruled",
+    "Touch",
+    "UnknownAnchor",
+    "UnknownDecision",
+    "Value",
+    "customers_of",
+    "decide",
+    "events_of",
+    "header",
+    "members",
+    "record",
+    "resolve",
+    "resolve_touch",
+    "touches",
+    "why",
+]

@@ -1,0 +1,92 @@
+"""Questions about who is who, answered from the derived tables.
+
+The way from an anchor to today's customer is two look-ups by key. Other stages that list things by customer join the same way:
+`conversation.anchor = touchpoint.id`, `touchpoint.evidence = evidence.key`, `evidence.customer = ?`.
+"""
+
+from typing import Any
+
+import msgspec
+
+from hub.contract import Level
+from hub.store.tx import Read
+
+SQL_CUSTOMER_OF = "SELECT e.customer FROM touchpoint t JOIN evidence e ON e.key = t.evidence WHERE t.id = ?"
+SQL_MEMBERS = (
+    "SELECT t.id FROM evidence e JOIN touchpoint t ON t.evidence = e.key WHERE e.customer = ? ORDER BY t.id"
+)
+# Each node gives at most a page of its newest, so a customer of 100,000 touchpoints opens as fast as one of ten.
+SQL_TOUCHES = """
+SELECT t.id, t.connection, t.channel, t.kind, t.site, t.thread, t.occurred_at, t.received_at, t.claims, t.attributes, t.payload
+FROM evidence e JOIN touchpoint t
+  ON t.id IN (SELECT x.id FROM touchpoint x WHERE x.evidence = e.key AND x.id < :before ORDER BY x.id DESC LIMIT :limit)
+WHERE e.customer = :customer ORDER BY t.id DESC LIMIT :limit"""
+SQL_HOLDERS = """
+SELECT e.customer, min(CASE c.level WHEN 'verified' THEN 0 WHEN 'observed' THEN 1 ELSE 2 END), max(c.links)
+FROM claim c JOIN evidence e ON e.key = c.evidence
+WHERE c.kind = ? AND c.value = ? AND e.customer IS NOT NULL GROUP BY e.customer ORDER BY 2, 1"""
+
+LATEST = b"\xff" * 17
+"""Behind every touch id: where a timeline starts."""
+
+
+class UnknownAnchor(LookupError):
+    """No touchpoint has this id."""
+
+
+class Holder(msgspec.Struct, frozen=True, kw_only=True):
+    """A customer of whom an identifier was claimed, at the best level; `links` is False if it only was said, and joins nobody."""
+
+    customer: bytes
+    level: Level
+    links: bool
+
+
+class Touch(msgspec.Struct, frozen=True, kw_only=True):
+    """A stored touchpoint; times in UTC microseconds, claims and attributes as reported."""
+
+    id: bytes
+    connection: str
+    channel: str
+    kind: str
+    site: str | None
+    thread: str | None
+    occurred_at: int
+    received_at: int
+    claims: list[dict[str, Any]]
+    attributes: list[dict[str, Any]]
+    payload: dict[str, Any]
+
+
+def resolve(tx: Read, anchor: bytes) -> bytes:
+    """Today's customer of a touch id, or of any customer id ever shown (they are touch ids). Raises UnknownAnchor."""
+    row = tx.one(SQL_CUSTOMER_OF, (anchor,))
+    if row is None:
+        raise UnknownAnchor(f"no touchpoint has the id {anchor.hex()}")
+    return bytes(row[0])
+
+
+def members(tx: Read, customer: bytes) -> tuple[bytes, ...]:
+    """Every touch id of a customer, oldest first: all anchors that resolve to it. Empty if this is no customer's id today."""
+    return tuple(row[0] for row in tx.all(SQL_MEMBERS, (customer,)))
+
+
+def touches(tx: Read, customer: bytes, before: bytes | None = None, limit: int = 50) -> tuple[Touch, ...]:
+    """A customer's touchpoints, newest first; `before` is the last id of the page before."""
+    rows = tx.all(SQL_TOUCHES, {"customer": customer, "before": before or LATEST, "limit": limit})
+    return tuple(_touch(row) for row in rows)
+
+
+def _touch(row: tuple[Any, ...]) -> Touch:
+    names = Touch.__struct_fields__
+    read = msgspec.json.decode
+    return Touch(**dict(zip(names, (*row[:8], *map(read, row[8:])), strict=True)))
+
+
+def customers_of(tx: Read, kind: str, value: str) -> tuple[Holder, ...]:
+    """The customers of whom this identifier (normalised) was claimed, best level first."""
+    levels = tuple(Level)
+    return tuple(
+        Holder(customer=customer, level=levels[rank], links=bool(links))
+        for customer, rank, links in tx.all(SQL_HOLDERS, (kind, value))
+    )

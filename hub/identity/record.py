@@ -1,0 +1,287 @@
+"""The reconciled record of a customer: one value per attribute with its source and runners-up, identifiers, decisions, and why.
+
+The winner of an attribute is the maximum of a total order over what was said: verification, then confidence, then recency, then
+completeness; value and touch id only break ties. A maximum needs no history, so merging two records or taking them apart asks for no
+repair, and the first step of the order in which winner and runner-up differ *is* the explanation.
+"""
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+import msgspec
+
+from hub import ids
+from hub.contract import Group, Identifier, Level, kind_of
+from hub.identity import lookups, rule
+from hub.identity.decisions import in_force
+from hub.identity.rule import Join, Ruling
+from hub.identity.settling import Loaded
+from hub.store.tx import Read
+
+SQL_ATTRIBUTES = """
+SELECT a.attribute, a.value, a.level, a.confidence, a.connection, a.touch, a.at
+FROM evidence e JOIN attribute a ON a.evidence = e.key WHERE e.customer = ? ORDER BY a.attribute"""
+SQL_NAME = """
+SELECT a.value FROM evidence e JOIN attribute a ON a.evidence = e.key WHERE e.customer = ? AND a.attribute = 'name'
+ORDER BY CASE a.level WHEN 'verified' THEN 0 WHEN 'observed' THEN 1 ELSE 2 END, a.confidence DESC, a.at DESC, length(a.value) DESC,
+         a.value DESC, a.touch DESC LIMIT 1"""
+SQL_IDENTIFIERS = """
+SELECT c.kind, c.value, c.level, c.status, c.links, e.first,
+       c.links AND EXISTS (SELECT 1 FROM claim o JOIN evidence x ON x.key = o.evidence
+                           WHERE o.kind = c.kind AND o.value = c.value AND o.links AND x.customer <> e.customer)
+FROM evidence e JOIN claim c ON c.evidence = e.key WHERE e.customer = ? AND e.first IS NOT NULL ORDER BY c.kind, c.value"""
+SQL_BEST_IDENTIFIERS = """
+SELECT c.kind, c.value, c.level FROM evidence e JOIN claim c ON c.evidence = e.key
+WHERE e.customer = ? AND c.status <> 'junk' AND c.kind NOT IN ('device', 'session')"""
+SQL_SOURCE = "SELECT connection, occurred_at FROM touchpoint WHERE id = ?"
+SQL_COUNT = """
+SELECT count(*), min(t.id), max(t.id) FROM evidence e JOIN touchpoint t ON t.evidence = e.key WHERE e.customer = ?"""
+SQL_COMPONENTS = "SELECT DISTINCT component FROM evidence WHERE customer = ?"
+SQL_MEMBER_NODES = "SELECT key FROM evidence WHERE customer = ?"
+SQL_DECISIONS = """
+SELECT d.id, d.at, d.author, d.op, d.note, d.a_touch, d.a_kind, d.a_value, d.b_touch, d.b_kind, d.b_value FROM decision d
+WHERE d.op <> 'revoke' AND (
+  EXISTS (SELECT 1 FROM touchpoint t JOIN evidence e ON e.key = t.evidence
+          WHERE t.id IN (d.a_touch, d.b_touch) AND e.customer = :customer)
+  OR EXISTS (SELECT 1 FROM claim c JOIN evidence e ON e.key = c.evidence
+             WHERE (c.kind, c.value) IN ((d.a_kind, d.a_value), (d.b_kind, d.b_value)) AND e.customer = :customer))
+ORDER BY d.at DESC, d.id DESC"""
+
+
+class Value(msgspec.Struct, frozen=True, kw_only=True):
+    """One value somebody said: `connection` at `at` (UTC microseconds) in the touchpoint `touch`, at `level`."""
+
+    value: str
+    level: Level
+    confidence: float
+    connection: str
+    touch: bytes
+    at: int
+
+
+class Attribute(msgspec.Struct, frozen=True, kw_only=True):
+    """The chosen value of an attribute. `rule` says what decided: only, agreed, verification, confidence, latest, completeness, tie."""
+
+    attribute: str
+    chosen: Value
+    rule: str
+    runners_up: tuple[Value, ...] = ()
+
+
+class HeldIdentifier(msgspec.Struct, frozen=True, kw_only=True):
+    """An identifier claimed of the customer, at its best level, and when and by which connection it was first.
+
+    `status`: links (it may join), unverified (said, and joins nobody), contested (others hold it too), role, junk.
+    """
+
+    kind: str
+    value: str
+    level: Level
+    status: str
+    connection: str
+    touch: bytes
+    at: int
+
+
+class Reason(msgspec.Struct, frozen=True, kw_only=True):
+    """One link of the chain that makes this one person: an identifier, or an operator's decision, brought these parts together.
+    `parts`: the first touch id of each part, None for an identifier nobody has reported."""
+
+    parts: tuple[bytes | None, ...]
+    identifier: Identifier | None = None
+    decision: bytes | None = None
+
+
+class Ruled(msgspec.Struct, frozen=True, kw_only=True):
+    """A decision that concerns the customer, in force or revoked; a side is a touch id or an identifier."""
+
+    decision: bytes
+    at: int
+    author: str
+    op: str
+    note: str
+    revoked: bool
+    a: bytes | Identifier
+    b: bytes | Identifier
+
+
+class Header(msgspec.Struct, frozen=True, kw_only=True):
+    """A customer in a list. `name`: the chosen name, else the best identifier of a person, else empty. `level`: verified when
+    anything proves who this is, observed or asserted when somebody merely says so, observed for a bare browser."""
+
+    customer: bytes
+    name: str
+    level: Level
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """A reconciled customer. Times in UTC microseconds, to the millisecond."""
+
+    customer: bytes
+    name: str
+    level: Level
+    first_at: int
+    last_at: int
+    touches: int
+    attributes: tuple[Attribute, ...]
+    identifiers: tuple[HeldIdentifier, ...]
+    decisions: tuple[Ruled, ...]
+    why: tuple[Reason, ...]
+
+
+def header(tx: Read, anchor: bytes) -> Header:
+    """Today's customer of an anchor, with the little that lists show. Raises UnknownAnchor."""
+    customer = lookups.resolve(tx, anchor)
+    name = tx.one(SQL_NAME, (customer,))
+    known = sorted(
+        (Level(level).rank, kind_of(kind).priority, value, Level(level))
+        for kind, value, level in tx.all(SQL_BEST_IDENTIFIERS, (customer,))
+    )
+    best = known[0] if known else None
+    return Header(
+        customer=customer,
+        name=name[0] if name else best[2] if best else "",
+        level=best[3] if best else Level.OBSERVED,
+    )
+
+
+def record(tx: Read, customer: bytes) -> Record:
+    """The reconciled record of today's customer of this id. Raises UnknownAnchor."""
+    top = header(tx, customer)
+    row = tx.one(SQL_COUNT, (top.customer,))
+    assert row is not None
+    count, first, last = row
+    return Record(
+        customer=top.customer,
+        name=top.name,
+        level=top.level,
+        first_at=_time(first),
+        last_at=_time(last),
+        touches=count,
+        attributes=_attributes(tx, top.customer),
+        identifiers=_identifiers(tx, top.customer),
+        decisions=_decisions(tx, top.customer),
+        why=why(tx, top.customer),
+    )
+
+
+def _attributes(tx: Read, customer: bytes) -> tuple[Attribute, ...]:
+    chosen = []
+    for attribute, rows in groupby(tx.all(SQL_ATTRIBUTES, (customer,)), key=lambda row: row[0]):
+        said = [
+            Value(
+                value=value,
+                level=Level(level),
+                confidence=confidence,
+                connection=connection,
+                touch=touch,
+                at=at,
+            )
+            for _, value, level, confidence, connection, touch, at in rows
+        ]
+        chosen.append(choose(str(attribute), said))
+    return tuple(chosen)
+
+
+def choose(attribute: str, said: Iterable[Value]) -> Attribute:
+    """The winner among at least one value, and by which step of the order."""
+    winner, *others = sorted(said, key=_merit, reverse=True)
+    rivals = [value for value in others if value.value != winner.value]
+    if not rivals:
+        return Attribute(
+            attribute=attribute, chosen=winner, rule="agreed" if others else "only", runners_up=tuple(others)
+        )
+    steps = zip(
+        ("verification", "confidence", "latest", "completeness"),
+        _merit(winner),
+        _merit(rivals[0]),
+        strict=False,
+    )
+    by = next((step for step, ours, theirs in steps if ours != theirs), "tie")
+    return Attribute(attribute=attribute, chosen=winner, rule=by, runners_up=tuple(others))
+
+
+def _merit(value: Value) -> tuple[Any, ...]:
+    return (
+        -value.level.rank,
+        value.confidence,
+        value.at,
+        len(value.value),
+        value.value,
+        value.touch,
+        value.connection,
+    )
+
+
+def _identifiers(tx: Read, customer: bytes) -> tuple[HeldIdentifier, ...]:
+    held = []
+    for (kind, value), rows in groupby(
+        tx.all(SQL_IDENTIFIERS, (customer,)), key=lambda row: (row[0], row[1])
+    ):
+        said = list(rows)
+        touch = min(row[5] for row in said)
+        source = tx.one(SQL_SOURCE, (touch,))
+        assert source is not None, "a node's first touchpoint is stored"
+        level = min((Level(row[2]) for row in said), key=lambda level: level.rank)
+        status = said[0][3]
+        if status == "links" and not any(row[4] for row in said):
+            status = "unverified"
+        elif any(row[6] for row in said):
+            status = "contested"
+        held.append(
+            HeldIdentifier(
+                kind=kind,
+                value=value,
+                level=level,
+                status=status,
+                connection=source[0],
+                touch=touch,
+                at=source[1],
+            )
+        )
+    return tuple(
+        sorted(
+            held, key=lambda h: (kind_of(h.kind).group is Group.BROWSER, kind_of(h.kind).priority, h.value)
+        )
+    )
+
+
+def why(tx: Read, customer: bytes) -> tuple[Reason, ...]:
+    """The chain of evidence: what joined the parts of this record, strongest first, as the rule finds it now."""
+    found = Loaded(tx, [row[0] for row in tx.all(SQL_COMPONENTS, (customer,))])
+    inside = {row[0] for row in tx.all(SQL_MEMBER_NODES, (customer,))}
+    joins = rule.partition(found.nodes.values(), found.rulings).joins
+    return tuple(_reason(join, found) for join in joins if inside.issuperset(join.parts))
+
+
+def _reason(join: Join, found: Loaded) -> Reason:
+    parts = tuple(found.nodes[key].first for key in join.parts)
+    if isinstance(join.by, Ruling):
+        return Reason(parts=parts, decision=join.by.decision)
+    return Reason(parts=parts, identifier=Identifier(kind=join.by[0], value=join.by[1]))
+
+
+def _decisions(tx: Read, customer: bytes) -> tuple[Ruled, ...]:
+    return tuple(
+        Ruled(
+            decision=key,
+            at=at,
+            author=author,
+            op=op,
+            note=note,
+            revoked=not in_force(tx, key),
+            a=_side(sides[:3]),
+            b=_side(sides[3:]),
+        )
+        for key, at, author, op, note, *sides in tx.all(SQL_DECISIONS, {"customer": customer})
+    )
+
+
+def _side(columns: list[Any]) -> bytes | Identifier:
+    touch, kind, value = columns
+    return bytes(touch) if touch is not None else Identifier(kind=kind, value=value)
+
+
+def _time(touch: bytes) -> int:
+    return int.from_bytes(touch[: ids.LENGTH - 10], "big") * 1000
