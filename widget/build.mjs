@@ -3,6 +3,7 @@
 //   node build.mjs            one build, with a report of sizes
 //   node build.mjs --strict   the same, and fails when a bundle is over its budget
 //   node build.mjs --watch    rebuilds at every change, with readable output and source maps
+//   node build.mjs visitor    one half alone (or `console`), leaving the other as it was built last
 //
 // Everything but the loader carries its content's hash in its name, so browsers may keep it for ever. The loader,
 // widget.js, is the one address that shops write into their pages: it is small, revalidated at each visit, and
@@ -19,11 +20,10 @@ const here = dirname(fileURLToPath(import.meta.url));
 const target = resolve(here, "../hub/web/static");
 const version = JSON.parse(readFileSync(join(here, "package.json"), "utf8")).version;
 
-/** Entries of the module build: logical name → source. */
-const MODULES = {
-  visitor: "visitor/tracker.ts",
-  panel: "visitor/panel.ts",
-  console: "console/main.tsx",
+/** Entries of each half, logical name → source. Halves share no chunk: a shop never pays for the console's needs. */
+const HALVES = {
+  visitor: { visitor: "visitor/tracker.ts", panel: "visitor/panel.ts" },
+  console: { console: "console/main.tsx" },
 };
 
 /**
@@ -86,10 +86,10 @@ function options(watching) {
   };
 }
 
-function modules(watching) {
+function modules(half, watching) {
   return {
     ...options(watching),
-    entryPoints: Object.entries(MODULES).map(([out, source]) => ({ in: source, out })),
+    entryPoints: Object.entries(HALVES[half]).map(([out, source]) => ({ in: source, out })),
     format: "esm",
     splitting: true,
     outdir: target,
@@ -113,10 +113,10 @@ function loader(watching, visitorFile) {
 }
 
 /** Logical name → file name, from esbuild's own account of what became of each entry. */
-function manifestOf(metafile) {
+function manifestOf(half, metafile) {
   const manifest = {};
   for (const [path, output] of Object.entries(metafile.outputs)) {
-    const entry = Object.entries(MODULES).find(([, source]) => source === output.entryPoint);
+    const entry = Object.entries(HALVES[half]).find(([, source]) => source === output.entryPoint);
     if (!entry) continue;
     manifest[`${entry[0]}.js`] = basename(path);
     if (output.cssBundle) manifest[`${entry[0]}.css`] = basename(output.cssBundle);
@@ -124,11 +124,17 @@ function manifestOf(metafile) {
   return manifest;
 }
 
-/** New files first, the manifest next, old files last: a hub that serves this folder never points at nothing. */
-function publish(outputs, manifest) {
+/**
+ * New files first, the manifest next, old files last: a hub that serves this folder never points at nothing. Half a
+ * build removes no file, since it cannot tell which of them the other half needs.
+ */
+function publish(outputs, manifest, whole) {
   mkdirSync(target, { recursive: true });
+  const path = join(target, "manifest.json");
   for (const file of outputs) replace(file.path, file.contents);
-  replace(join(target, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");
+  const before = !whole && existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {};
+  replace(path, JSON.stringify({ ...before, ...manifest }, null, 2) + "\n");
+  if (!whole) return;
   const wanted = new Set(["manifest.json", ...outputs.map((file) => basename(file.path))]);
   for (const name of readdirSync(target)) if (!wanted.has(name)) rmSync(join(target, name), { recursive: true });
 }
@@ -139,8 +145,8 @@ function replace(path, contents) {
 }
 
 /** A file and everything it imports at once (not what it imports on demand). */
-function startupFiles(metafile, name) {
-  const byName = new Map(Object.entries(metafile.outputs).map(([path, output]) => [basename(path), output]));
+function startupFiles(built, name) {
+  const byName = new Map(Object.entries(built).map(([path, output]) => [basename(path), output]));
   const seen = new Set();
   const walk = (file) => {
     if (seen.has(file)) return;
@@ -154,16 +160,17 @@ function startupFiles(metafile, name) {
 const compressed = (contents) => gzipSync(contents, { level: 9 }).length;
 const kib = (bytes) => `${(bytes / 1024).toFixed(1)} KiB`.padStart(10);
 
-function report(outputs, manifest, metafile) {
+function report(outputs, manifest, built) {
   const sizes = new Map(outputs.map((file) => [basename(file.path), compressed(file.contents)]));
-  console.log("file                                raw       gzip");
+  console.log("file                              raw       gzip");
   for (const file of [...outputs].sort((a, b) => a.path.localeCompare(b.path))) {
     const name = basename(file.path);
     console.log(name.padEnd(26), kib(file.contents.length), kib(sizes.get(name)));
   }
   const over = [];
   for (const { what, files, limit } of BUDGETS) {
-    const needed = new Set(files.flatMap((name) => [...startupFiles(metafile, manifest[name])]));
+    if (!files.every((name) => name in manifest)) continue;
+    const needed = new Set(files.flatMap((name) => [...startupFiles(built, manifest[name])]));
     const sum = [...needed].reduce((total, name) => total + (sizes.get(name) ?? 0), 0);
     console.log(`${what.padEnd(26)} ${kib(sum)} of ${kib(limit).trim()}${sum > limit ? "   OVER BUDGET" : ""}`);
     if (sum > limit) over.push(what);
@@ -171,32 +178,50 @@ function report(outputs, manifest, metafile) {
   return over;
 }
 
-async function bundleAll(watching = false) {
-  const missing = [...Object.values(MODULES), "loader/loader.ts"].filter((path) => !existsSync(join(here, path)));
-  if (missing.length) throw new Error(`Cannot bundle: missing in widget/: ${missing.join(", ")}`);
-  const main = await build(modules(watching));
-  const manifest = manifestOf(main.metafile);
-  const first = await build(loader(watching, manifest["visitor.js"]));
-  manifest["widget.js"] = "widget.js";
-  const outputs = [...main.outputFiles, ...first.outputFiles];
-  publish(outputs, manifest);
-  return report(outputs, manifest, main.metafile);
+/** Builds and publishes these halves; the answer lists the budgets that are exceeded. */
+async function bundle(halves, watching) {
+  const outputs = [];
+  const manifest = {};
+  const built = {};
+  for (const half of halves) {
+    const result = await build(modules(half, watching));
+    outputs.push(...result.outputFiles);
+    Object.assign(manifest, manifestOf(half, result.metafile));
+    Object.assign(built, result.metafile.outputs);
+  }
+  if (halves.includes("visitor")) {
+    const first = await build(loader(watching, manifest["visitor.js"]));
+    outputs.push(...first.outputFiles);
+    manifest["widget.js"] = "widget.js";
+  }
+  publish(outputs, manifest, halves.length === Object.keys(HALVES).length);
+  return report(outputs, manifest, built);
 }
 
-async function watch() {
-  const again = { name: "again", setup: (within) => within.onEnd(async (result) => {
-    if (!result.errors.length) await bundleAll(true).catch((error) => console.error(error.message));
-  }) };
-  const base = modules(true);
-  const watcher = await context({ ...base, plugins: [...base.plugins, again] });
-  await watcher.watch();
+async function watch(halves) {
+  for (const half of halves) {
+    const again = {
+      name: "again",
+      setup: (within) => within.onEnd((result) => (result.errors.length ? null : bundle([half], true))),
+    };
+    const base = modules(half, true);
+    await (await context({ ...base, plugins: [...base.plugins, again] })).watch();
+  }
   console.log("Watching widget/ …");
 }
 
+async function main(words) {
+  const named = words.filter((word) => word in HALVES);
+  const halves = named.length ? named : Object.keys(HALVES);
+  if (words.includes("--watch")) return watch(halves);
+  const over = await bundle(halves, false);
+  if (over.length && words.includes("--strict")) process.exitCode = 1;
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  if (process.argv.includes("--watch")) await watch();
-  else {
-    const over = await bundleAll();
-    if (over.length && process.argv.includes("--strict")) process.exitCode = 1;
-  }
+  await main(process.argv.slice(2)).catch((failure) => {
+    // esbuild has already said where and why; its JavaScript stack helps nobody.
+    if (!failure.errors) console.error(failure);
+    process.exitCode = 1;
+  });
 }
