@@ -5,16 +5,15 @@ say the same share one otherwise), joins or parts records by the rule like any e
 revoking gives exactly the records there were without it. A decision may name a touchpoint nobody has seen yet; it waits for it.
 """
 
-from hashlib import blake2b
 from typing import Any, Final
 
 import msgspec
 
-from hub.contract import Identifier, Level, kind_of
-from hub.identity import lookups, placing
+from hub.contract import Identifier, kind_of
+from hub.identity import lookups, nodes
 from hub.identity.events import RecordEvent
+from hub.identity.nodes import Side
 from hub.identity.settling import Loaded, anchors, settle
-from hub.intake import AcceptedClaim, evidence_key, own_key
 from hub.store.tx import Read, Tx
 
 OPS: Final = ("same", "never", "revoke")
@@ -33,27 +32,10 @@ SQL_NEVERS_BETWEEN = """
 SELECT r.decision FROM evidence e JOIN ruling r ON r.a = e.key OR r.b = e.key
 JOIN evidence o ON o.key = CASE r.a WHEN e.key THEN r.b ELSE r.a END
 WHERE e.customer = ? AND e.ruled AND r.op = 'never' AND o.customer = ?"""
-SQL_NODE_OF_TOUCH = """
-SELECT e.key, e.customer, e.component, e.person, e.names FROM touchpoint t JOIN evidence e ON e.key = t.evidence WHERE t.id = ?"""
-SQL_NODE = "SELECT component, first, names, customer FROM evidence WHERE key = ?"
-SQL_CLAIMS = "SELECT kind, value, level, status FROM claim WHERE evidence = ?"
-SQL_TOUCH_MOVES = "UPDATE touchpoint SET evidence = ? WHERE id = ?"
-SQL_RULED_FLAG = "UPDATE evidence SET ruled = ? WHERE key = ?"
-SQL_FIRST_LEFT = "SELECT min(id) FROM touchpoint WHERE evidence = ?"
-SQL_SET_FIRST = "UPDATE evidence SET first = ? WHERE key = ?"
-SQL_DROP_CLAIMS = "DELETE FROM claim WHERE evidence = ?"
-SQL_DROP_NODE = "DELETE FROM evidence WHERE key = ?"
-SQL_DROP_ATTRIBUTES = "DELETE FROM attribute WHERE evidence = ?"
-SQL_SAID = (
-    "SELECT id, connection, occurred_at, attributes FROM touchpoint WHERE evidence = ? AND attributes <> '[]'"
-)
 SQL_MERGE = """
 SELECT anchor, other_anchor FROM record_event
 WHERE kind = 'merged' AND ((customer = :a AND other = :b) OR (customer = :b AND other = :a)) ORDER BY n DESC LIMIT 1"""
 SQL_COMPONENTS_OF = "SELECT DISTINCT component FROM evidence WHERE customer = ?"
-
-Side = bytes | Identifier
-"""What a decision names: a touch id, or an identifier (normalised)."""
 
 
 class UnknownDecision(LookupError):
@@ -96,7 +78,7 @@ def decide(
       record is about; any other touch id for whoever was there.
     - revoke: `decision` no longer counts; revoking a revocation puts it in force again.
 
-    Raises BadDecision or UnknownDecision.
+    Raises BadDecision, UnknownDecision, or UnknownKind.
     """
     if op == "revoke":
         return _revoke(tx, author, decision, note)
@@ -104,6 +86,9 @@ def decide(
         raise BadDecision(
             f"expected same or never with two sides, or revoke with a decision; got {op!r}, a={a!r}, b={b!r}"
         )
+    for side in (a, b):
+        if isinstance(side, Identifier):
+            kind_of(side.kind)
     if op == "same":
         nothing = _same_already(tx, a, b)
         if nothing is not None:
@@ -111,21 +96,14 @@ def decide(
         a, b = _best_anchor(tx, a), _best_anchor(tx, b)
     else:
         a, b = _as_they_were(tx, a, b)
-    if node_key(a) == node_key(b):
+    if nodes.node_key(a) == nodes.node_key(b):
         return Decided(decision=None, answer="both sides are the same touchpoint: nobody is two people")
     made = tx.new_id()
     tx.run(SQL_DECIDE, (made, tx.now, author, op, *_columns(a), *_columns(b), None, note))
     happened = _put_in_force(tx, made, tx.now, op, (a, b))
-    waiting = any(tx.one(SQL_NODE, (node_key(side),)) is None for side in (a, b))
+    waiting = any(tx.one(nodes.SQL_NODE, (nodes.node_key(side),)) is None for side in (a, b))
     answer = "recorded; it takes effect when the touchpoint it names arrives" if waiting else "recorded"
     return Decided(decision=made, events=happened, answer=answer, waiting=waiting)
-
-
-def node_key(side: Side) -> bytes:
-    """The key of the node a decision gives to what it names, known before that has arrived."""
-    if isinstance(side, bytes):
-        return own_key(side)
-    return blake2b(f"{side.kind}\0{side.value}".encode(), digest_size=16, person=b"identifier").digest()
 
 
 def _same_already(tx: Read, a: Side, b: Side) -> Decided | None:
@@ -152,7 +130,7 @@ def _best_anchor(tx: Read, side: Side) -> Side:
     """The touchpoint of the same record with the strongest claim: a visit that is anonymous today may be another's tomorrow."""
     if isinstance(side, Identifier):
         return side
-    row = tx.one(SQL_NODE_OF_TOUCH, (side,))
+    row = tx.one(nodes.SQL_NODE_OF_TOUCH, (side,))
     if row is None:
         return side
     components = [found[0] for found in tx.all(SQL_COMPONENTS_OF, (row[1],))]
@@ -165,7 +143,11 @@ def _as_they_were(tx: Read, a: Side, b: Side) -> tuple[Side, Side]:
     merge = tx.one(SQL_MERGE, {"a": a, "b": b}) if isinstance(a, bytes) and isinstance(b, bytes) else None
     if merge is not None:
         return merge[0], merge[1]
-    if isinstance(a, bytes) and isinstance(b, bytes) and (row := tx.one(SQL_NODE_OF_TOUCH, (a,))) is not None:
+    if (
+        isinstance(a, bytes)
+        and isinstance(b, bytes)
+        and (row := tx.one(nodes.SQL_NODE_OF_TOUCH, (a,))) is not None
+    ):
         if row[1] == a:
             best = _best_anchor(tx, a)
             return (a if best == b else best), b
@@ -218,47 +200,13 @@ def in_force(tx: Read, decision: bytes) -> bool:
 def _put_in_force(
     tx: Tx, decision: bytes, at: int, op: str, sides: tuple[Side, Side]
 ) -> tuple[RecordEvent, ...]:
-    tx.run(SQL_RULE, (decision, at, op, node_key(sides[0]), node_key(sides[1])))
+    tx.run(SQL_RULE, (decision, at, op, nodes.node_key(sides[0]), nodes.node_key(sides[1])))
     components: set[bytes] = set()
     for side in sides:
-        components |= _isolate_touch(tx, side) if isinstance(side, bytes) else _isolate_identifier(tx, side)
-    return settle(tx, components, decision)
-
-
-def _isolate_touch(tx: Tx, touch: bytes) -> set[bytes]:
-    """Give a touchpoint a node of its own; the components to settle."""
-    row = tx.one(SQL_NODE_OF_TOUCH, (touch,))
-    if row is None:
-        return set()
-    shared, customer, component, person, names = row
-    own = own_key(touch)
-    if shared != own:
-        placing.insert(
-            tx,
-            own,
-            touch,
-            claims_of(tx, shared),
-            msgspec.json.decode(names),
-            (customer, component, person),
-            ruled=True,
+        components |= (
+            nodes.isolate_touch(tx, side) if isinstance(side, bytes) else nodes.isolate_identifier(tx, side)
         )
-        tx.run(SQL_TOUCH_MOVES, (own, touch))
-        _retell(tx, own)
-        _shrink(tx, shared)
-    else:
-        tx.run(SQL_RULED_FLAG, (True, own))
-    return {component}
-
-
-def _isolate_identifier(tx: Tx, side: Identifier) -> set[bytes]:
-    """An empty node that claims the identifier, for it may not have been seen yet; the components to settle."""
-    key = node_key(side)
-    near = placing.neighbours(tx, [(side.kind, side.value)])
-    if tx.one(SQL_NODE, (key,)) is None:
-        kind_of(side.kind)
-        claim = AcceptedClaim(kind=side.kind, value=side.value, level=Level.VERIFIED, status="links")
-        placing.insert(tx, key, None, [claim], [], (None, key, None), ruled=True)
-    return near | {key}
+    return settle(tx, components, decision)
 
 
 def _take_back(tx: Tx, decision: bytes, sides: tuple[Side, Side], cause: bytes) -> tuple[RecordEvent, ...]:
@@ -266,74 +214,15 @@ def _take_back(tx: Tx, decision: bytes, sides: tuple[Side, Side], cause: bytes) 
     components: set[bytes] = set()
     vanished: list[tuple[bytes | None, bytes]] = []
     for side in sides:
-        key = node_key(side)
-        node = tx.one(SQL_NODE, (key,))
+        key = nodes.node_key(side)
+        node = tx.one(nodes.SQL_NODE, (key,))
         if node is None:
             continue
         components.add(node[0])
         if tx.one(SQL_RULED, {"key": key}):
             continue
         if isinstance(side, bytes):
-            components |= _return_touch(tx, side, vanished)
+            components |= nodes.return_touch(tx, side, vanished)
         else:
-            _drop(tx, key)
+            nodes.drop(tx, key)
     return settle(tx, components, cause, vanished)
-
-
-def _return_touch(tx: Tx, touch: bytes, vanished: list[tuple[bytes | None, bytes]]) -> set[bytes]:
-    """Put a touchpoint back on the node it shares with those that say the same; the components to settle."""
-    own = own_key(touch)
-    node = tx.one(SQL_NODE, (own,))
-    assert node is not None
-    component, _, names, customer = node
-    claims = claims_of(tx, own)
-    said = msgspec.json.decode(names)
-    shared = evidence_key(touch, claims, said)
-    if shared == own:
-        tx.run(SQL_RULED_FLAG, (False, own))
-        return {component}
-    there = tx.one(SQL_NODE, (shared,))
-    if there is None:
-        row = tx.one(SQL_NODE_OF_TOUCH, (touch,))
-        assert row is not None
-        placing.insert(tx, shared, touch, claims, said, (row[1], row[2], row[3]), ruled=False)
-    else:
-        vanished.append((customer, shared))
-        tx.run(SQL_SET_FIRST, (min(touch, there[1]), shared))
-    tx.run(SQL_TOUCH_MOVES, (shared, touch))
-    _retell(tx, shared)
-    _drop(tx, own)
-    return {component} if there is None else {component, there[0]}
-
-
-def claims_of(tx: Read, node: bytes) -> list[AcceptedClaim]:
-    """What a node claims."""
-    rows = tx.all(SQL_CLAIMS, (node,))
-    return [AcceptedClaim(kind=k, value=v, level=Level(level), status=status) for k, v, level, status in rows]
-
-
-def _shrink(tx: Tx, node: bytes) -> None:
-    """A touchpoint has left this node."""
-    row = tx.one(SQL_FIRST_LEFT, (node,))
-    assert row is not None
-    if row[0] is None:
-        _drop(tx, node)
-    else:
-        tx.run(SQL_SET_FIRST, (row[0], node))
-        _retell(tx, node)
-
-
-def _drop(tx: Tx, node: bytes) -> None:
-    for statement in (SQL_DROP_CLAIMS, SQL_DROP_ATTRIBUTES, SQL_DROP_NODE):
-        tx.run(statement, (node,))
-
-
-def _retell(tx: Tx, node: bytes) -> None:
-    """Compute a node's attributes anew from its touchpoints."""
-    tx.run(SQL_DROP_ATTRIBUTES, (node,))
-    rows = [
-        (node, a["attribute"], connection, a["level"], a["value"], a["confidence"], touch, at)
-        for touch, connection, at, said in tx.all(SQL_SAID, (node,))
-        for a in msgspec.json.decode(said)
-    ]
-    tx.many(placing.SQL_SAY_ATTRIBUTE, rows)
