@@ -10,8 +10,6 @@ tried again a few times, and then left alone until somebody looks. `why` is show
 thing that failed and never contains a secret.
 """
 
-# ruff: noqa: N818  # the names are instructions, and read as such where they are raised
-
 from __future__ import annotations
 
 
