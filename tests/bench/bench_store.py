@@ -1,0 +1,245 @@
+"""How near `store.write` comes to bare sqlite3, how far ahead of a SQLModel session per message it is, and whether a
+busy writer stalls the event loop.
+
+    python -m tests.bench.bench_store [--rounds 5] [--seconds 1.0] [--folder /a/real/disk]
+
+Everything is measured in interleaved rounds and printed as medians: on a shared machine the ratios and the CPU per
+message mean something, the rates by themselves little. All variants insert the same row, synchronous=FULL, WAL.
+"""
+
+import argparse
+import asyncio
+import itertools
+import random
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+import uvloop
+from sqlalchemy import Engine, create_engine, event
+from sqlmodel import Field, Session, SQLModel  # noqa: TID251 -- the very thing that is measured
+
+from hub.store import Store, Tx
+from hub.store.connecting import open_writer
+from hub.store.preparing import prepare
+
+WAITING = (1, 32, 256)
+COLUMNS = "conversation, seq, client_id, author, at, text"
+CREATE = """CREATE TABLE bench_message (
+    conversation BLOB NOT NULL, seq INTEGER NOT NULL, client_id BLOB NOT NULL, author TEXT NOT NULL,
+    at INTEGER NOT NULL, text TEXT NOT NULL, PRIMARY KEY (conversation, seq), UNIQUE (conversation, client_id)
+) STRICT, WITHOUT ROWID"""
+INSERT = f"INSERT INTO bench_message ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)"
+Row = tuple[bytes, int, bytes, str, int, str]
+
+
+class BenchMessage(SQLModel, table=True):
+    """The same row as a model."""
+
+    __tablename__ = "bench_message"
+    conversation: bytes = Field(primary_key=True)
+    seq: int = Field(primary_key=True)
+    client_id: bytes
+    author: str
+    at: int
+    text: str
+
+
+class Run(NamedTuple):
+    """One variant at one number of waiting writers."""
+
+    per_second: float
+    cpu_us: float
+    p50_ms: float
+
+
+def rows() -> Iterator[Row]:
+    """Messages of 32 conversations that go on at once."""
+    conversations = [random.randbytes(16) for _ in range(32)]
+    for seq in itertools.count():
+        now = time.time_ns() // 1000
+        yield (conversations[seq % 32], seq // 32, random.randbytes(16), "visitor", now, "Hello! " * 8)
+
+
+def summary(latencies: list[float], wall: float, cpu: float) -> Run:
+    done = len(latencies)
+    return Run(done / wall, cpu / done * 1e6, statistics.median(latencies) * 1e3)
+
+
+async def clients(waiting: int, seconds: float, write: Callable[[Row], object]) -> Run:
+    """`waiting` tasks, each writing one row after the other."""
+    latencies: list[float] = []
+    source = rows()
+    wall, cpu = time.perf_counter(), time.process_time()
+    until = wall + seconds
+
+    async def client() -> None:
+        while (began := time.perf_counter()) < until:
+            await write(next(source))
+            latencies.append(time.perf_counter() - began)
+
+    async with asyncio.TaskGroup() as tasks:
+        for _ in range(waiting):
+            tasks.create_task(client())
+    return summary(latencies, time.perf_counter() - wall, time.process_time() - cpu)
+
+
+def insert(tx: Tx, row: Row) -> None:
+    tx.run(INSERT, row)
+
+
+async def opened(path: Path) -> Store:
+    store = await Store.open(path, clock=lambda: time.time_ns() // 1000, publish=lambda topic, event: None)
+    await store.write(lambda tx: tx.run(CREATE))
+    return store
+
+
+async def with_store(folder: Path, waiting: int, seconds: float) -> Run:
+    store = await opened(folder / "store.db")
+    run = await clients(waiting, seconds, lambda row: store.write(insert, row))
+    await store.close()
+    return run
+
+
+async def with_sqlite(folder: Path, waiting: int, seconds: float) -> Run:
+    """No threads, no loop: the best any Python program can do, with as many rows in each transaction."""
+    prepare(folder / "raw.db")
+    connection = open_writer(folder / "raw.db", "FULL")
+    connection.execute(CREATE)
+    latencies: list[float] = []
+    source = rows()
+    wall, cpu = time.perf_counter(), time.process_time()
+    while (began := time.perf_counter()) < wall + seconds:
+        connection.execute("BEGIN IMMEDIATE")
+        for row in itertools.islice(source, waiting):
+            connection.execute(INSERT, row)
+        connection.execute("COMMIT")
+        latencies += [time.perf_counter() - began] * waiting
+    run = summary(latencies, time.perf_counter() - wall, time.process_time() - cpu)
+    connection.close()
+    return run
+
+
+def engine_of(path: Path) -> Engine:
+    engine = create_engine(f"sqlite:///{path}", pool_size=5)
+    event.listen(
+        engine,
+        "connect",
+        lambda raw, _: [raw.execute(p) for p in ("PRAGMA synchronous=FULL", "PRAGMA journal_mode=WAL")],
+    )
+    return engine
+
+
+async def with_sqlmodel(folder: Path, waiting: int, seconds: float) -> Run:
+    """A session per message on a pool of five threads: what one writes without thinking about it."""
+    prepare(folder / "model.db")
+    engine = engine_of(folder / "model.db")
+    with engine.begin() as connection:
+        connection.exec_driver_sql(CREATE)
+
+    def save(row: Row) -> None:
+        with Session(engine) as session:
+            session.add(BenchMessage(**dict(zip(COLUMNS.split(", "), row, strict=True))))
+            session.commit()
+
+    loop = asyncio.get_running_loop()
+    with ThreadPoolExecutor(5) as pool:
+        run = await clients(waiting, seconds, lambda row: loop.run_in_executor(pool, save, row))
+    engine.dispose()
+    return run
+
+
+async def stall(folder: Path, load: str, seconds: float) -> float:
+    """p99 of how late a 1 ms sleep returns, in ms, under no load, 32 chatting writers, or a saturated background lane."""
+    store = await opened(folder / "stall.db")
+    until = time.perf_counter() + seconds
+    late: list[float] = []
+    source = rows()
+
+    def slice_of_import(tx: Tx) -> None:
+        closes_at = time.perf_counter() + 0.005
+        while time.perf_counter() < closes_at:
+            tx.run(INSERT, next(source))
+
+    async def probe() -> None:
+        while (began := time.perf_counter()) < until:
+            await asyncio.sleep(0.001)
+            late.append(time.perf_counter() - began - 0.001)
+
+    async def importer() -> None:
+        while time.perf_counter() < until:
+            await store.write_background(slice_of_import)
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(probe())
+        if load == "32 writers":
+            tasks.create_task(clients(32, seconds, lambda row: store.write(insert, row)))
+        if load == "import":
+            for _ in range(4):
+                tasks.create_task(importer())
+    await store.close()
+    return statistics.quantiles(late, n=100)[98] * 1e3
+
+
+VARIANTS = {"sqlite3": with_sqlite, "store.write": with_store, "SQLModel session": with_sqlmodel}
+LOADS = ("idle", "32 writers", "import")
+
+
+def median(runs: list[Run]) -> Run:
+    return Run(*(statistics.median(values) for values in zip(*runs, strict=True)))
+
+
+async def measure(rounds: int, seconds: float, place: str | None) -> None:
+    found: dict[tuple[str, int], list[Run]] = {}
+    stalls: dict[str, list[float]] = {}
+    for _ in range(rounds):
+        for (name, variant), waiting in itertools.product(VARIANTS.items(), WAITING):
+            with TemporaryDirectory(dir=place) as folder:
+                found.setdefault((name, waiting), []).append(await variant(Path(folder), waiting, seconds))
+        for load in LOADS:
+            with TemporaryDirectory(dir=place) as folder:
+                stalls.setdefault(load, []).append(await stall(Path(folder), load, seconds))
+    report(
+        {key: median(runs) for key, runs in found.items()},
+        {load: statistics.median(ms) for load, ms in stalls.items()},
+    )
+
+
+def report(found: dict[tuple[str, int], Run], stalls: dict[str, float]) -> None:
+    print(
+        f"{'waiting':>7}  {'variant':<17}{'messages/s':>11}{'CPU µs each':>13}{'p50 ms':>9}{'of sqlite3':>12}"
+    )
+    for waiting, name in itertools.product(WAITING, VARIANTS):
+        run, raw = found[name, waiting], found["sqlite3", waiting]
+        share = run.per_second / raw.per_second
+        print(
+            f"{waiting:>7}  {name:<17}{run.per_second:>11,.0f}{run.cpu_us:>13.1f}{run.p50_ms:>9.2f}{share:>12.3f}"
+        )
+    for waiting in WAITING:
+        times = found["store.write", waiting].per_second / found["SQLModel session", waiting].per_second
+        cheaper = found["SQLModel session", waiting].cpu_us / found["store.write", waiting].cpu_us
+        print(
+            f"store.write against SQLModel at {waiting}: {times:.1f}x the messages, 1/{cheaper:.0f} of the CPU each"
+        )
+    print("event loop late, p99 ms: " + ", ".join(f"{load} {ms:.2f}" for load, ms in stalls.items()))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=1.0)
+    parser.add_argument("--folder", help="where the databases are made; a RAM disk would measure nothing")
+    options = parser.parse_args()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(measure(options.rounds, options.seconds, options.folder))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
