@@ -96,12 +96,12 @@ class Runners:
         health = ConnectionHealth(name, self._registry.plugin_of(kind), self._ports)
         self._health[name] = health
         if not connection.enabled:
-            health.say("found", "switched off in hub.toml")
+            health.say("run", "found", "switched off in hub.toml")
             return
         channel = self._registry.channels.get(kind)
         if connection.settings is None or channel is None:
             why = "; ".join(map(str, connection.problems)) or f"no plugin supplies channels of kind {kind!r}"
-            health.say("failed", why)
+            health.say("run", "failed", why)
             return
         features = [it for it in self._registry.features.values() if (it.channel or it.name) == kind]
         client = self._outbound.client()
@@ -139,7 +139,7 @@ class Runners:
         except Exception as error:
             log.exception("the runner of %s broke", name)
             if name in self._health:
-                self._health[name].say("failed", f"inside the hub: {error}", error=error)
+                self._health[name].say("hub", "failed", f"inside the hub: {error}", error=error)
 
     async def _pulse(self) -> None:
         """Notice that a plugin blocks the loop all plugins share, and say which."""
@@ -149,15 +149,13 @@ class Runners:
                 continue
             culprit, where = self._blocking()
             log.error("the plugins' event loop is blocked %s", where)
-            before = None
             if culprit is not None:
-                before = culprit.health.now
-                culprit.health.say("failed", f"it blocks the event loop of all plugins {where}")
+                culprit.health.say("loop", "failed", f"it blocks the event loop of all plugins {where}")
             while not await self._loop.answers(self._pace.pulse):
                 pass
             log.error("the plugins' event loop turns again")
-            if culprit is not None and before is not None:
-                culprit.health.say(before.state, before.why)
+            if culprit is not None:
+                culprit.health.say("loop", "healthy")
 
     def _blocking(self) -> tuple[RunningConnection | None, str]:
         """The connection whose plugin's code is on the blocked thread's stack, and the place in that code."""

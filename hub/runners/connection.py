@@ -24,31 +24,45 @@ from hub.runners.loop import Broken, PluginLoop
 from hub.runners.pace import Breaker, Pace
 from hub.runners.ports import Ports
 
+_WORST_FIRST: tuple[State, ...] = ("reconnect", "failed", "waiting", "found", "enabled", "healthy")
+
 
 class ConnectionHealth:
-    """The health of one connection, and the telling of its changes. Same state and same reason: no new telling."""
+    """The health of one connection, made of its parts (its run, its deliveries, its features): the worst one shows.
+
+    Only a change of state or reason is told.
+    """
 
     def __init__(self, name: str, plugin: str, ports: Ports) -> None:
         self._ports = ports
+        self._parts: dict[str, Health] = {}
         self.now = Health(what="connection", name=name, plugin=plugin, state="enabled", since=ports.clock())
 
     def say(
-        self, state: State, why: str = "", *, error: BaseException | None = None, failures: int = 0
+        self, part: str, state: State, why: str = "", *, error: BaseException | None = None, failures: int = 0
     ) -> None:
-        old = self.now
+        """How one part is. `error` gives the traceback."""
         error = error.error if isinstance(error, Broken) else error
-        since = old.since if old.state == state else self._ports.clock()
         traceback = "" if error is None else traceback_of(error)
-        self.now = msgspec.structs.replace(
-            old, state=state, since=since, why=why, traceback=traceback, failures=failures
+        self._parts[part] = msgspec.structs.replace(
+            self.now, state=state, why=why, traceback=traceback, failures=failures
         )
-        if (old.state, old.why) != (state, why):
+        worst = min(self._parts.values(), key=lambda it: _WORST_FIRST.index(it.state))
+        old = self.now
+        since = old.since if old.state == worst.state else self._ports.clock()
+        self.now = msgspec.structs.replace(worst, since=since)
+        if (old.state, old.why) != (worst.state, worst.why):
             self._ports.on_health(self.now)
 
+    def of(self, part: str) -> State:
+        """The state of one part."""
+        known = self._parts.get(part)
+        return "enabled" if known is None else known.state
+
     def reported(self) -> None:
-        """A touchpoint came in: it works."""
-        if self.now.state in ("enabled", "waiting"):
-            self.say("healthy")
+        """A touchpoint came in: the run works."""
+        if self.of("run") in ("enabled", "waiting"):
+            self.say("run", "healthy")
 
 
 class RunningConnection:
@@ -84,11 +98,11 @@ class RunningConnection:
     async def _make(self) -> Channel:
         return self._type()
 
-    def hold(self, why: str) -> None:
+    def hold(self, part: str, why: str) -> None:
         """The other side refuses our credentials."""
         self.held = True
         self._again.clear()
-        self.health.say("reconnect", why)
+        self.health.say(part, "reconnect", why)
 
     def reconnect(self) -> None:
         """An operator has seen to it: try again at once."""
@@ -106,28 +120,27 @@ class RunningConnection:
                 await self._run_once()
             except NotReady as error:
                 tries = 1 if self._was_stable(started) else tries + 1
-                self.health.say("waiting", error.why)
+                self.health.say("run", "waiting", error.why)
                 await self._pause(max(error.retry_after or 0.0, self._pace.pause(tries)))
             except AuthFailed as error:
-                self.hold(error.why)
+                self.hold("run", error.why)
                 await self._again.wait()
             except Rejected as error:
-                self.health.say("failed", error.why)
+                self.health.say("run", "failed", error.why)
                 await self._again.wait()
             except Exception as error:  # a bug of the plugin
                 if self._was_stable(started):
                     breaker.succeeded()
                 breaker.failed()
-                self.health.say("failed", _bug(error), error=error, failures=breaker.failures)
+                self.health.say("run", "failed", _bug(error), error=error, failures=breaker.failures)
                 await self._pause(self._pace.rest if breaker.open else self._pace.pause(breaker.failures))
             else:
-                self.health.say("healthy", "its run has ended: there is nothing more to receive")
+                why = "its run has ended: there is nothing more to receive" if self.receives else ""
+                self.health.say("run", "healthy", why)
                 await self._again.wait()
 
     async def _run_once(self) -> None:
         channel = await self.object()
-        if self.health.now.state == "enabled" and not self.receives:
-            self.health.say("healthy")
         settled = asyncio.get_running_loop().call_later(self._pace.settle, self._settled)
         try:
             await self._loop.call(lambda: channel.run(self.context), deadline=None)
@@ -135,8 +148,7 @@ class RunningConnection:
             settled.cancel()
 
     def _settled(self) -> None:
-        if not self.held:
-            self.health.say("healthy")
+        self.health.say("run", "healthy")
 
     def _was_stable(self, started: float) -> bool:
         return time.monotonic() - started >= self._pace.stable

@@ -35,28 +35,36 @@ class Deliverer:
         self._connection, self._store, self._loop = connection, store, loop
         self._ports, self._pace = ports, pace
         self._name = connection.context.connection
+        self._under_way = 0
 
     async def work(self) -> None:
-        while True:
-            self._connection.wake.clear()
-            due = [] if self._connection.held else await self._leased()
-            if due:
-                async with asyncio.TaskGroup() as group:
-                    for delivery in due:
-                        group.create_task(self._deliver(delivery))
-            else:
-                await self._until_something_may_be_due()
+        """Deliver until cancelled. A slow leg takes one of the places; the others go on."""
+        wake = self._connection.wake
+        async with asyncio.TaskGroup() as group:
+            while True:
+                wake.clear()
+                for delivery in await self._leased():
+                    self._under_way += 1
+                    group.create_task(self._deliver(delivery)).add_done_callback(self._ended)
+                if not wake.is_set():
+                    await self._until_something_may_be_due()
+
+    def _ended(self, _: asyncio.Task[None]) -> None:
+        self._under_way -= 1
+        self._connection.wake.set()
 
     async def _leased(self) -> list[Due]:
+        free = self._pace.deliveries_at_once - self._under_way
+        if self._connection.held or free <= 0:
+            return []
         # The lease outlives the deadline and the time a cancelled call gets, so nobody else picks it up meanwhile.
         seconds = self._pace.deliver * 2 + 10
-        return await self._store.write(
-            outbox.lease_due, self._name, limit=self._pace.deliveries_at_once, seconds=seconds
-        )
+        return await self._store.write(outbox.lease_due, self._name, limit=free, seconds=seconds)
 
     async def _until_something_may_be_due(self) -> None:
-        at = None if self._connection.held else await self._store.read(outbox.next_due, self._name)
         seconds = self._pace.look_again
+        busy = self._connection.held or self._under_way >= self._pace.deliveries_at_once
+        at = None if busy else await self._store.read(outbox.next_due, self._name)
         if at is not None:
             seconds = min(seconds, max(0.01, (at - self._ports.clock()) / 1e6))
         try:
@@ -84,23 +92,22 @@ class Deliverer:
             receipt = await self._asked(message)
         except NotReady as error:
             await self._record(outbox.postpone, due, error.why, retry_after=error.retry_after)
-            self._connection.health.say("waiting", error.why)
+            self._connection.health.say("deliver", "waiting", error.why)
         except Overdue as error:
             await self._record(outbox.postpone, due, f"deliver: {error}")
         except AuthFailed as error:
-            self._connection.hold(error.why)
+            self._connection.hold("deliver", error.why)
             await self._record(outbox.give_back, due, error.why)
         except Rejected as error:
             await self._record(outbox.failed, due, error.why)
         except Exception as error:  # a bug of the plugin
             why = f"deliver: {sentence_of(error.error if isinstance(error, Broken) else error)}"
-            self._connection.health.say("failed", why, error=error, failures=due.attempt)
             await self._record(outbox.broke, due, why)
+            self._connection.health.say("deliver", "failed", why, error=error, failures=due.attempt)
         else:
             log.debug("delivered %s in %.3f s", message.id, time.monotonic() - started)
             await self._record(outbox.sent, due, state=receipt.state, external_id=receipt.external_id)
-            if self._connection.health.now.state in ("enabled", "waiting", "failed"):
-                self._connection.health.say("healthy")
+            self._connection.health.say("deliver", "healthy")
 
     async def _asked(self, message: OutgoingMessage) -> Receipt:
         channel = await self._connection.object()

@@ -129,10 +129,9 @@ class RunningFeature:
     def _failed(self, where: str, error: Exception) -> None:
         self._breaker.failed()
         why = f"{self.name}.{where}: {sentence_of(error.error if isinstance(error, Broken) else error)}"
-        self._connection.health.say("failed", why, error=error, failures=self._breaker.failures)
+        self._connection.health.say(self.name, "failed", why, error=error, failures=self._breaker.failures)
 
     def _succeeded(self) -> None:
         if self._breaker.failures:
             self._breaker.succeeded()
-            if self._connection.health.now.why.startswith(f"{self.name}."):
-                self._connection.health.say("healthy")
+            self._connection.health.say(self.name, "healthy")
