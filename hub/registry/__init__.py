@@ -8,6 +8,8 @@ process.
 
 from __future__ import annotations
 
+import difflib
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -184,8 +186,14 @@ def _hook_names() -> list[str]:
     return sorted(name for name in vars(hooks) if name.startswith("hub_"))
 
 
+_HOOKS = ", ".join(_hook_names())
+
+
 def _hook_trouble(message: str) -> str:
-    return f"{message.splitlines()[0][:300]}; the hooks are {', '.join(_hook_names())}"
+    words = " ".join(message.split())[:400]
+    misspelt = re.search(r"unknown hook '(\w+)'", words)
+    close = difflib.get_close_matches(misspelt[1], _hook_names(), n=1) if misspelt else []
+    return f"{words}; {f'did you mean {close[0]}?' if close else f'the hooks are {_HOOKS}'}"
 
 
 def _refuse_unmarked(module: object, manager: pluggy.PluginManager) -> None:
@@ -195,6 +203,4 @@ def _refuse_unmarked(module: object, manager: pluggy.PluginManager) -> None:
         if name.startswith("hub_register_") and name not in marked and callable(getattr(module, name)):
             raise PluginFailure(f"{name} is not marked with @hub.hookimpl")
     if not marked:
-        raise PluginFailure(
-            f"it has no function marked with @hub.hookimpl; the hooks are {', '.join(_hook_names())}"
-        )
+        raise PluginFailure(f"it has no function marked with @hub.hookimpl; the hooks are {_HOOKS}")

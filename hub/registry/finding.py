@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 from collections.abc import Callable, Sequence
-from importlib.metadata import EntryPoint, distributions
+from importlib.metadata import distributions
 from pathlib import Path
 from types import ModuleType
 
@@ -40,13 +40,9 @@ def installed(paths: Sequence[str] | None = None) -> list[Found]:
             # The first on the path is the one that would be imported; later copies are shadowed.
             found.setdefault(
                 (not ours, point.name, distribution.name),
-                Found(name=point.name, source=source, version=distribution.version, load=_loader(point)),
+                Found(name=point.name, source=source, version=distribution.version, load=point.load),
             )
     return [found[key] for key in sorted(found)]
-
-
-def _loader(point: EntryPoint) -> Callable[[], object]:
-    return lambda: point.load()
 
 
 def in_file(path: Path) -> Found:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import hub
 from pydantic import Field
+
+import hub
 
 hub_contract = "1.0"
 
