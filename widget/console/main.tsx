@@ -1,0 +1,18 @@
+// The operators' console: one page, mounted into the shell that the hub serves.
+
+import { render } from "preact";
+import "./design/tokens.css";
+import "./design/base.css";
+import "./design/components.css";
+import "./views/shell.css";
+import "./views/desk.css";
+import "./views/conversation.css";
+import "./views/customer.css";
+import "./views/visitors.css";
+import { startTheme } from "./state/theme";
+import { App } from "./views/app";
+
+startTheme();
+const root = document.getElementById("console") ?? document.body.appendChild(document.createElement("div"));
+root.id = "console";
+render(<App />, root);

@@ -1,0 +1,53 @@
+// Plain requests to the hub: sign-in and older pages. Everything live goes over the line (transport.ts).
+
+import type { ConversationPage, Me, MessagePage, TimelinePage, VisitPath } from "../../wire/console";
+
+/** The hub said no, in its one error shape. `message` is its sentence, ready to be shown. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    /** Seconds to wait, for 429. */
+    readonly retryAfter: number,
+    readonly fields: Record<string, string>,
+  ) {
+    super(message);
+  }
+}
+
+/** `status` 0: there was no answer at all. */
+async function ask<T>(path: string, body?: unknown): Promise<T> {
+  const response = await fetch(path, {
+    method: body === undefined ? "GET" : "POST",
+    headers: body === undefined ? {} : { "content-type": "application/json" },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  }).catch(() => null);
+  if (!response) throw new ApiError(0, "no_answer", "", 0, {});
+  const text = await response.text();
+  if (response.ok) return (text ? JSON.parse(text) : null) as T;
+  throw problem(response, text);
+}
+
+function problem(response: Response, text: string): ApiError {
+  const wait = Number(response.headers.get("retry-after")) || 0;
+  try {
+    const { error } = JSON.parse(text) as { error: { code: string; message: string; fields?: Record<string, string> } };
+    return new ApiError(response.status, error.code, error.message, wait, error.fields ?? {});
+  } catch {
+    return new ApiError(response.status, `http_${response.status}`, "", wait, {});
+  }
+}
+
+export const api = {
+  me: () => ask<Me>("/api/me"),
+  signIn: (login: string, password: string) => ask<Me>("/api/sign-in", { login, password }),
+  signOut: () => ask<unknown>("/api/sign-out", {}),
+  closed: (before: string | null) =>
+    ask<ConversationPage>(`/api/conversations?status=closed${before ? `&before=${encodeURIComponent(before)}` : ""}`),
+  messages: (conversation: string, before: number) =>
+    ask<MessagePage>(`/api/conversations/${conversation}/messages?before=${before}`),
+  timeline: (customer: string, before: string) =>
+    ask<TimelinePage>(`/api/customers/${customer}/timeline?before=${encodeURIComponent(before)}`),
+  visit: (id: string) => ask<VisitPath>(`/api/visits/${id}`),
+};

@@ -1,0 +1,29 @@
+// One clock for every figure on the screen that counts. It ticks once a second and only while somebody looks.
+
+import { signal } from "@preact/signals";
+
+/** Milliseconds since the epoch by the hub's clock, renewed every second. */
+export const now = signal(Date.now());
+
+let offset = 0;
+
+/** Sets how far the hub's clock is ahead of ours. */
+export function setOffset(milliseconds: number): void {
+  offset = milliseconds;
+  tick();
+}
+
+function tick(): void {
+  if (document.visibilityState !== "hidden") now.value = Date.now() + offset;
+}
+
+/** Starts the ticking; returns how to end it. */
+export function startClock(): () => void {
+  const timer = setInterval(tick, 1000);
+  document.addEventListener("visibilitychange", tick);
+  tick();
+  return () => {
+    clearInterval(timer);
+    document.removeEventListener("visibilitychange", tick);
+  };
+}

@@ -1,0 +1,101 @@
+// Which conversations lie open, side by side, and which one has the operator's eye.
+//
+// Looking is not taking: a conversation that is only looked at opens in a preview pane, which the next one replaces. It
+// stays once the operator takes it, writes in it or pins it. The width decides how many panes are shown at once.
+
+import { computed, signal } from "@preact/signals";
+import type { Id } from "../../wire/console";
+
+export interface Pane {
+  readonly id: Id;
+  readonly pinned: boolean;
+}
+
+export type Area = "desk" | "visitors" | "health";
+const AREAS: readonly Area[] = ["desk", "visitors", "health"];
+
+export const MOST_PANES = 4;
+const LIST = 268;
+const RAIL = 52;
+const NARROWEST = 272;
+
+export class Desk {
+  readonly area = signal<Area>("desk");
+  readonly panes = signal<readonly Pane[]>([]);
+  /** Index of the pane that has the operator's eye. */
+  readonly focused = signal(0);
+  /** The customer panel lies open beside the focused pane. */
+  readonly panel = signal(true);
+  readonly width = signal(innerWidth);
+
+  /** Panes that fit side by side: 4 at 1440 px, 2 on a small screen, 1 on a tablet or a phone. */
+  readonly capacity = computed(() => {
+    const room = this.width.value - RAIL - LIST;
+    return this.width.value < 1100 ? 1 : Math.min(MOST_PANES, Math.max(1, Math.floor(room / NARROWEST)));
+  });
+
+  readonly current = computed<Id | null>(() => this.panes.value[this.focused.value]?.id ?? null);
+
+  constructor() {
+    this.fromAddress();
+    addEventListener("resize", () => (this.width.value = innerWidth));
+    addEventListener("hashchange", () => this.fromAddress());
+  }
+
+  go(area: Area): void {
+    this.area.value = area;
+    this.toAddress();
+  }
+
+  /** Shows a conversation and gives it the eye. `pin` keeps it when others are looked at. */
+  open(id: Id, pin = false): void {
+    this.area.value = "desk";
+    const panes = [...this.panes.value];
+    let at = panes.findIndex((pane) => pane.id === id);
+    if (at < 0) at = this.roomFor(panes);
+    const there = panes[at];
+    const pinned = pin || (there?.id === id && there.pinned);
+    panes[at] = { id, pinned };
+    this.panes.value = panes;
+    this.focused.value = at;
+    this.toAddress();
+  }
+
+  /** Where a further conversation goes: the preview pane, else a free place, else the place of the focused one. */
+  private roomFor(panes: readonly Pane[]): number {
+    const preview = panes.findIndex((pane) => !pane.pinned);
+    if (preview >= 0) return preview;
+    return panes.length < this.capacity.value ? panes.length : Math.min(this.focused.value, panes.length - 1);
+  }
+
+  pin(id: Id): void {
+    if (this.panes.peek().some((pane) => pane.id === id && !pane.pinned))
+      this.panes.value = this.panes.peek().map((pane) => (pane.id === id ? { ...pane, pinned: true } : pane));
+  }
+
+  /** Takes it off the desk; the conversation itself stays as it is. */
+  putAway(id: Id): void {
+    const panes = this.panes.value.filter((pane) => pane.id !== id);
+    this.panes.value = panes;
+    this.focused.value = Math.max(0, Math.min(this.focused.value, panes.length - 1));
+    this.toAddress();
+  }
+
+  focus(index: number): void {
+    if (index < this.panes.value.length) this.focused.value = index;
+    this.toAddress();
+  }
+
+  /** The address names the area and the focused conversation, so that a reload and a link lead back here. */
+  private toAddress(): void {
+    const path = this.area.value === "desk" && this.current.value ? `desk/${this.current.value}` : this.area.value;
+    if (location.hash !== `#${path}`) history.replaceState(null, "", `#${path}`);
+  }
+
+  private fromAddress(): void {
+    const [area, id] = location.hash.slice(1).split("/");
+    const known = AREAS.find((one) => one === area);
+    if (known) this.area.value = known;
+    if (known === "desk" && id && /^[0-9a-f]{32}$/.test(id) && id !== this.current.peek()) this.open(id);
+  }
+}

@@ -1,0 +1,135 @@
+// Everything of one signed-in operator, built in one place and handed to the views by context.
+//
+// A signed-out tab has no Hub; signing in makes a new one, so nothing of the last operator can linger.
+
+import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
+import { createContext } from "preact";
+import { useContext, useEffect, useMemo } from "preact/hooks";
+import type { ConversationRow, Id, Me, OperatorRow, Presence, QueueBrief, ToTab, VisitorRow } from "../../wire/console";
+import { setOffset } from "./clock";
+import { Cursors } from "./cursors";
+import { Desk } from "./desk";
+import { Drafts } from "./drafts";
+import { Feed } from "./feed";
+import { newId } from "./ids";
+import { Outbox } from "./outbox";
+import { tabName } from "./storage";
+import { itemsOf, type Topic } from "./topics";
+import { Transport } from "./transport";
+
+export class Hub {
+  readonly me;
+  readonly sites = signal<string[]>([]);
+  readonly queues;
+  readonly line: Transport;
+  readonly feed: Feed;
+  readonly outbox: Outbox;
+  readonly drafts: Drafts;
+  readonly cursors: Cursors;
+  readonly desk = new Desk();
+  /** A welcome has come at least once: lists that are empty are empty, not loading. */
+  readonly welcomed = signal(false);
+
+  private readonly queueTopics = signal<ReadonlySignal<Topic | null>[]>([]);
+  private readonly team: ReadonlySignal<Topic | null>;
+  private readonly floor: ReadonlySignal<Topic | null>;
+  readonly health: ReadonlySignal<Topic | null>;
+  private followed: string[] = [];
+
+  constructor(me: Me) {
+    const tab = tabName(newId);
+    this.me = signal(me);
+    this.queues = signal<QueueBrief[]>(me.queues ?? []);
+    this.line = new Transport(tab, (frame) => batch(() => this.take(frame)));
+    const send = this.line.send.bind(this.line);
+    this.feed = new Feed(send);
+    this.outbox = new Outbox(send, me.id, tab);
+    this.drafts = new Drafts(me.id);
+    this.cursors = new Cursors(send);
+    this.team = this.feed.follow("team");
+    this.floor = this.feed.follow("visitors");
+    this.health = this.feed.follow("health");
+    this.followQueues();
+    this.line.open();
+  }
+
+  /** Conversations of all my queues that are not closed, each once. */
+  readonly conversations = computed<ConversationRow[]>(() => {
+    const rows = new Map<Id, ConversationRow>();
+    for (const topic of this.queueTopics.value)
+      for (const row of itemsOf(topic.value, "row")) if (row.status !== "closed") rows.set(row.id, row);
+    return [...rows.values()];
+  });
+
+  /** The queues' snapshots have come. */
+  readonly loaded = computed(() => this.queueTopics.value.every((topic) => topic.value !== null));
+
+  readonly operators = computed<OperatorRow[]>(() => itemsOf(this.team.value, "operator"));
+
+  readonly visitors = computed<VisitorRow[]>(() => itemsOf(this.floor.value, "visitor"));
+
+  readonly visitorsLoaded = computed(() => this.floor.value !== null);
+
+  readonly presence = computed<Presence>(() => {
+    const mine = this.operators.value.find((one) => one.id === this.me.value.id)?.presence;
+    return mine && mine !== "offline" ? mine : (this.me.value.presence ?? "available");
+  });
+
+  /** Where a browser is now, by visitor id. */
+  visitor(id: Id | null | undefined): VisitorRow | null {
+    if (!id) return null;
+    return (this.floor.value?.items.get(`visitor:${id}`) as VisitorRow | undefined) ?? null;
+  }
+
+  /** Ends the line; what was written stays on disk for the next sign-in. */
+  close(): void {
+    this.line.close();
+    this.drafts.close();
+  }
+
+  private take(frame: ToTab): void {
+    if (frame.t === "snapshot") this.feed.snapshot(frame);
+    else if (frame.t === "event") this.feed.event(frame);
+    else if (frame.t === "resync") this.feed.resync(frame.topic);
+    else if (frame.t === "done") this.outbox.done(frame);
+    else if (frame.t === "refused") this.outbox.refused(frame);
+    else if (frame.t === "beat") setOffset(this.line.offset.value);
+    else if (frame.t === "welcome") {
+      setOffset(this.line.offset.value);
+      this.me.value = frame.me;
+      this.sites.value = frame.sites ?? [];
+      this.queues.value = frame.queues ?? frame.me.queues ?? [];
+      this.followQueues();
+      this.feed.resume(frame.epoch);
+      this.outbox.resend();
+      this.cursors.resume();
+      this.welcomed.value = true;
+    }
+  }
+
+  private followQueues(): void {
+    const wanted = this.queues.value.map((queue) => `queue:${queue.id}`);
+    if (wanted.join() === this.followed.join()) return;
+    this.queueTopics.value = wanted.map((name) => this.feed.follow(name));
+    for (const name of this.followed) this.feed.unfollow(name);
+    this.followed = wanted;
+  }
+}
+
+export const HubContext = createContext<Hub | null>(null);
+
+export function useHub(): Hub {
+  const hub = useContext(HubContext);
+  if (!hub) throw new Error("useHub outside of a signed-in console");
+  return hub;
+}
+
+const NOTHING = signal<Topic | null>(null);
+
+/** Follows a topic as long as the view is there; null while there is no name or no snapshot. */
+export function useTopic(name: string | null): Topic | null {
+  const { feed } = useHub();
+  const state = useMemo(() => (name ? feed.follow(name) : NOTHING), [feed, name]);
+  useEffect(() => (name ? () => feed.unfollow(name) : undefined), [feed, name]);
+  return state.value;
+}

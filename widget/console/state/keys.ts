@@ -1,0 +1,84 @@
+// Every key of the console in one table: what is bound, what tooltips show and what the sheet lists cannot differ.
+//
+// Plain keys are for the desk, never while typing or in a dialog; the few with Alt work everywhere.
+
+import { useEffect, useRef } from "preact/hooks";
+
+export const KEYS = {
+  "area.desk": "g i",
+  "area.visitors": "g v",
+  "area.health": "g h",
+  "desk.longest": "j",
+  "desk.pane": "1 – 4",
+  "desk.away": "w",
+  "desk.pin": "p",
+  "desk.panel": "c",
+  "talk.take": "t",
+  "talk.transfer": "m",
+  "talk.close": "x",
+  "talk.reopen": "r",
+  "talk.block": "b",
+  "talk.note": "n",
+  "talk.write": "e",
+  "all.undo": "z",
+  "all.sheet": "?",
+} as const;
+
+export type KeyName = keyof typeof KEYS;
+
+type Run = (event: KeyboardEvent) => void;
+const bound = new Map<string, Run[]>();
+let first = "";
+let firstAt = 0;
+
+/** Plain letters and digits mean text here. */
+export function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
+  return target instanceof HTMLInputElement && !["checkbox", "radio", "button", "submit"].includes(target.type);
+}
+
+function pressed(event: KeyboardEvent): void {
+  if (event.defaultPrevented || event.isComposing) return;
+  const digit = /^Digit([1-4])$/.exec(event.code)?.[1];
+  if (digit && event.altKey && !event.ctrlKey && !event.metaKey) return call(digit, event);
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
+  const key = event.key.toLowerCase();
+  const combined = Date.now() - firstAt < 1000 ? `${first} ${key}` : key;
+  first = key;
+  firstAt = Date.now();
+  call(bound.has(combined) ? combined : key, event);
+}
+
+/** The view that bound a key last has it: the innermost. */
+function call(key: string, event: KeyboardEvent): void {
+  const run = bound.get(key)?.at(-1);
+  if (!run) return;
+  event.preventDefault();
+  run(event);
+}
+
+/** Starts listening; returns how to end it. */
+export function startKeys(): () => void {
+  addEventListener("keydown", pressed);
+  return () => removeEventListener("keydown", pressed);
+}
+
+export function bind(key: string, run: Run): () => void {
+  const runs = bound.get(key) ?? [];
+  runs.push(run);
+  bound.set(key, runs);
+  return () => {
+    runs.splice(runs.indexOf(run), 1);
+    if (!runs.length) bound.delete(key);
+  };
+}
+
+/** Binds a key of the table (or `1` … `4`) while the view is there and `on`. */
+export function useKey(name: KeyName | "1" | "2" | "3" | "4", run: Run, on = true): void {
+  const latest = useRef(run);
+  latest.current = run;
+  const key = name in KEYS ? KEYS[name as KeyName] : name;
+  useEffect(() => (on ? bind(key, (event) => latest.current(event)) : undefined), [key, on]);
+}

@@ -1,0 +1,51 @@
+// Who is signed in, from the first question to the hub until the last.
+
+import { signal } from "@preact/signals";
+import type { Me } from "../../wire/console";
+import { api, ApiError } from "./api";
+import { Hub } from "./hub";
+
+export type Session =
+  | { is: "asking" }
+  | { is: "unreachable" }
+  /** `ended`: was signed in until now, here or by an administrator. */
+  | { is: "out"; ended: boolean }
+  | { is: "in"; hub: Hub };
+
+export const session = signal<Session>({ is: "asking" });
+
+/** Asks the hub whether this browser has a session. */
+export async function begin(): Promise<void> {
+  session.value = { is: "asking" };
+  try {
+    enter(await api.me());
+  } catch (error) {
+    const out = error instanceof ApiError && error.status >= 400 && error.status < 500;
+    session.value = out ? { is: "out", ended: false } : { is: "unreachable" };
+  }
+}
+
+/** Throws ApiError. */
+export async function signIn(login: string, password: string): Promise<void> {
+  enter(await api.signIn(login, password));
+}
+
+/** The hub forgets the session first; a tab that only looks signed out would be a lie. Throws ApiError. */
+export async function signOut(hub: Hub): Promise<void> {
+  await api.signOut();
+  leave(hub, false);
+}
+
+function enter(me: Me): void {
+  const hub = new Hub(me);
+  session.value = { is: "in", hub };
+  hub.line.state.subscribe((state) => {
+    if (state === "out") leave(hub, true);
+  });
+}
+
+function leave(hub: Hub, ended: boolean): void {
+  if (session.peek().is !== "in") return;
+  session.value = { is: "out", ended };
+  hub.close();
+}

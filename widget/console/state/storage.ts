@@ -1,0 +1,50 @@
+// localStorage that never throws: a full or forbidden store costs comfort, not work.
+
+const PREFIX = "hub.";
+
+export function recall<T>(key: string): T | null {
+  try {
+    const text = localStorage.getItem(PREFIX + key);
+    return text === null ? null : (JSON.parse(text) as T);
+  } catch {
+    return null;
+  }
+}
+
+export function remember(key: string, value: unknown): void {
+  try {
+    localStorage.setItem(PREFIX + key, JSON.stringify(value));
+  } catch {
+    // full or forbidden: the value lives as long as the tab
+  }
+}
+
+export function forget(key: string): void {
+  try {
+    localStorage.removeItem(PREFIX + key);
+  } catch {
+    // forbidden
+  }
+}
+
+/** Keys (without our prefix) that begin with `start`. */
+export function keys(start: string): string[] {
+  try {
+    return Object.keys(localStorage)
+      .filter((key) => key.startsWith(PREFIX + start))
+      .map((key) => key.slice(PREFIX.length));
+  } catch {
+    return [];
+  }
+}
+
+/** This tab's name: the same over reloads, another in every tab. */
+export function tabName(make: () => string): string {
+  try {
+    const kept = sessionStorage.getItem(PREFIX + "tab") ?? make();
+    sessionStorage.setItem(PREFIX + "tab", kept);
+    return kept;
+  } catch {
+    return make();
+  }
+}

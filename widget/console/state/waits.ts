@@ -1,0 +1,49 @@
+// Who waits, how long, and who comes first. One rule for list, ring, tab title and the `J` key.
+
+import type { ConversationRow, Id } from "../../wire/console";
+
+/** Seconds after which an answer is late. Sites will set it; until then one figure for all. */
+export const TARGET = 60;
+
+export type Warmth = 0 | 1 | 2;
+
+/** Whole seconds since the customer's oldest unanswered word, or null when nothing is owed. */
+export function waited(row: ConversationRow, now: number): number | null {
+  if (row.status === "closed" || row.waiting_since == null) return null;
+  return Math.max(0, Math.floor((now - row.waiting_since) / 1000));
+}
+
+/** 0 calm, 1 from half of the target on, 2 when it has passed. */
+export function warmth(seconds: number): Warmth {
+  return seconds >= TARGET ? 2 : seconds >= TARGET / 2 ? 1 : 0;
+}
+
+const since = (row: ConversationRow): number => row.waiting_since ?? Infinity;
+
+/** Longest wait first; who waits for nothing comes after, in the order they came. */
+export function byWait(a: ConversationRow, b: ConversationRow): number {
+  if (since(a) !== since(b)) return since(a) < since(b) ? -1 : 1;
+  return a.opened - b.opened || (a.id < b.id ? -1 : 1);
+}
+
+export interface Sections {
+  waiting: ConversationRow[];
+  mine: ConversationRow[];
+  others: ConversationRow[];
+}
+
+export function sections(rows: readonly ConversationRow[], me: Id): Sections {
+  const found: Sections = { waiting: [], mine: [], others: [] };
+  for (const row of [...rows].sort(byWait)) {
+    if (row.status === "waiting") found.waiting.push(row);
+    else if (row.operator === me) found.mine.push(row);
+    else found.others.push(row);
+  }
+  return found;
+}
+
+/** Who has waited longest among those I can help: unclaimed ones and mine. */
+export function longest(rows: readonly ConversationRow[], me: Id): ConversationRow | null {
+  const { waiting, mine } = sections(rows, me);
+  return [...waiting, ...mine].filter((row) => row.waiting_since != null).sort(byWait)[0] ?? null;
+}

@@ -1,0 +1,67 @@
+// What an operator can do to a conversation or a record, each in one line for the views: said to the hub, its refusal
+// shown, its way back offered.
+
+import type { ConversationRow, Done, Id, Outcome } from "../../wire/console";
+import type { Hub } from "../state/hub";
+import type { Wish } from "../state/outbox";
+import { RefusedError } from "../state/outbox";
+import { toast } from "../state/toasts";
+import { t } from "../text";
+
+/** Says a command; null when the hub refused it (and the operator has been told why). */
+export async function act(hub: Hub, wish: Wish): Promise<Done | null> {
+  try {
+    return await hub.outbox.run(wish);
+  } catch (error) {
+    if (!(error instanceof RefusedError)) throw error;
+    toast(error.message || t("act.refused"), { bad: true });
+    return null;
+  }
+}
+
+/** The name people see: somebody without one is a visitor. */
+export const nameOf = (one: { name: string }): string => one.name || t("visitor");
+
+export async function take(hub: Hub, row: ConversationRow): Promise<void> {
+  hub.desk.pin(row.id);
+  await act(hub, { t: "take", conversation: row.id });
+}
+
+export async function takeOver(hub: Hub, row: ConversationRow): Promise<void> {
+  const from = row.operator;
+  hub.desk.pin(row.id);
+  if (!(await act(hub, { t: "transfer", conversation: row.id, operator: hub.me.value.id }))) return;
+  toast(t("took.over", { name: nameOf(row) }), from ? { undo: () => void act(hub, { t: "transfer", conversation: row.id, operator: from }) } : {});
+}
+
+export async function transfer(hub: Hub, row: ConversationRow, to: { operator: Id } | { queue: Id }, name: string, note: string): Promise<void> {
+  if (await act(hub, { t: "transfer", conversation: row.id, ...to, note })) toast(t("transferred", { name: nameOf(row), to: name }));
+}
+
+export async function close(hub: Hub, row: ConversationRow, outcome: Outcome): Promise<void> {
+  if (!(await act(hub, { t: "close", conversation: row.id, outcome }))) return;
+  hub.desk.putAway(row.id);
+  toast(t("closed.toast", { name: nameOf(row), outcome: t(`outcome.${outcome}`) }), {
+    undo: () => void reopen(hub, row.id),
+  });
+}
+
+export async function reopen(hub: Hub, conversation: Id): Promise<void> {
+  if (await act(hub, { t: "reopen", conversation })) hub.desk.open(conversation, true);
+}
+
+export async function block(hub: Hub, row: ConversationRow, on: boolean): Promise<void> {
+  if (!(await act(hub, { t: "block", conversation: row.id, on }))) return;
+  toast(t(on ? "blocked" : "unblocked", { name: nameOf(row) }), { undo: () => void act(hub, { t: "block", conversation: row.id, on: !on }) });
+}
+
+/** Decides who is who; the way back is to revoke the decision. */
+export async function decide(hub: Hub, op: "same" | "never", a: Id, b: Id, note: string, said: string): Promise<void> {
+  const done = await act(hub, { t: "decide", op, a, b, note });
+  const decision = done?.decision;
+  if (done) toast(said, decision ? { undo: () => void revoke(hub, decision) } : {});
+}
+
+export async function revoke(hub: Hub, decision: Id): Promise<void> {
+  if (await act(hub, { t: "decide", op: "revoke", decision })) toast(t("revoked"));
+}

@@ -1,0 +1,125 @@
+// Where an operator writes: to the customer, or a note that only colleagues see. What can be done here depends on whose
+// conversation it is; the draft is kept at every keystroke.
+
+import type { ComponentChildren } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import type { ConversationRow } from "../../wire/console";
+import { MAX_TEXT } from "../../wire/common";
+import { Button } from "../design/button";
+import { Icon } from "../design/icons";
+import { useHub } from "../state/hub";
+import { KEYS, useKey } from "../state/keys";
+import { t } from "../text";
+import { nameOf, reopen, take, takeOver } from "./acts";
+
+const TALLEST = 200;
+const NEAR_END = MAX_TEXT - 800;
+
+interface Props {
+  row: ConversationRow;
+  focused: boolean;
+  /** Who types or looks, in words; the line is always there so that nothing moves. */
+  live: ComponentChildren;
+}
+
+export function Composer({ row, focused, live }: Props) {
+  const hub = useHub();
+  const draft = hub.drafts.all.value.get(row.id);
+  const text = draft?.text ?? "";
+  const canReply = row.status === "open" && row.operator === hub.me.value.id;
+  const note = !canReply || (draft?.note ?? false);
+  const area = useRef<HTMLTextAreaElement>(null);
+  const tooLong = text.length > MAX_TEXT;
+
+  useLayoutEffect(() => grow(area.current), [text]);
+  const write = (next: string, asNote = draft?.note ?? false) => hub.drafts.set(row.id, next, asNote && canReply);
+  const setNote = (on: boolean) => {
+    write(text, on);
+    area.current?.focus();
+  };
+  const input = (next: string) => {
+    write(next);
+    hub.desk.pin(row.id);
+    if (!note) hub.cursors.typing(row.id, next.trim() !== "");
+  };
+  const send = () => {
+    const words = text.trim();
+    if (!words || tooLong) return;
+    hub.cursors.typing(row.id, false);
+    hub.drafts.set(row.id, "", false);
+    hub.outbox.run({ t: "reply", conversation: row.id, text: words, kind: note ? "note" : "text" }).catch(() => {
+      // the message itself shows the refusal, with its two ways out
+    });
+  };
+  const pressed = (event: KeyboardEvent) => {
+    if (event.isComposing) return;
+    if (event.key === "Enter" && !event.shiftKey) event.preventDefault(), send();
+    else if (event.key === "Escape") area.current?.closest<HTMLElement>(".pane")?.focus();
+    else if (event.altKey && event.code === "KeyN" && canReply) event.preventDefault(), setNote(!note);
+  };
+  useKey("talk.note", () => setNote(canReply ? !note : true), focused);
+  useKey("talk.write", () => area.current?.focus(), focused);
+
+  return (
+    <footer class="composer-place">
+      <p class="live" role="status">{live}</p>
+      <Standing row={row} />
+      <div class={`composer${note ? " note" : ""}`}>
+        <textarea ref={area} rows={1} value={text} dir="auto" enterkeyhint="send"
+          placeholder={note ? t("composer.note") : t("composer.reply", { name: nameOf(row) })}
+          aria-label={note ? t("composer.note.label") : t("composer.label", { name: nameOf(row) })}
+          aria-keyshortcuts={KEYS["talk.write"]} onFocus={() => focused || hub.desk.focus(paneAt(hub, row.id))}
+          onInput={(event) => input(event.currentTarget.value)} onKeyDown={pressed} />
+        <div class="composer-tools">
+          {canReply && (
+            <Button label={t("composer.mode")} icon="note" only="icon" kind="plain" small keyName="talk.note" pressed={note} onClick={() => setNote(!note)} />
+          )}
+          {note && <span class="composer-mode">{t("note.only")}</span>}
+          <span class={`composer-count figures${tooLong ? " over" : ""}`} role="status">
+            {text.length > NEAR_END ? t("composer.left", { count: MAX_TEXT - text.length }) : ""}
+          </span>
+          <button type="button" class="send" aria-label={note ? t("composer.save") : t("composer.send")}
+            data-tip={note ? t("composer.save") : t("composer.send")} data-key="enter" disabled={!text.trim() || tooLong} onClick={send}>
+            <Icon name={note ? "check" : "send"} />
+          </button>
+        </div>
+      </div>
+    </footer>
+  );
+}
+
+const paneAt = (hub: ReturnType<typeof useHub>, id: string): number => hub.desk.panes.value.findIndex((pane) => pane.id === id);
+
+/** Whose conversation this is, when it is not mine, and the one thing to do about it. */
+function Standing({ row }: { row: ConversationRow }) {
+  const hub = useHub();
+  const me = hub.me.value.id;
+  if (row.status === "open" && row.operator === me) return null;
+  if (row.status === "closed")
+    return (
+      <div class="standing">
+        <span>{row.outcome ? t("standing.closed.as", { outcome: t(`outcome.${row.outcome}`) }) : t("standing.closed")}</span>
+        <Button label={t("reopen")} keyName="talk.reopen" onClick={() => void reopen(hub, row.id)} />
+      </div>
+    );
+  if (row.status === "waiting")
+    return (
+      <div class="standing">
+        <span>{t("standing.waiting", { name: nameOf(row) })}</span>
+        <Button label={t("take")} kind="first" keyName="talk.take" onClick={() => void take(hub, row)} />
+      </div>
+    );
+  return (
+    <div class="standing">
+      <span dir="auto">{t("standing.other", { name: row.operator_name ?? "" })}</span>
+      <Button label={t("take.over")} keyName="talk.take" onClick={() => void takeOver(hub, row)} />
+    </div>
+  );
+}
+
+/** As tall as its words, up to a point. */
+function grow(area: HTMLTextAreaElement | null): void {
+  if (!area) return;
+  area.style.height = "auto";
+  area.style.height = `${Math.min(TALLEST, area.scrollHeight)}px`;
+}

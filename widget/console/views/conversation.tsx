@@ -1,0 +1,175 @@
+// One conversation on the desk: who and where they are, what was said, where to answer, and what can be done with it.
+
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { ConversationRow, TypingRow } from "../../wire/console";
+import { Avatar, Wait } from "../design/avatar";
+import { Button } from "../design/button";
+import { Menu, type MenuEntry } from "../design/menu";
+import { EmptyState } from "../design/surfaces";
+import { Counting } from "../design/time";
+import { TrustDot } from "../design/trust";
+import { useConversation } from "../state/history";
+import { type Hub, useHub, useTopic } from "../state/hub";
+import { useKey } from "../state/keys";
+import { itemsOf } from "../state/topics";
+import { t } from "../text";
+import { block, nameOf, reopen, take, takeOver } from "./acts";
+import { Composer } from "./composer";
+import { CloseDialog, TransferDialog } from "./dialogs";
+import { ChannelIcon } from "./inbox";
+import { linesOf, readUpTo } from "./lines";
+import { PageLink } from "./linkify";
+import { Transcript } from "./transcript";
+
+interface Props {
+  id: string;
+  pinned: boolean;
+  number: number;
+  alone: boolean;
+  focused: boolean;
+  panelOpen: boolean;
+  onPanel: () => void;
+}
+
+export function ConversationPane(props: Props) {
+  const { id, number, alone, focused } = props;
+  const hub = useHub();
+  const talk = useConversation(id);
+  const head = talk.head ?? hub.conversations.value.find((row) => row.id === id) ?? null;
+  const pending = hub.outbox.messages(id);
+  const unreadAfter = useUnreadLine(talk.loaded, head, talk.messages);
+  const name = head ? nameOf(head) : t("visitor");
+  const lines = useMemo(
+    () => linesOf({ head, messages: talk.messages, pending, me: hub.me.value, unreadAfter }),
+    [head, talk.messages, hub.outbox.pending.value, unreadAfter],
+  );
+  const newest = talk.messages.at(-1)?.seq ?? 0;
+  useArrived(hub, talk.messages, pending);
+  useLooking(hub, id);
+  const live = itemsOf(useTopic(`live:${id}`), "typing");
+
+  return (
+    <section class={`pane${focused ? " focused" : ""}${props.pinned ? "" : " preview"}`} id={`pane-${id}`} tabIndex={-1}
+      aria-label={t("pane.label", { number, name })} onFocusCapture={() => focused || hub.desk.focus(number - 1)}
+      onPointerDown={() => focused || hub.desk.focus(number - 1)}>
+      {head && <Head row={head} {...props} live={live} />}
+      {talk.loaded ? (
+        <Transcript lines={lines} name={name} newest={newest} more={talk.more} older={talk.older} loadOlder={() => void talk.loadOlder()}
+          onSeen={(seq) => hub.cursors.seen(id, newest, seq)}
+          onAgain={(key) => hub.outbox.again(key)} onDiscard={(key) => hub.outbox.discard(key)} />
+      ) : <div class="transcript" aria-busy="true">{alone && <EmptyState icon="clock" title={t("loading")} />}</div>}
+      {head && <Composer row={head} focused={focused} live={liveWords(live, hub.me.value.id, name)} />}
+    </section>
+  );
+}
+
+/** Fixed when the pane opens, so that the line does not run away while one reads. */
+function useUnreadLine(loaded: boolean, head: ConversationRow | null, messages: Parameters<typeof readUpTo>[0]): number {
+  const fixed = useRef<number | null>(null);
+  if (fixed.current === null && loaded && head) fixed.current = readUpTo(messages, head.unread ?? 0);
+  return fixed.current ?? 0;
+}
+
+/** What the topic shows by now need not be kept as pending. */
+function useArrived(hub: Hub, messages: readonly { client_id?: string | null }[], pending: ReturnType<Hub["outbox"]["messages"]>): void {
+  useEffect(() => {
+    const stored = new Set(messages.map((message) => message.client_id));
+    for (const { reply } of pending) if (stored.has(reply.id)) hub.outbox.discard(reply.id);
+  });
+}
+
+/** Tells colleagues that this operator has the conversation before their eyes. */
+function useLooking(hub: Hub, id: string): void {
+  useEffect(() => {
+    const look = () => hub.cursors.viewing(id, document.visibilityState === "visible");
+    look();
+    document.addEventListener("visibilitychange", look);
+    return () => {
+      document.removeEventListener("visibilitychange", look);
+      hub.cursors.viewing(id, false);
+    };
+  }, [hub, id]);
+}
+
+function liveWords(live: readonly TypingRow[], me: string, name: string): string {
+  const typing = live.filter((row) => row.typing && !row.id.includes(me));
+  if (!typing.length) return "";
+  if (typing.some((row) => row.who === "visitor")) return t("live.typing", { name });
+  return t("live.typing", { name: typing[0]!.name });
+}
+
+function Head({ row, number, alone, focused, pinned, panelOpen, onPanel, live }: Props & { row: ConversationRow; live: readonly TypingRow[] }) {
+  const hub = useHub();
+  const [asking, setAsking] = useState<"" | "transfer" | "close">("");
+  const mine = row.operator === hub.me.value.id && row.status === "open";
+  const closed = row.status === "closed";
+  const others = live.filter((one) => one.viewing && one.who === "operator" && !one.id.includes(hub.me.value.id));
+  const away = () => hub.desk.putAway(row.id);
+  const claim = () => void (row.status === "waiting" ? take(hub, row) : takeOver(hub, row));
+  useKey("talk.take", claim, focused && !mine && !closed);
+  useKey("talk.transfer", () => setAsking("transfer"), focused && !closed);
+  useKey("talk.close", () => setAsking("close"), focused && !closed);
+  useKey("talk.reopen", () => void reopen(hub, row.id), focused && closed);
+  useKey("talk.block", () => void block(hub, row, !row.blocked), focused);
+  useKey("desk.away", away, focused);
+  useKey("desk.pin", () => hub.desk.pin(row.id), focused);
+
+  const entries: MenuEntry[] = [
+    ...(closed ? [{ label: t("reopen"), icon: "undo", keyName: "talk.reopen", run: () => void reopen(hub, row.id) } as const] : []),
+    ...(pinned ? [] : [{ label: t("pane.pin"), icon: "pin", keyName: "desk.pin", run: () => hub.desk.pin(row.id) } as const]),
+    { label: t("pane.away"), icon: "cross", keyName: "desk.away", run: away },
+    null,
+    { label: t(row.blocked ? "unblock" : "block"), icon: "block", keyName: "talk.block", grave: !row.blocked, run: () => void block(hub, row, !row.blocked) },
+  ];
+  const since = closed ? null : (row.waiting_since ?? null);
+  return (
+    <header class="pane-head">
+      <div class="pane-who">
+        <span class="pane-back"><Button label={t("pane.back")} icon="left" only="icon" kind="plain" onClick={away} /></span>
+        <Avatar name={row.name} seed={row.customer} since={since} />
+        <div class="pane-words">
+          <h2>
+            <span class="cut" dir="auto">{nameOf(row)}</span>
+            <TrustDot level={row.level} />
+            {since !== null && <Wait since={since} />}
+            {row.blocked && <span class="tag">{t("blocked.tag")}</span>}
+          </h2>
+          <Where row={row} />
+        </div>
+        {!alone && <kbd class="pane-number figures" data-tip={t("pane.number", { number })}>{number}</kbd>}
+        <div class="pane-acts">
+          {others.map((one) => (
+            <span key={one.id} data-tip={t("live.viewing", { name: one.name })}><Avatar name={one.name} seed={one.id} size="small" /></span>
+          ))}
+          {!closed && <Button label={t("transfer")} icon="transfer" only="icon" kind="plain" keyName="talk.transfer" onClick={() => setAsking("transfer")} />}
+          {!closed && <Button label={t("close.talk")} icon="check" only="icon" kind="plain" keyName="talk.close" onClick={() => setAsking("close")} />}
+          <Button label={t("panel.toggle")} icon="panel" only="icon" kind="plain" keyName="desk.panel" pressed={panelOpen} onClick={onPanel} />
+          <Menu entries={entries} label={t("pane.more")}>
+            {(open, toggle) => <Button label={t("pane.more")} icon="more" only="icon" kind="plain" expanded={open} onClick={toggle} />}
+          </Menu>
+        </div>
+      </div>
+      {asking === "transfer" && <TransferDialog row={row} onClose={() => setAsking("")} />}
+      {asking === "close" && <CloseDialog row={row} onClose={() => setAsking("")} />}
+    </header>
+  );
+}
+
+/** The page they are on now, or the channel they came by. */
+function Where({ row }: { row: ConversationRow }) {
+  const visitor = useHub().visitor(row.visitor);
+  if (!visitor)
+    return (
+      <p class="pane-where quiet">
+        <ChannelIcon channel={row.channel} />
+        <span class="cut">{row.visitor ? t("where.left") : t("where.channel", { channel: row.channel })} · {row.site}</span>
+      </p>
+    );
+  return (
+    <p class="pane-where">
+      <i class={`presence ${visitor.attentive ? "available" : "away"}`} data-tip={t(visitor.attentive ? "where.here" : "visitors.elsewhere")} />
+      <PageLink url={visitor.url} title={visitor.title} />
+      <Counting before={visitor.active_before} since={visitor.since} running={visitor.attentive} />
+    </p>
+  );
+}

@@ -1,0 +1,90 @@
+// The reception desk: the list of who wants something, up to four conversations side by side, and beside them who that is.
+
+import { useState } from "preact/hooks";
+import { EmptyState } from "../design/surfaces";
+import { useHub } from "../state/hub";
+import { isTyping, KEYS, useKey } from "../state/keys";
+import { longest } from "../state/waits";
+import { t } from "../text";
+import { Keys } from "../design/button";
+import { ConversationPane } from "./conversation";
+import { CustomerPanel } from "./customer";
+import { Inbox } from "./inbox";
+import { useTopic } from "../state/hub";
+import { oneOf } from "../state/topics";
+
+const PANEL = 312;
+const BESIDE = 320;
+
+export function Desk() {
+  const hub = useHub();
+  const { desk } = hub;
+  const panes = desk.panes.value;
+  const focused = desk.focused.value;
+  const shown = visible(panes.length, desk.capacity.value, focused);
+  const roomy = desk.width.value - 52 - 268 - PANEL >= shown.length * BESIDE && desk.width.value >= 1100;
+  const [over, setOver] = useState(false);
+  const open = roomy ? desk.panel.value : over;
+  const toggle = () => (roomy ? (desk.panel.value = !open) : setOver(!open));
+  useKey("desk.panel", toggle, panes.length > 0);
+  usePaneKeys();
+
+  return (
+    <main class={`desk${panes.length ? " busy" : ""}`} aria-label={t("nav.desk")}>
+      <Inbox />
+      <div class={`panes n${shown.length}`}>
+        {!panes.length && <NothingOpen />}
+        {panes.map((pane, at) => shown.includes(at) && (
+          <ConversationPane key={pane.id} id={pane.id} pinned={pane.pinned} number={at + 1} alone={shown.length === 1}
+            focused={at === focused} panelOpen={open && at === focused} onPanel={() => (desk.focus(at), toggle())} />
+        ))}
+      </div>
+      {open && desk.current.value && <PanelOf key={desk.current.value} conversation={desk.current.value} floating={!roomy} onClose={toggle} />}
+    </main>
+  );
+}
+
+/** Indexes of the panes on the screen: as many as fit, the focused one always among them. */
+export function visible(count: number, capacity: number, focused: number): number[] {
+  const first = Math.max(0, Math.min(focused - capacity + 1, count - capacity));
+  return Array.from({ length: Math.min(count, capacity) }, (_, at) => first + at);
+}
+
+function usePaneKeys(): void {
+  const { desk } = useHub();
+  const go = (at: number) => {
+    const pane = desk.panes.value[at];
+    if (!pane) return;
+    desk.focus(at);
+    requestAnimationFrame(() => focusPane(pane.id));
+  };
+  useKey("1", () => go(0));
+  useKey("2", () => go(1));
+  useKey("3", () => go(2));
+  useKey("4", () => go(3));
+}
+
+/** Into the composer where one can write, else onto the pane itself. */
+export function focusPane(id: string): void {
+  const pane = document.getElementById(`pane-${id}`);
+  const writing = pane?.querySelector<HTMLElement>("textarea:not(:disabled)");
+  if (!isTyping(document.activeElement) || pane) (writing ?? pane)?.focus();
+}
+
+function PanelOf({ conversation, floating, onClose }: { conversation: string; floating: boolean; onClose: () => void }) {
+  const hub = useHub();
+  const head = oneOf(useTopic(`conversation:${conversation}`), "row") ?? hub.conversations.value.find((row) => row.id === conversation);
+  if (!head) return <aside class={`customer${floating ? " floating" : ""}`} aria-busy="true" />;
+  return <CustomerPanel customer={head.customer} visitor={hub.visitor(head.visitor)} floating={floating} onClose={onClose} />;
+}
+
+function NothingOpen() {
+  const hub = useHub();
+  const next = longest(hub.conversations.value, hub.me.value.id);
+  if (!hub.loaded.value) return null;
+  return (
+    <EmptyState icon="desk" title={next ? t("desk.somebody") : t("desk.calm")}>
+      <p>{next ? t("desk.somebody.lead") : t("desk.calm.lead")} {next && <Keys keys={KEYS["desk.longest"]} />}</p>
+    </EmptyState>
+  );
+}

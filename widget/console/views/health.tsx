@@ -1,0 +1,56 @@
+// Plugins and connections: a light, and the reason in words.
+
+import type { HealthRow } from "../../wire/console";
+import { Icon } from "../design/icons";
+import { EmptyState } from "../design/surfaces";
+import { Time } from "../design/time";
+import { useHub } from "../state/hub";
+import { itemsOf } from "../state/topics";
+import { known, t } from "../text";
+
+const WELL = new Set(["ok", "healthy", "running", "ready", "connected", "loaded", "enabled"]);
+const UNDER_WAY = new Set(["starting", "connecting", "retrying", "waiting", "disabled", "stopped"]);
+
+export const isWell = (row: HealthRow): boolean => WELL.has(row.state) || UNDER_WAY.has(row.state);
+const light = (row: HealthRow): string => (WELL.has(row.state) ? "well" : UNDER_WAY.has(row.state) ? "under-way" : "ill");
+
+/** What is ill stands first. */
+function byNeed(a: HealthRow, b: HealthRow): number {
+  const order = ["ill", "under-way", "well"];
+  return order.indexOf(light(a)) - order.indexOf(light(b)) || a.kind.localeCompare(b.kind) || a.id.localeCompare(b.id);
+}
+
+export function Health() {
+  const { health } = useHub();
+  const rows = itemsOf(health.value, "health").sort(byNeed);
+  const ill = rows.filter((row) => !isWell(row)).length;
+  return (
+    <main class="page">
+      <header class="page-head">
+        <h1>{t("nav.health")}</h1>
+        {rows.length > 0 && <p class="quiet">{ill ? t("health.ill", { count: ill }) : t("health.well")}</p>}
+      </header>
+      {health.value && !rows.length && <EmptyState icon="pulse" title={t("health.empty")}><p>{t("health.empty.lead")}</p></EmptyState>}
+      <ul class="health scroll">
+        {rows.map((row) => (
+          <li class={`health-row ${light(row)}`} key={row.id}>
+            <span class="light"><Icon name={light(row) === "ill" ? "alert" : light(row) === "well" ? "check" : "clock"} /></span>
+            <div>
+              <p class="health-name"><b>{row.id}</b> <span class="tag">{row.kind}</span></p>
+              <p class="health-reason" dir="auto">{row.reason || word(row.state)}</p>
+            </div>
+            <p class="health-state">
+              <span>{word(row.state)}</span>
+              {!!row.since && <span class="quiet"><Time at={row.since} /></span>}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </main>
+  );
+}
+
+function word(state: string): string {
+  const key = `health.state.${state}`;
+  return known(key) ? t(key) : state;
+}

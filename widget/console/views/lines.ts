@@ -1,0 +1,122 @@
+// What a transcript shows, from what is known: days, the unread line, messages in groups, and our own words that are
+// still on their way. Pure; the view only draws it.
+
+import type { ConversationRow, Cursors, Message } from "../../wire/console";
+import { sameDay } from "../design/time";
+import type { Pending } from "../state/outbox";
+
+export type Side = "theirs" | "ours" | "note" | "system";
+export type Delivery = "sending" | "sent" | "delivered" | "read" | "failed" | null;
+
+export interface Said {
+  is: "said";
+  /** Stable from the first keystroke's "send" to the stored message, so that its element stays the same. */
+  key: string;
+  side: Side;
+  seq: number | null;
+  text: string;
+  at: number;
+  name: string;
+  bot: boolean;
+  /** First and last of a run by one person. */
+  first: boolean;
+  last: boolean;
+  delivery: Delivery;
+  problem?: string;
+}
+
+export type Line = Said | { is: "day"; key: string; at: number } | { is: "unread"; key: string };
+
+const RUN = 4 * 60_000;
+
+/** The newest messages without a hole, oldest first; a hole (after a long absence) cuts off what is before it. */
+export function tail(messages: Iterable<Message>): Message[] {
+  const sorted = [...messages].sort((a, b) => a.seq - b.seq);
+  let from = sorted.length - 1;
+  while (from > 0 && sorted[from - 1]!.seq >= sorted[from]!.seq - 1) from--;
+  return sorted.slice(Math.max(0, from));
+}
+
+function sideOf(message: Message): Side {
+  if (message.kind === "note") return "note";
+  if (message.author === "system" || message.kind === "system") return "system";
+  return message.author === "visitor" ? "theirs" : "ours";
+}
+
+function deliveryOf(message: Message, side: Side, cursors: Cursors): Delivery {
+  if (side !== "ours") return null;
+  if (message.delivery) return message.delivery;
+  if (message.seq <= (cursors.read ?? 0)) return "read";
+  return message.seq <= (cursors.delivered ?? 0) ? "delivered" : "sent";
+}
+
+interface Known {
+  head: ConversationRow | null;
+  messages: readonly Message[];
+  pending: readonly { pending: Pending; reply: { id: string; text: string; kind?: "text" | "note" } }[];
+  me: { name: string };
+  /** Messages after this number were not read when the pane was opened; 0 draws no line. */
+  unreadAfter: number;
+}
+
+export function linesOf({ head, messages, pending, me, unreadAfter }: Known): Line[] {
+  const cursors = head?.customer_cursors ?? {};
+  const said: Said[] = messages.map((message) => {
+    const side = sideOf(message);
+    return {
+      is: "said", key: message.client_id ?? message.id, side, seq: message.seq, text: message.text, at: message.at,
+      name: message.name ?? "", bot: message.author === "bot", first: true, last: true, delivery: deliveryOf(message, side, cursors),
+    };
+  });
+  const stored = new Set(said.map((one) => one.key));
+  for (const { pending: one, reply } of pending) {
+    if (stored.has(reply.id)) continue;
+    const delivery = one.state === "refused" ? "failed" : one.state === "done" ? "sent" : "sending";
+    said.push({
+      is: "said", key: reply.id, side: reply.kind === "note" ? "note" : "ours", seq: null, text: reply.text, at: one.at,
+      name: me.name, bot: false, first: true, last: true, delivery, ...(one.problem ? { problem: one.problem } : {}),
+    });
+  }
+  return withSeparators(grouped(said), unreadAfter);
+}
+
+function grouped(said: Said[]): Said[] {
+  const joins = (a: Said | undefined, b: Said | undefined): boolean =>
+    !!a && !!b && a.side === b.side && a.name === b.name && a.side !== "system" && b.at - a.at < RUN && sameDay(a.at, b.at);
+  return said.map((one, at) => ({ ...one, first: !joins(said[at - 1], one), last: !joins(one, said[at + 1]) }));
+}
+
+function withSeparators(said: Said[], unreadAfter: number): Line[] {
+  const lines: Line[] = [];
+  let before: Said | undefined;
+  let drawn = unreadAfter <= 0;
+  for (const one of said) {
+    if (!before || !sameDay(before.at, one.at)) lines.push({ is: "day", key: `day-${new Date(one.at).toDateString()}`, at: one.at });
+    if (!drawn && one.seq !== null && one.seq > unreadAfter) {
+      drawn = true;
+      if (before) lines.push({ is: "unread", key: "unread" });
+    }
+    lines.push(one);
+    before = one;
+  }
+  return lines;
+}
+
+/** Number of the last message that was read when `unread` later ones of the other side were not. */
+export function readUpTo(messages: readonly Message[], unread: number): number {
+  let left = unread;
+  for (let at = messages.length - 1; at >= 0 && left > 0; at--) {
+    const message = messages[at]!;
+    if (message.author !== "operator" && --left === 0) return message.seq - 1;
+  }
+  return 0;
+}
+
+/** The last of our messages, whose state is the one worth words. */
+export function lastOurs(lines: readonly Line[]): string | null {
+  for (let at = lines.length - 1; at >= 0; at--) {
+    const line = lines[at]!;
+    if (line.is === "said" && line.side === "ours") return line.key;
+  }
+  return null;
+}

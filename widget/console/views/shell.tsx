@@ -1,0 +1,169 @@
+// The frame of the working day: a rail with the areas, the strip that says when the line is not as usual, the area itself.
+
+import { useEffect, useState } from "preact/hooks";
+import { Avatar } from "../design/avatar";
+import { Button } from "../design/button";
+import { Icon, type IconName } from "../design/icons";
+import { Menu, type MenuEntry } from "../design/menu";
+import { Banner } from "../design/surfaces";
+import { startAlarm } from "../state/alarm";
+import { now, startClock } from "../state/clock";
+import type { Area } from "../state/desk";
+import { useHub } from "../state/hub";
+import { KEYS, type KeyName, startKeys, useKey } from "../state/keys";
+import { signOut } from "../state/session";
+import { setTheme, theme } from "../state/theme";
+import { toast, undoLast } from "../state/toasts";
+import { itemsOf } from "../state/topics";
+import { longest, sections } from "../state/waits";
+import { t } from "../text";
+import { act } from "./acts";
+import { Desk } from "./desk";
+import { Health, isWell } from "./health";
+import { Mark } from "./mark";
+import { Shortcuts } from "./shortcuts";
+import { Visitors } from "./visitors";
+
+export function Shell() {
+  const hub = useHub();
+  const [sheet, setSheet] = useState(false);
+  useEffect(() => startKeys(), []);
+  useEffect(() => startClock(), []);
+  useEffect(() => startAlarm(hub), [hub]);
+  useKey("area.desk", () => hub.desk.go("desk"));
+  useKey("area.visitors", () => hub.desk.go("visitors"));
+  useKey("area.health", () => hub.desk.go("health"));
+  useKey("all.sheet", () => setSheet(true));
+  useKey("all.undo", undoLast);
+  useKey("desk.longest", () => jump());
+
+  const jump = () => {
+    const row = longest(hub.conversations.value, hub.me.value.id);
+    if (row) hub.desk.open(row.id);
+    else toast(t("desk.nobody"));
+  };
+
+  const area = hub.desk.area.value;
+  return (
+    <div class="shell">
+      <Rail onSheet={() => setSheet(true)} />
+      <div class="stage">
+        <LineBanner />
+        {area === "desk" ? <Desk /> : area === "visitors" ? <Visitors /> : <Health />}
+      </div>
+      {sheet && <Shortcuts onClose={() => setSheet(false)} />}
+    </div>
+  );
+}
+
+function Rail({ onSheet }: { onSheet: () => void }) {
+  const hub = useHub();
+  const { waiting, mine } = sections(hub.conversations.value, hub.me.value.id);
+  const owed = waiting.length + mine.filter((row) => row.waiting_since != null).length;
+  const ill = itemsOf(hub.health.value, "health").filter((row) => !isWell(row)).length;
+  return (
+    <nav class="rail" aria-label={t("nav.label")}>
+      <span class="rail-mark"><Mark /></span>
+      <RailLink area="desk" icon="desk" keyName="area.desk" badge={owed} urgent={waiting.length > 0} />
+      <RailLink area="visitors" icon="eye" keyName="area.visitors" badge={hub.visitors.value.length} />
+      <RailLink area="health" icon="pulse" keyName="area.health" badge={ill} urgent={ill > 0} />
+      <span class="rail-gap" />
+      <Button label={t("nav.keys")} icon="keys" only="icon" kind="plain" keyName="all.sheet" onClick={onSheet} />
+      <MeMenu />
+    </nav>
+  );
+}
+
+function RailLink({ area, icon, keyName, badge, urgent = false }: {
+  area: Area;
+  icon: IconName;
+  keyName: KeyName;
+  badge: number;
+  urgent?: boolean;
+}) {
+  const { desk } = useHub();
+  const label = t(`nav.${area}`);
+  return (
+    <button type="button" class="rail-link" aria-current={desk.area.value === area ? "page" : undefined}
+      aria-label={badge ? `${label}, ${t(`nav.${area}.count`, { count: badge })}` : label}
+      data-tip={label} data-key={KEYS[keyName]} onClick={() => desk.go(area)}>
+      <Icon name={icon} large />
+      {badge > 0 && <span class={`badge figures${urgent ? " urgent" : ""}`}>{badge > 99 ? "99+" : badge}</span>}
+    </button>
+  );
+}
+
+const PRESENCES = ["available", "busy", "away", "invisible"] as const;
+const THEMES = [["system", "system"], ["light", "sun"], ["dark", "moon"]] as const;
+
+function MeMenu() {
+  const hub = useHub();
+  const me = hub.me.value;
+  const presence = hub.presence.value;
+  const leave = () => void signOut(hub).catch(() => toast(t("signout.failed"), { bad: true }));
+  const entries: MenuEntry[] = [
+    me.name,
+    ...PRESENCES.map((state) => ({
+      label: t(`presence.${state}`),
+      mark: <i class={`presence ${state}`} />,
+      chosen: state === presence,
+      run: () => void act(hub, { t: "presence", state }),
+    })),
+    null,
+    ...THEMES.map(([name, icon]) => ({ label: t(`theme.${name}`), icon, chosen: theme.value === name, run: () => setTheme(name) })),
+    null,
+    { label: t("signout"), icon: "out", run: leave },
+  ];
+  return (
+    <Menu entries={entries} side="up start" label={t("me.menu")}>
+      {(open, toggle) => (
+        <button type="button" class="rail-me" aria-haspopup="menu" aria-expanded={open} onClick={toggle}
+          aria-label={t("me.label", { name: me.name, presence: t(`presence.${presence}`) })} data-tip={`${me.name}\n${t(`presence.${presence}`)}`}>
+          <Avatar name={me.name} seed={me.id} presence={presence} />
+        </button>
+      )}
+    </Menu>
+  );
+}
+
+/** Nothing while all is well: the best status line is none. */
+function LineBanner() {
+  const { line, feed, welcomed } = useHub();
+  const state = line.state.value;
+  if (state === "denied")
+    return (
+      <Banner kind="bad">
+        {line.reason.value || t("line.denied")} <Button label={t("reload")} small onClick={() => location.reload()} />
+      </Banner>
+    );
+  if (state === "offline") return <OfflineBanner />;
+  if (state === "connecting" && welcomed.value) return <Banner>{t("line.connecting")}</Banner>;
+  if (state === "online" && welcomed.value && feed.behind.value > 0) return <CatchingUp />;
+  return null;
+}
+
+/** Only what takes long enough to be noticed is worth a strip that moves everything down. */
+function CatchingUp() {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), 1_200);
+    return () => clearTimeout(timer);
+  }, []);
+  return late ? <Banner>{t("line.catching")}</Banner> : null;
+}
+
+function OfflineBanner() {
+  const { line, outbox } = useHub();
+  const unsent = outbox.pending.value.filter((one) => one.state === "sending" && one.command.t === "reply").length;
+  const at = line.retryAt.value;
+  const seconds = at === null ? 0 : Math.max(0, Math.ceil((at - (now.value - line.offset.value)) / 1000));
+  return (
+    <Banner kind="warm">
+      <span>
+        {t("line.offline")} {unsent > 0 && t("line.unsent", { count: unsent })}{" "}
+        <span class="figures quiet">{seconds > 0 ? t("line.retry", { seconds }) : t("line.trying")}</span>
+      </span>
+      <Button label={t("line.now")} small onClick={() => line.open()} />
+    </Banner>
+  );
+}

@@ -1,0 +1,169 @@
+// What was said. It never moves under the reader: at the end it follows new words, further up it stays where it is and
+// a pill tells how many are new; older messages come in above without a jump.
+
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Button } from "../design/button";
+import { Icon } from "../design/icons";
+import { clockTime, dayName, exact } from "../design/time";
+import { now } from "../state/clock";
+import type { Older } from "../state/history";
+import { t } from "../text";
+import { lastOurs, type Line, type Said } from "./lines";
+import { Linked } from "./linkify";
+
+const AT_END = 32;
+const LONG = 1200;
+
+interface Props {
+  lines: readonly Line[];
+  name: string;
+  newest: number;
+  more: boolean;
+  older: Older;
+  loadOlder: () => void;
+  onSeen: (seq: number) => void;
+  onAgain: (key: string) => void;
+  onDiscard: (key: string) => void;
+}
+
+export function Transcript(props: Props) {
+  const { lines, newest, more, older, loadOlder, onSeen } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const place = useScrollPlace(box, lines);
+  const [leftAt, setLeftAt] = useState<number | null>(null);
+  const last = lastOurs(lines);
+
+  useSeen(place.atEnd, newest, onSeen);
+  const scrolled = () => {
+    const atEnd = place.note();
+    setLeftAt((was) => (atEnd ? null : (was ?? newest)));
+    if (more && older === "idle" && box.current!.scrollTop < 240) loadOlder();
+  };
+  const fresh = leftAt === null ? 0 : Math.max(0, newest - leftAt);
+
+  return (
+    <div class="transcript">
+      <div class="transcript-scroll scroll" ref={box} onScroll={scrolled} tabIndex={0} role="log" aria-live="polite"
+        aria-label={t("transcript.label", { name: props.name })}>
+        <div class="transcript-lines">
+          <div class="transcript-older">
+            {older === "loading" && <span class="quiet">{t("loading")}</span>}
+            {older === "failed" && <Button label={t("transcript.again")} small onClick={loadOlder} />}
+            {older === "idle" && more && <Button label={t("more.older")} kind="plain" small onClick={loadOlder} />}
+          </div>
+          {lines.map((line) => (
+            <OneLine key={line.key} line={line} last={line.key === last} name={props.name} onAgain={props.onAgain} onDiscard={props.onDiscard} />
+          ))}
+        </div>
+      </div>
+      {leftAt !== null && (
+        <button type="button" class={`pill${fresh ? " fresh" : ""}`} onClick={place.toEnd} aria-label={t("transcript.end")}>
+          {fresh > 0 && <span>{t("transcript.new", { count: fresh })}</span>}
+          <Icon name="down" />
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Keeps the reader's place: at the end when they were at the end, else on the same message. */
+function useScrollPlace(box: { current: HTMLDivElement | null }, lines: readonly Line[]) {
+  const atEnd = useRef(true);
+  const before = useRef<{ key: string | undefined; height: number }>({ key: undefined, height: 0 });
+  const toEnd = () => box.current && (box.current.scrollTop = box.current.scrollHeight);
+  const note = (): boolean => {
+    const { scrollTop, scrollHeight, clientHeight } = box.current!;
+    return (atEnd.current = scrollHeight - scrollTop - clientHeight < AT_END);
+  };
+  useLayoutEffect(() => {
+    const element = box.current!;
+    const first = lines.find((line) => line.is === "said")?.key;
+    const prepended = before.current.key !== undefined && first !== before.current.key;
+    if (before.current.key === undefined && first !== undefined) showFirst(element);
+    else if (atEnd.current) toEnd();
+    else if (prepended) element.scrollTop += element.scrollHeight - before.current.height;
+    before.current = { key: first, height: element.scrollHeight };
+  }, [lines]);
+  useEffect(() => {
+    const resized = new ResizeObserver(() => atEnd.current && toEnd());
+    resized.observe(box.current!);
+    return () => resized.disconnect();
+  }, []);
+  const showFirst = (element: HTMLElement) => {
+    const line = element.querySelector<HTMLElement>(".line-unread");
+    toEnd();
+    if (line && line.offsetTop < element.scrollTop) element.scrollTop = line.offsetTop - 16;
+    note();
+  };
+  return { atEnd, note, toEnd: () => void toEnd() };
+}
+
+/** A message counts as seen when it is on the screen of a tab somebody looks at. */
+function useSeen(atEnd: { current: boolean }, newest: number, onSeen: (seq: number) => void): void {
+  useEffect(() => {
+    const look = () => onSeen(document.visibilityState === "visible" && atEnd.current ? newest : 0);
+    look();
+    document.addEventListener("visibilitychange", look);
+    addEventListener("focus", look);
+    return () => {
+      document.removeEventListener("visibilitychange", look);
+      removeEventListener("focus", look);
+    };
+  });
+}
+
+interface LineProps {
+  line: Line;
+  last: boolean;
+  name: string;
+  onAgain: (key: string) => void;
+  onDiscard: (key: string) => void;
+}
+
+function OneLine({ line, ...rest }: LineProps) {
+  if (line.is === "day") return <h3 class="line-day"><span>{dayName(line.at, now.peek())}</span></h3>;
+  if (line.is === "unread") return <p class="line-unread"><span>{t("transcript.unread")}</span></p>;
+  if (line.side === "system") return <p class="line-system" dir="auto" data-tip={exact(line.at)}>{line.text}</p>;
+  return <Bubble said={line} {...rest} />;
+}
+
+function Bubble({ said, last, name, onAgain, onDiscard }: Omit<LineProps, "line"> & { said: Said }) {
+  const who = said.side === "theirs" ? name : said.name || t(said.bot ? "bot" : "us");
+  return (
+    <article class={`said ${said.side}${said.first ? " first" : ""}${said.last ? " last" : ""} ${said.delivery ?? ""}`}>
+      {said.first ? (
+        <p class="said-by">
+          {said.side === "note" && <Icon name="note" />}
+          <b dir="auto">{who}</b>
+          {said.side === "note" && <span>{t("note.only")}</span>}
+          {said.bot && <span class="tag">{t("bot")}</span>}
+          <time class="figures" dateTime={new Date(said.at).toISOString()} data-tip={exact(said.at)}>{clockTime(said.at)}</time>
+        </p>
+      ) : <span class="unseen">{who}</span>}
+      <div class="bubble" dir="auto" data-tip={said.first ? undefined : exact(said.at)}><Words text={said.text} /></div>
+      {said.delivery === "failed" ? (
+        <p class="said-problem" role="alert">
+          <Icon name="alert" /> {t("failed.lead", { reason: said.problem ?? "" })}
+          {said.seq === null && <><Button label={t("again")} small onClick={() => onAgain(said.key)} />
+            <Button label={t("discard")} small kind="plain" onClick={() => onDiscard(said.key)} /></>}
+        </p>
+      ) : (last || said.delivery === "sending") && said.delivery && <State delivery={said.delivery} />}
+    </article>
+  );
+}
+
+function State({ delivery }: { delivery: Exclude<Said["delivery"], null> }) {
+  const icon = delivery === "sending" ? "clock" : delivery === "sent" ? "check" : "checks";
+  return <p class={`said-state ${delivery}`}><Icon name={icon} /> {t(`delivery.${delivery}`)}</p>;
+}
+
+/** Very long words are folded, so that one message does not push a whole conversation away. */
+function Words({ text }: { text: string }) {
+  const [whole, setWhole] = useState(text.length <= LONG);
+  return (
+    <>
+      <span class={whole ? "" : "folded"}><Linked text={text} /></span>
+      {!whole && <button type="button" class="unfold" onClick={() => setWhole(true)}>{t("more.whole", { count: text.length })}</button>}
+    </>
+  );
+}
