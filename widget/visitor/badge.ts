@@ -1,0 +1,34 @@
+/**
+ * How the visitor learns of an answer while the panel is closed: a number on the button, the same in the tab's title,
+ * and one sentence for screen readers.
+ */
+
+import type { Core } from "./core.ts";
+import { el, write } from "./dom.ts";
+import { fill, type Texts } from "./texts.ts";
+import { titleBadge } from "./titles.ts";
+
+export interface Badge {
+  update(unread: number, open: boolean): void;
+}
+
+export function badge({ button, frame, titles }: Pick<Core, "button" | "frame" | "titles">, texts: Texts): Badge {
+  const dot = el("span", "badge", { "aria-hidden": "true" });
+  const news = el("span", "sr", { role: "status" });
+  const label = button.getAttribute("aria-label")!;
+  const title = titleBadge(document);
+  let before = 0;
+  button.append(dot);
+  frame.append(news);
+  titles(title.plain);
+  return {
+    update(unread, open) {
+      const sentence = unread ? fill(texts.unread, { n: `${unread}` }) : "";
+      write(dot, unread > 9 ? "9+" : unread ? `${unread}` : "");
+      button.setAttribute("aria-label", open ? texts.close : sentence ? `${label}. ${sentence}` : label);
+      if (unread > before || !unread) write(news, open ? "" : sentence);
+      title.show(unread);
+      before = unread;
+    },
+  };
+}

@@ -1,0 +1,87 @@
+/**
+ * One row of the transcript as an element, changed in place while its message goes from sending to read.
+ */
+
+import type { Desk } from "./desk.ts";
+import { el, ICONS, icon, write } from "./dom.ts";
+import { parts } from "./link.ts";
+import type { Day, Message, Row } from "./rows.ts";
+import { fill, type Texts } from "./texts.ts";
+
+export interface Shown {
+  element: HTMLElement;
+  /** `newest`: the last of the visitor's own, which shows its state without being asked. */
+  update(row: Row, newest: boolean): void;
+}
+
+/** Dates in the reader's language. */
+export interface Calendar {
+  day(at: number): string;
+  time(at: number): string;
+}
+
+export function calendar(language: string, texts: Texts): Calendar {
+  const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(language, options);
+  const time = format({ hour: "2-digit", minute: "2-digit" });
+  const day = format({ weekday: "long", day: "numeric", month: "long" });
+  return {
+    time: (at) => time.format(at),
+    day(at) {
+      const name = new Date(at).toDateString();
+      const ago = (days: number) => new Date(Date.now() - days * 86_400_000).toDateString();
+      return name === ago(0) ? texts.today : name === ago(1) ? texts.yesterday : day.format(at);
+    },
+  };
+}
+
+/** A line between two days. */
+export function dayLine({ at }: Day, dates: Calendar): Shown {
+  const text = el("span", "");
+  return {
+    element: el("div", "day", {}, text),
+    update: () => write(text, dates.day(at)), // again and again: today becomes yesterday
+  };
+}
+
+export function bubble(first: Message, desk: Desk, texts: Texts, dates: Calendar): Shown {
+  const mine = first.author === "visitor";
+  const who = el("p", mine ? "who sr" : "who", { dir: "auto" }, mine ? texts.you : first.name);
+  const text = el("div", "text", { dir: "auto" }, ...written(first.text, texts));
+  const time = el("time", "time", { datetime: new Date(first.at).toISOString() }, dates.time(first.at));
+  const tick = el("span", "tick");
+  const beside = el("span", "beside", {}, time, tick);
+  const line = el("div", "line", {}, text, beside);
+  const element = el("div", "row", {}, ...(mine || first.name ? [who] : []), line);
+  let state: Message["state"] = null;
+  let why: HTMLElement | undefined;
+
+  const showState = (row: Message) => {
+    state = row.state;
+    tick.replaceChildren(...(state ? [icon(ICONS[state === "read" ? "delivered" : state], 16), el("span", "sr", {}, texts[state])] : []));
+    why?.remove();
+    why = row.failed && refusal(row, desk, texts);
+    if (why) element.append(why);
+  };
+
+  return {
+    element,
+    update(row, newest) {
+      if (row.day) return;
+      element.className = `row ${mine ? "mine" : row.author} ${row.state ?? ""}${row.first ? " first" : ""}${newest ? " newest" : ""}`;
+      if (row.state !== state) showState(row);
+    },
+  };
+}
+
+/** Why a message was not taken, and what to do. */
+function refusal({ key, failed }: Message, desk: Desk, texts: Texts): HTMLElement {
+  const sentence = { blocked: texts.blocked, too_long: texts.too_long }[failed!.code] ?? texts.refused;
+  const retry = el("button", "retry", { type: "button" }, texts.retry);
+  retry.addEventListener("click", desk.guard(() => desk.retry(key)));
+  return el("p", "why", { role: "alert" }, `${texts.failed}. ${sentence} `, ...(failed!.code === "blocked" ? [] : [retry]));
+}
+
+function written(text: string, texts: Texts): (Node | string)[] {
+  return parts(text).map(({ text, href }) =>
+    href ? el("a", "", { href, target: "_blank", rel: "noopener noreferrer nofollow", title: fill("{to} ({how})", { to: href, how: texts.new_tab }) }, text) : text);
+}

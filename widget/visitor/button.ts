@@ -1,0 +1,78 @@
+/**
+ * The round button and its label, and the shadow root that everything of ours lives in.
+ *
+ * The root is open: a closed one protects nothing (the page owns the document), and would lock out tests,
+ * translators and password managers. `all: initial` with importance keeps the shop's style sheet out; the shadow
+ * root keeps ours in. Elements are made one by one and styles come as a constructed sheet, so the strictest
+ * Content-Security-Policy has nothing to object to.
+ *
+ * The button has the site's colour as it is: its picture needs 3 : 1 only (WCAG 2.2, 1.4.11), which white or black
+ * always gives. Where text stands on it, colour.ts adjusts it.
+ */
+
+import css from "./shell.css?text";
+
+const SVG = "http://www.w3.org/2000/svg";
+const PICTURES = {
+  chat: "M12 4c-4.700 0-8.500 3.100-8.500 7 0 2.300 1.300 4.300 3.400 5.600L6.300 20l3.900-2.300q.9.200 1.800.200c4.700 0 8.500-3.100 8.500-7S16.700 4 12 4Z",
+  fold: "m6 9.500 6 6 6-6",
+};
+
+export interface Shell {
+  frame: HTMLElement;
+  button: HTMLButtonElement;
+  colour(accent: string): void;
+  /** Puts the widget (back) into the page: routers that replace the whole body take it along. */
+  stay(): void;
+  style(css: string): void;
+}
+
+export function shell(label: string, rtl: boolean): Shell {
+  const host = document.createElement("touchpoint-hub");
+  const root = host.attachShadow({ mode: "open" });
+  const make = <K extends "div" | "button" | "span">(tag: K, name: string, parent: Node) => {
+    const made = document.createElement(tag);
+    made.className = name;
+    parent.appendChild(made);
+    return made;
+  };
+  const style = (text: string) => {
+    try {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(text);
+      root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+    } catch {
+      root.appendChild(document.createElement("style")).textContent = text; // browsers before 2023
+    }
+  };
+  style(css);
+  const frame = make("div", "hub", root);
+  frame.dir = rtl ? "rtl" : "ltr";
+  const button = make("button", "button", frame);
+  button.type = "button";
+  button.setAttribute("aria-label", label);
+  const svg = button.appendChild(document.createElementNS(SVG, "svg"));
+  svg.setAttribute("viewBox", "0 0 24 24");
+  for (const [name, strokes] of Object.entries(PICTURES)) {
+    const path = svg.appendChild(document.createElementNS(SVG, "path"));
+    path.setAttribute("class", name);
+    path.setAttribute("d", strokes);
+  }
+  make("span", "label", button).textContent = label;
+  return {
+    frame,
+    button,
+    style,
+    colour(accent) {
+      button.style.background = accent;
+      button.style.color = light(accent) ? "#14161a" : "#fff";
+    },
+    stay: () => host.isConnected || (document.body ?? document.documentElement).appendChild(host),
+  };
+}
+
+/** White has less than 3 : 1 on this colour (#rrggbb; anything else counts as dark). */
+export const light = (colour: string): boolean => {
+  const [r = 0, g = 0, b = 0] = (colour.match(/[\da-f]{2}/gi) ?? []).map((byte) => (parseInt(byte, 16) / 255) ** 2.2);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.3;
+};

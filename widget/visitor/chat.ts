@@ -1,0 +1,174 @@
+/**
+ * The visitor's conversation while the page lives: room and outbox held together, cursors and typing.
+ *
+ * Everything that came from the hub goes through `heard`; everything the visitor does becomes a frame here. Nothing
+ * in this file touches the document.
+ */
+
+import type { Said, ToPage } from "../wire/visitor.ts";
+import type { Core } from "./core.ts";
+import { type Entry, outbox } from "./outbox.ts";
+import { changed, EMPTY, have, heard as taken, type Room, type State, stateOf, stored, unread, welcomed } from "./talk.ts";
+
+/** Milliseconds after which "is typing" is no longer believed, should its end have been lost. */
+const TYPES_FOR = 30_000;
+/** Milliseconds within which a burst of messages is acknowledged in one frame. */
+const BURST = 120;
+
+/** What it needs of the page around it. */
+export interface Surroundings extends Pick<Core, "lasting" | "tabs" | "send" | "again" | "guard" | "newId"> {
+  changed(): void;
+}
+
+export type Chat = ReturnType<typeof chat>;
+
+export function chat({ lasting, tabs, send, again, guard, newId, changed: tell }: Surroundings) {
+  let room: Room = EMPTY;
+  let typist: string | null = null;
+  let typistTimer: ReturnType<typeof setTimeout>;
+  let looking = false;
+  let read = 0; // what was seen here or in another tab, before the hub says so
+  let reported = 0; // delivered, as last told to the hub on this line
+  let cursorTimer: ReturnType<typeof setTimeout> | undefined;
+  let resync = false;
+  const waiting = outbox(lasting, send);
+
+  const become = (next: Room) => {
+    if (next.talk?.id !== room.talk?.id) read = reported = 0;
+    room = next;
+  };
+  const readTo = () => Math.max(read, room.talk?.mine?.read ?? 0);
+
+  /** Tells the hub what came and what was seen, once for a burst of messages. */
+  const report = () => {
+    cursorTimer ??= setTimeout(guard(() => {
+      cursorTimer = undefined;
+      const talk = room.talk;
+      const last = room.said.findLast(({ author }) => author !== "visitor")?.seq ?? 0;
+      if (!talk || !last) return;
+      const before = Math.max(reported, talk.mine?.delivered ?? 0);
+      const news = looking && last > readTo();
+      if (news) tabs?.postMessage({ conversation: talk.id, read: (read = last) });
+      if (news || last > before || read > (talk.mine?.read ?? 0)) {
+        if (send({ t: "cursor", conversation: talk.id, delivered: last, read: readTo() })) reported = last;
+      }
+      if (news) tell();
+    }), BURST);
+  };
+
+  const types = (name: string | null) => {
+    typist = name;
+    clearTimeout(typistTimer);
+    if (name !== null) typistTimer = setTimeout(guard(() => (types(null), tell())), TYPES_FOR);
+  };
+
+  const settle = () => {
+    for (const { frame } of [...waiting.entries()]) {
+      if (frame.t === "end" && (frame.conversation !== room.talk?.id || room.talk.status === "closed")) waiting.take(frame.client_id);
+    }
+  };
+
+  const refused = (id: string, code: string, message: string, after?: number | null) => {
+    if (after != null) setTimeout(guard(waiting.renew), after * 1000 + Math.random() * 500);
+    else waiting.fail(id, code, message);
+  };
+
+  const take = (message: Said) => {
+    if (message.client_id) waiting.take(message.client_id);
+    if (message.author !== "visitor") types(null);
+    become(taken(room, message));
+    if (room.ahead.length) again();
+  };
+
+  const heard = (frame: ToPage) => {
+    switch (frame.t) {
+      case "welcome":
+        resync = false;
+        reported = 0;
+        types(null);
+        for (const { client_id } of frame.messages ?? []) if (client_id) waiting.take(client_id);
+        become(welcomed(room, frame));
+        waiting.renew();
+        break;
+      case "said":
+        take(frame);
+        break;
+      case "sent": {
+        const entry = waiting.take(frame.client_id);
+        if (entry && entry.frame.t !== "end") become(stored(room, frame, entry.frame.text));
+        break;
+      }
+      case "talk":
+        become(changed(room, frame.talk));
+        break;
+      case "typing":
+        if (frame.conversation === room.talk?.id) types(frame.on ? (frame.name ?? "") : null);
+        break;
+      case "refused":
+        if (frame.client_id) refused(frame.client_id, frame.code, frame.message, frame.retry_after);
+        break;
+      case "resync":
+        resync = true;
+        again();
+    }
+    settle();
+    report();
+    tell();
+  };
+
+  // Another tab showed the messages up to there.
+  tabs?.addEventListener("message", guard(({ data }: MessageEvent) => {
+    if (!data.read || data.conversation !== room.talk?.id) return;
+    read = Math.max(read, data.read);
+    tell();
+  }));
+
+  const live = () => (room.talk && room.talk.status !== "closed" ? room.talk.id : null);
+
+  const say = (text: string): boolean => {
+    text = text.trim().replace(/\p{Cs}/gu, "\ufffd"); // half characters are no valid JSON text for the hub
+    const conversation = live();
+    const client_id = newId();
+    const kept = !!text && waiting.add(conversation ? { t: "say", client_id, conversation, text } : { t: "open", client_id, text });
+    tell();
+    return kept;
+  };
+
+  return {
+    heard,
+    say,
+    room: () => room,
+    entries: (): readonly Entry[] => waiting.entries(),
+    /** Name of whoever types on the other side ("" when nameless), or null. */
+    typist: () => typist,
+    unread: () => unread(room, readTo()),
+    state: (message: Said): State => stateOf(room, message),
+    /** Says a failed message again, as a new one. */
+    retry(id: string) {
+      const entry = waiting.take(id);
+      if (entry && entry.frame.t !== "end") say(entry.frame.text);
+    },
+    end() {
+      const conversation = live();
+      if (conversation) waiting.add({ t: "end", client_id: newId(), conversation });
+    },
+    types(on: boolean) {
+      const conversation = live();
+      if (conversation) send({ t: "typing", conversation, on });
+    },
+    /** The visitor does, or does not, see the messages now. */
+    look(on: boolean) {
+      looking = on;
+      if (on) report();
+    },
+    /** What a hello says about the conversation. */
+    resume: () => (room.talk ? { conversation: room.talk.id, have: resync ? 0 : have(room) } : {}),
+    /** A new visitor begins. */
+    forget() {
+      for (const { frame } of [...waiting.entries()]) waiting.take(frame.client_id);
+      types(null);
+      become(EMPTY);
+      tell();
+    },
+  };
+}

@@ -1,0 +1,59 @@
+/**
+ * The site's colour, made legible.
+ *
+ * A shop chooses its colour for its logo, not for text. Here it becomes a fill with an ink that is read on it, and a
+ * shade that is read as text on the panel; contrast is at least 4.5 : 1 (WCAG 2.2, 1.4.3). Lightness moves in linear
+ * light, by scaling towards black or mixing towards white: that keeps the hue and needs no search, since relative
+ * luminance is linear there. A near miss with white ink is darkened rather than given black ink, because that is
+ * what a designer would do; truly light colours keep their lightness and get dark ink.
+ */
+
+/** Luminance that just has 4.5 : 1 against white, a little on the safe side of rounding. */
+const UNDER_WHITE = 0.18;
+const DARK_INK = "#14161a";
+const FALLBACK = [0x2f, 0x5b, 0xd0];
+
+export interface Shades {
+  fill: string;
+  ink: string;
+  /** The colour as text on the panel's surfaces. */
+  text: string;
+}
+
+/** `colour` is #rgb or #rrggbb; anything else gives the hub's own blue. */
+export function shades(colour: string, dark: boolean): Shades {
+  const rgb = parse(colour).map(linear);
+  let fill = rgb;
+  if (dark) fill = atLeast(fill, 0.13); // 3 : 1 against the dark panel, or the button is not seen
+  const y = luminance(fill);
+  const white = y < 0.3; // at least 3 : 1 as it is
+  if (white) fill = atMost(fill, UNDER_WHITE);
+  const text = dark ? atLeast(rgb, 0.32) : atMost(rgb, 0.15);
+  return { fill: css(fill), ink: white ? "#fff" : DARK_INK, text: css(text) };
+}
+
+const parse = (colour: string): number[] => {
+  const hex = /^#([\da-f]{3}|[\da-f]{6})$/i.exec(colour)?.[1];
+  if (!hex) return FALLBACK;
+  const size = hex.length / 3;
+  return [0, 1, 2].map((i) => parseInt(hex.slice(i * size, i * size + size).repeat(3 - size), 16));
+};
+
+const linear = (byte: number) => (byte > 10 ? ((byte / 255 + 0.055) / 1.055) ** 2.4 : byte / 255 / 12.92);
+const byte = (light: number) =>
+  Math.round(255 * (light > 0.0031308 ? 1.055 * light ** (1 / 2.4) - 0.055 : light * 12.92));
+
+const luminance = ([r, g, b]: number[]) => 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
+
+const atMost = (rgb: number[], target: number) => {
+  const share = Math.min(1, target / (luminance(rgb) || 1));
+  return rgb.map((light) => light * share);
+};
+
+const atLeast = (rgb: number[], target: number) => {
+  const y = luminance(rgb);
+  const share = Math.max(0, (target - y) / (1 - y));
+  return rgb.map((light) => light + (1 - light) * share || 0);
+};
+
+const css = (rgb: number[]) => `rgb(${rgb.map(byte).join(" ")})`;

@@ -1,0 +1,79 @@
+/**
+ * Where the visitor writes.
+ *
+ * Enter sends, Shift+Enter begins a line, and an Enter that only confirms what an input method proposes does neither.
+ * The text survives a page change. Typing is told at its start and at its end, not per key.
+ */
+
+import type { Desk } from "./desk.ts";
+import { el, ICONS, icon } from "./dom.ts";
+import type { Texts } from "./texts.ts";
+
+/** Milliseconds without a key after which the visitor no longer types. */
+const PAUSE = 4_000;
+const MAX_TEXT = 8_000;
+
+export interface Composer {
+  element: HTMLElement;
+  focus(): void;
+}
+
+export function composer(desk: Desk, texts: Texts): Composer {
+  const input = el("textarea", "input", {
+    rows: "1", maxlength: `${MAX_TEXT}`, placeholder: texts.write, "aria-label": texts.write, dir: "auto", enterkeyhint: "send", autocomplete: "off",
+  });
+  const send = el("button", "send", { type: "submit", "aria-label": texts.send, title: texts.send }, icon(ICONS.send));
+  const full = el("p", "full", { role: "alert" });
+  const element = el("form", "composer", {}, full, el("div", "box", {}, input, send));
+
+  let typing = false;
+  let timer: ReturnType<typeof setTimeout>;
+  const types = (on: boolean) => {
+    clearTimeout(timer);
+    if (on !== typing) desk.types((typing = on));
+    if (on) timer = setTimeout(types, PAUSE, false);
+  };
+
+  const fit = () => {
+    input.style.height = "auto";
+    input.style.height = `${input.scrollHeight}px`; // five lines at most: max-height
+    send.disabled = !input.value.trim();
+  };
+
+  const submit = () => {
+    if (!input.value.trim()) return;
+    const kept = desk.say(input.value);
+    full.textContent = kept ? "" : texts.full;
+    if (!kept) return;
+    input.value = "";
+    types(false);
+    desk.notes.set("draft", null);
+    fit();
+  };
+
+  input.value = desk.notes.get("draft") ?? "";
+  input.addEventListener("input", desk.guard(() => {
+    fit();
+    types(!!input.value);
+    desk.notes.set("draft", input.value || null);
+  }));
+  input.addEventListener("blur", desk.guard(() => types(false)));
+  input.addEventListener("keydown", desk.guard((event: KeyboardEvent) => {
+    // 229: Safari ends the composition before the Enter that did so arrives.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    submit();
+  }));
+  element.addEventListener("submit", desk.guard((event: SubmitEvent) => {
+    event.preventDefault();
+    submit();
+    input.focus();
+  }));
+  return {
+    element,
+    focus() {
+      fit();
+      input.focus({ preventScroll: true });
+    },
+  };
+}

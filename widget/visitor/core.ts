@@ -1,0 +1,55 @@
+/**
+ * The border between the tracker and the panel. Types only.
+ *
+ * Two bundles: the tracker, which every page view pays for, and the panel with all that concerns a conversation,
+ * loaded at the first opening, or at once where there is a conversation. They share no running code but what passes
+ * through here: what both imported, the bundler would put into a third file, one more request for the shop.
+ */
+
+import type { FromPage, Hello, ToPage } from "../wire/visitor.ts";
+import type { Memory } from "./memory.ts";
+
+/** What the tracker gives. */
+export interface Core {
+  /** Where the hub lives. */
+  origin: string;
+  /** One of texts/. */
+  language: string;
+  /** The element within the shadow root that everything is put into. */
+  frame: HTMLElement;
+  button: HTMLButtonElement;
+  /** What this browser remembers, and what this tab does. */
+  lasting: Memory;
+  notes: Memory;
+  /** The other tabs of this site, where the browser has a way to them. */
+  tabs: BroadcastChannel | undefined;
+  /** The page's title without our number in it is read through this. */
+  titles(plain: () => string): void;
+  guard<A extends unknown[]>(run: (...given: A) => void): (...given: A) => void;
+  newId(): string;
+  /** Adds a style sheet to the shadow root. */
+  style(css: string): void;
+  /** False while there is no line; nothing is kept. */
+  send(frame: FromPage): boolean;
+  /** Something is missing: hang up and say hello again. */
+  again(): void;
+  open(): void;
+  close(): void;
+}
+
+/** What the panel gives back. */
+export interface Panel {
+  heard(frame: ToPage): void;
+  /** The line is lost. */
+  lost(): void;
+  /** What hello says about the conversation. */
+  resume(): Pick<Hello, "conversation" | "have">;
+  /** Shows or hides; with `focus` the visitor asked for it and goes on typing here. */
+  show(on: boolean, focus: boolean): void;
+  /** The page came into view or left it. */
+  look(): void;
+  /** A new visitor begins. */
+  forget(): void;
+}
+
+export type StartPanel = (core: Core) => Promise<Panel>;

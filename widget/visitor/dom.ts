@@ -1,0 +1,43 @@
+/** Builds elements one by one: no markup from strings, so nothing a person typed can ever become markup. */
+
+type Attributes = Record<string, string>;
+
+/** An element with a class, attributes and children; a string child is text. */
+export function el<K extends keyof HTMLElementTagNameMap>(
+  tag: K, name: string, attributes: Attributes = {}, ...children: (Node | string)[]
+): HTMLElementTagNameMap[K] {
+  const made = document.createElement(tag);
+  made.className = name;
+  for (const key in attributes) made.setAttribute(key, attributes[key]!);
+  made.append(...children);
+  return made;
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** A drawing of strokes in the colour of the text, for eyes only. */
+export function icon(paths: string, size = 20): SVGElement {
+  const svg = document.createElementNS(SVG, "svg");
+  const set = { viewBox: "0 0 24 24", width: `${size}`, height: `${size}`, "aria-hidden": "true", class: "icon" };
+  for (const [key, value] of Object.entries(set)) svg.setAttribute(key, value);
+  const path = document.createElementNS(SVG, "path");
+  path.setAttribute("d", paths);
+  svg.appendChild(path);
+  return svg;
+}
+
+export const ICONS = {
+  close: "m7 7 10 10M17 7 7 17",
+  down: "M12 6v12m-5-5 5 5 5-5",
+  send: "M12 18.500V6m-5 5 5-5 5 5",
+  more: "M12 6h.010M12 12h.010M12 18h.010",
+  sending: "M12 7.500V12l2.500 2M4.500 12a7.500 7.500 0 1 0 15 0 7.500 7.500 0 1 0-15 0",
+  sent: "m6 12.500 4 4 8-9",
+  delivered: "m3 12.500 4 4 8-9m-2.500 8 1 1 8-9",
+  failed: "M12 8v5m0 3h.010M4 12a8 8 0 1 0 16 0 8 8 0 1 0-16 0",
+};
+
+/** Sets text only when it differs: a live region speaks at every write. */
+export function write(node: Node, text: string): void {
+  if (node.textContent !== text) node.textContent = text;
+}

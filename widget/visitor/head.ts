@@ -1,0 +1,76 @@
+/**
+ * The panel's head: who answers, what to expect, and the few things one can do with a conversation.
+ *
+ * It promises only what the hub knows: that somebody is there, has taken the conversation, or is away.
+ */
+
+import type { Person, SiteLook, Talk } from "../wire/visitor.ts";
+import type { Desk } from "./desk.ts";
+import { el, ICONS, icon, write } from "./dom.ts";
+import { fill, type Texts } from "./texts.ts";
+
+export interface Head {
+  element: HTMLElement;
+  update(): void;
+  /** What the panel is called, for screen readers. */
+  title(): string;
+}
+
+/** What a visitor may expect now, in one line. */
+export function expectation({ attended }: Pick<SiteLook, "attended">, talk: Talk | null, texts: Texts): string {
+  if (talk?.status === "open" && talk.operator) return texts.with_you;
+  if (!attended) return texts.away;
+  return talk?.status === "waiting" ? texts.waiting : texts.here;
+}
+
+/** One or two letters for a round picture. */
+export const initials = ({ name, initials: given }: Person): string =>
+  given || name.split(/\s+/).slice(0, 2).map((word) => [...word][0] ?? "").join("").toUpperCase();
+
+export function head(desk: Desk, texts: Texts): Head {
+  const face = el("span", "face", { "aria-hidden": "true" });
+  const name = el("h2", "name", { dir: "auto" });
+  const line = el("p", "expect", { role: "status" });
+  const more = el("button", "tool", { type: "button", "aria-label": texts.more, title: texts.more, "aria-expanded": "false" }, icon(ICONS.more));
+  const close = el("button", "tool", { type: "button", "aria-label": texts.close, title: texts.close }, icon(ICONS.close));
+  const end = el("button", "item", { type: "button" }, texts.end);
+  const menu = el("div", "menu", {}, end);
+  const element = el("header", "head", {}, face, el("div", "lines", {}, name, line), more, close, menu);
+
+  const unfold = (on: boolean) => {
+    menu.hidden = !on;
+    more.setAttribute("aria-expanded", `${on}`);
+    if (on) end.focus();
+  };
+  menu.hidden = true;
+  more.addEventListener("click", desk.guard(() => unfold(!!menu.hidden)));
+  close.addEventListener("click", desk.guard(desk.close));
+  end.addEventListener("click", desk.guard(() => {
+    unfold(false);
+    desk.end();
+    close.focus();
+  }));
+  element.addEventListener("keydown", desk.guard((event: KeyboardEvent) => {
+    if (event.key !== "Escape" || menu.hidden) return;
+    event.stopPropagation(); // the first Escape folds the menu, the next one the panel
+    unfold(false);
+    more.focus();
+  }));
+  element.addEventListener("focusout", desk.guard(({ relatedTarget }: FocusEvent) => {
+    if (!menu.contains(relatedTarget as Node) && relatedTarget !== more) unfold(false);
+  }));
+
+  const update = () => {
+    const { site } = desk.around();
+    const { talk } = desk.room();
+    const live = !!talk && talk.status !== "closed";
+    const who = (live && talk.operator) || { name: site.name };
+    write(face, initials(who));
+    write(name, who.name);
+    write(line, expectation(site, talk, texts));
+    line.classList.toggle("on", site.attended ?? false);
+    more.hidden = !live;
+    if (!live) unfold(false);
+  };
+  return { element, update, title: () => fill(texts.title, { site: desk.around().site.name }) };
+}

@@ -1,0 +1,89 @@
+/**
+ * The transcript on the screen.
+ *
+ * Elements are kept by their row's key. The list follows the newest message only while the reader is at its end;
+ * otherwise a pill says that there is something new, and nothing moves under the eyes. An own message always goes
+ * there: who writes wants to see it.
+ */
+
+import { bubble, calendar, dayLine, type Shown } from "./bubbles.ts";
+import type { Desk } from "./desk.ts";
+import { el, ICONS, icon, write } from "./dom.ts";
+import { type Row, rows } from "./rows.ts";
+import { fill, type Texts } from "./texts.ts";
+
+export interface Transcript {
+  element: HTMLElement;
+  update(): void;
+  /** Goes to the newest message. */
+  bottom(): void;
+}
+
+const isOwn = (row: Row | undefined) => !!row && !row.day && row.author === "visitor";
+
+export function transcript(desk: Desk, texts: Texts): Transcript {
+  const greeting = el("p", "greeting", { dir: "auto" });
+  const list = el("div", "list");
+  const typing = el("p", "typing", { role: "status" });
+  const log = el("div", "log", { role: "log", "aria-label": texts.messages, tabindex: "0" }, greeting, list, typing);
+  const newer = el("button", "newer", { type: "button" }, icon(ICONS.down, 16), texts.newer);
+  newer.hidden = true;
+  const dates = calendar(desk.language, texts);
+  const shown = new Map<string, Shown>();
+  let following = true;
+
+  const bottom = () => {
+    log.scrollTop = log.scrollHeight;
+  };
+  newer.addEventListener("click", desk.guard(bottom));
+  log.addEventListener("scroll", desk.guard(() => {
+    following = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
+    if (following) newer.hidden = true;
+  }), { passive: true });
+  // A keyboard that opens, or a composer that grows, takes room from below.
+  new ResizeObserver(() => following && bottom()).observe(log);
+
+  const make = (row: Row): Shown => {
+    const made = row.day ? dayLine(row, dates) : bubble(row, desk, texts, dates);
+    shown.set(row.key, made);
+    return made;
+  };
+
+  const place = (all: Row[]) => {
+    const newest = all.findLast(isOwn);
+    const gone = new Set(shown.keys());
+    all.forEach((row, i) => {
+      const item = shown.get(row.key) ?? make(row);
+      gone.delete(row.key);
+      if (list.children[i] !== item.element) list.insertBefore(item.element, list.children[i] ?? null);
+      item.update(row, row === newest);
+    });
+    for (const key of gone) {
+      shown.get(key)!.element.remove();
+      shown.delete(key);
+    }
+  };
+
+  const showTyping = (name: string | null) => {
+    if (name === null) typing.replaceChildren();
+    else if (!typing.firstChild) {
+      const dots = el("span", "dots", { "aria-hidden": "true" }, el("i", ""), el("i", ""), el("i", ""));
+      typing.append(el("span", "sr", {}, fill(texts.types, { name: name || texts.somebody })), dots);
+    }
+  };
+
+  let last = "";
+  const update = () => {
+    const all = rows(desk.room(), desk.entries());
+    write(greeting, desk.around().site.greeting || texts.greeting);
+    place(all);
+    showTyping(desk.typist());
+    const end = all.at(-1)?.key ?? "";
+    const fresh = end !== last;
+    last = end;
+    if (following || (fresh && isOwn(all.at(-1)))) bottom();
+    else if (fresh) newer.hidden = false;
+  };
+
+  return { element: el("div", "transcript", {}, log, newer), update, bottom };
+}
