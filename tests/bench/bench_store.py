@@ -22,7 +22,9 @@ from typing import NamedTuple
 
 import uvloop
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel import Field, Session, SQLModel  # noqa: TID251 -- the very thing that is measured
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.store import Store, Tx
 from hub.store.connecting import open_writer
@@ -125,32 +127,53 @@ async def with_sqlite(folder: Path, waiting: int, seconds: float) -> Run:
     return run
 
 
-def engine_of(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", pool_size=5)
-    event.listen(
-        engine,
-        "connect",
-        lambda raw, _: [raw.execute(p) for p in ("PRAGMA synchronous=FULL", "PRAGMA journal_mode=WAL")],
-    )
-    return engine
+PRAGMAS = ("PRAGMA synchronous=FULL", "PRAGMA journal_mode=WAL")
+POOL = {"pool_size": 5, "max_overflow": 0}
 
 
-async def with_sqlmodel(folder: Path, waiting: int, seconds: float) -> Run:
-    """A session per message on a pool of five threads: what one writes without thinking about it."""
+def model(row: Row) -> BenchMessage:
+    return BenchMessage(**dict(zip(COLUMNS.split(", "), row, strict=True)))
+
+
+def set_pragmas(engine: Engine) -> None:
+    event.listen(engine, "connect", lambda raw, _: [raw.cursor().execute(pragma) for pragma in PRAGMAS])
+
+
+async def with_threads(folder: Path, waiting: int, seconds: float) -> Run:
+    """A SQLModel session per message on a pool of five threads."""
     prepare(folder / "model.db")
-    engine = engine_of(folder / "model.db")
+    engine = create_engine(f"sqlite:///{folder / 'model.db'}", **POOL)
+    set_pragmas(engine)
     with engine.begin() as connection:
         connection.exec_driver_sql(CREATE)
 
     def save(row: Row) -> None:
         with Session(engine) as session:
-            session.add(BenchMessage(**dict(zip(COLUMNS.split(", "), row, strict=True))))
+            session.add(model(row))
             session.commit()
 
     loop = asyncio.get_running_loop()
     with ThreadPoolExecutor(5) as pool:
         run = await clients(waiting, seconds, lambda row: loop.run_in_executor(pool, save, row))
     engine.dispose()
+    return run
+
+
+async def with_asyncio(folder: Path, waiting: int, seconds: float) -> Run:
+    """A SQLModel session per message as an asyncio server is usually told to write it, five connections."""
+    prepare(folder / "model.db")
+    engine = create_async_engine(f"sqlite+aiosqlite:///{folder / 'model.db'}", **POOL)
+    set_pragmas(engine.sync_engine)
+    async with engine.begin() as connection:
+        await connection.exec_driver_sql(CREATE)
+
+    async def save(row: Row) -> None:
+        async with AsyncSession(engine) as session:
+            session.add(model(row))
+            await session.commit()
+
+    run = await clients(waiting, seconds, save)
+    await engine.dispose()
     return run
 
 
@@ -186,7 +209,8 @@ async def stall(folder: Path, load: str, seconds: float) -> float:
     return statistics.quantiles(late, n=100)[98] * 1e3
 
 
-VARIANTS = {"sqlite3": with_sqlite, "store.write": with_store, "SQLModel session": with_sqlmodel}
+SESSIONS = {"SQLModel, threads": with_threads, "SQLModel, asyncio": with_asyncio}
+VARIANTS = {"sqlite3": with_sqlite, "store.write": with_store, **SESSIONS}
 LOADS = ("idle", "32 writers", "import")
 
 
@@ -220,11 +244,11 @@ def report(found: dict[tuple[str, int], Run], stalls: dict[str, float]) -> None:
         print(
             f"{waiting:>7}  {name:<17}{run.per_second:>11,.0f}{run.cpu_us:>13.1f}{run.p50_ms:>9.2f}{share:>12.3f}"
         )
-    for waiting in WAITING:
-        times = found["store.write", waiting].per_second / found["SQLModel session", waiting].per_second
-        cheaper = found["SQLModel session", waiting].cpu_us / found["store.write", waiting].cpu_us
+    for waiting, name in itertools.product(WAITING, SESSIONS):
+        ours, theirs = found["store.write", waiting], found[name, waiting]
         print(
-            f"store.write against SQLModel at {waiting}: {times:.1f}x the messages, 1/{cheaper:.0f} of the CPU each"
+            f"at {waiting} waiting, store.write against {name}: {ours.per_second / theirs.per_second:.1f}x the messages, "
+            f"1/{theirs.cpu_us / ours.cpu_us:.0f} of the CPU each"
         )
     print("event loop late, p99 ms: " + ", ".join(f"{load} {ms:.2f}" for load, ms in stalls.items()))
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import resource
 import sqlite3
 import threading
 from collections.abc import AsyncIterator
@@ -276,6 +277,25 @@ class TestAFullDisk:
         await self.fill(store)
         await asyncio.gather(store.write(insert, 2, "x" * 100_000), return_exceptions=True)
         assert await store.read(numbers) == [1]
+
+
+async def test_a_disk_that_refuses_to_write_loses_nothing_acknowledged(store, tmp_path):
+    """A limit on file sizes makes the kernel refuse the log's growth in the middle of a commit."""
+    await asyncio.gather(*(store.write(insert, n) for n in range(20)))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, ((tmp_path / "hub.db-wal").stat().st_size + 20_000, hard))
+    try:
+        answers = await asyncio.gather(
+            *(store.write(insert, n, "x" * 3000) for n in range(20, 80)), return_exceptions=True
+        )
+        assert await store.read(lambda read: read.one("SELECT count(*) FROM line WHERE n < 20")) == (20,)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert any(isinstance(answer, StoreUnavailable) for answer in answers)
+    kept = [answer for answer in answers if isinstance(answer, int)]
+    assert await store.write(insert, 100) == 100
+    assert await store.read(numbers) == [*range(20), *kept, 100]
+    assert await store.read(lambda read: read.one("PRAGMA integrity_check")) == ("ok",)
 
 
 async def test_an_action_that_ends_the_transaction_hurts_its_group_only(store):

@@ -187,6 +187,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.TEXT(), nullable=False),
         sa.Column("text", sa.TEXT(), nullable=False),
         sa.Column("at", sa.INTEGER(), nullable=False),
+        sa.Column("leaves", sa.INTEGER(), server_default=sa.text("0"), nullable=False),
         sa.PrimaryKeyConstraint("conversation", "seq", name=op.f("pk_message")),
         sqlite_strict=True,
         sqlite_with_rowid=False,
@@ -198,6 +199,13 @@ def upgrade() -> None:
             unique=True,
             sqlite_where=sa.text("leg_seq IS NOT NULL"),
             postgresql_where=sa.text("leg_seq IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "message_leaving",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("leaves"),
+            postgresql_where=sa.text("leaves"),
         )
         batch_op.create_index(
             "message_once",
@@ -348,6 +356,7 @@ def upgrade() -> None:
         "site_route",
         sa.Column("site", sa.TEXT(), nullable=False),
         sa.Column("queue", sa.BLOB(), nullable=False),
+        sa.Column("region", sa.TEXT(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("site", name=op.f("pk_site_route")),
         sqlite_strict=True,
     )
@@ -490,6 +499,9 @@ def downgrade() -> None:
             "message_once",
             sqlite_where=sa.text("client_id IS NOT NULL"),
             postgresql_where=sa.text("client_id IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "message_leaving", sqlite_where=sa.text("leaves"), postgresql_where=sa.text("leaves")
         )
         batch_op.drop_index(
             "message_by_leg",
