@@ -26,6 +26,7 @@ SQL_DECISION = (
 )
 SQL_REVOKES = "SELECT id FROM decision WHERE op = 'revoke' AND target = ?"
 SQL_RULE = "INSERT INTO ruling (decision, at, op, a, b) VALUES (?, ?, ?, ?, ?)"
+SQL_RULES = "SELECT 1 FROM ruling WHERE decision = ?"
 SQL_UNRULE = "DELETE FROM ruling WHERE decision = ?"
 SQL_RULED = "SELECT 1 FROM ruling WHERE a = :key OR b = :key LIMIT 1"
 SQL_NEVERS_BETWEEN = """
@@ -170,9 +171,12 @@ def _revoke(tx: Tx, author: str, decision: bytes | None, note: str) -> Decided:
         return Decided(decision=None, answer="this decision is revoked already")
     made = tx.new_id()
     tx.run(SQL_DECIDE, (made, tx.now, author, "revoke", *(None,) * 6, decision, note))
-    found = _spoken_of(tx, decision)
-    key, at, op, sides = found
-    if in_force(tx, key):
+    key, at, op, sides = _spoken_of(tx, decision)
+    # Several revocations may speak of it, so one more or less need not change whether it counts.
+    now, before = in_force(tx, key), tx.one(SQL_RULES, (key,)) is not None
+    if now == before:
+        return Decided(decision=made, answer="recorded; other revocations decide whether the decision counts")
+    if now:
         return Decided(decision=made, events=_put_in_force(tx, key, at, op, sides), answer="in force again")
     return Decided(decision=made, events=_take_back(tx, key, sides, made), answer="revoked")
 

@@ -97,12 +97,17 @@ def connected(
 
 
 def anchors(found: Loaded) -> dict[bytes, bytes]:
-    """For each customer as it was, the touchpoint that stands for that person best: one with the strongest claim, then the first."""
-    best: dict[bytes, tuple[tuple[int, int, bytes], bytes]] = {}
+    """For each customer as it was, the touchpoint that stands for that person best: one with the strongest claim; among anonymous
+    ones one of the very visit that made the difference, which would else stay behind when a merge is taken back; then the first."""
+    fresh = {
+        key for node in found.nodes.values() if found.rows[node.key][0] is None for key, _ in node.claims
+    }
+    best: dict[bytes, tuple[tuple[int, int, int, bytes], bytes]] = {}
     for node in found.nodes.values():
         customer = found.rows[node.key][0]
         if customer is not None and node.first is not None:
-            rank = (*strength(node), node.first)
+            nearest = min((kind_of(key[0]).priority for key, _ in node.claims if key in fresh), default=100)
+            rank = (*strength(node), nearest, node.first)
             best[customer] = min(best.get(customer, (rank, node.first)), (rank, node.first))
     return {customer: touch for customer, (_, touch) in best.items()}
 

@@ -99,7 +99,10 @@ def phone(text: str, region: str | None) -> str | None:
         number = phonenumbers.parse(compact, region)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_possible_number(number):
+    possible = phonenumbers.is_possible_number_with_reason(number)
+    if (
+        possible != phonenumbers.ValidationResult.IS_POSSIBLE
+    ):  # a short or local number is somebody else's in the next town
         return None
     plain: str = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     return f"{plain};ext={number.extension}" if number.extension else plain
