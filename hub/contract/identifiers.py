@@ -93,7 +93,9 @@ def kind_of(name: str) -> IdentifierKind:
     system = name[len(EXT) :]
     if name.startswith(EXT) and 1 <= len(system) <= 63 and system[0].isalpha() and _plain(system):
         return IdentifierKind(name=name, label=system, group=Group.PERSONAL, priority=10, limit=1)
-    raise UnknownKind(f"unknown kind of identifier {name[:80]!r}; expected one of {', '.join(KINDS)} or ext:SYSTEM")
+    raise UnknownKind(
+        f"unknown kind of identifier {name[:80]!r}; expected one of {', '.join(KINDS)} or ext:SYSTEM"
+    )
 
 
 def _plain(system: str) -> bool:
