@@ -6,9 +6,10 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from hub.store.connecting import Synchronous, open_reader, open_writer
+from hub.store.errors import StoreError
 from hub.store.lockfile import LockFile
 from hub.store.preparing import prepare
 from hub.store.readers import Readers
@@ -77,27 +78,36 @@ class Store:
         Raises what the action raised, after taking back its rows alone; StoreUnavailable when the disk did not confirm;
         StoreClosed after `close`.
         """
-        future: asyncio.Future[T] = self._loop.create_future()
+        future: asyncio.Future[T] = self._future()
         self._writer.submit(self._writer.interactive, (action, args, kwargs, future))
-        return await future
+        try:
+            return await future
+        finally:
+            del future  # an error's traceback keeps this frame, and the future the error
 
     async def write_background(
         self, action: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """As `write`, but after everything interactive: for imports, pulls, rebuilds. Keep each action below 10 ms,
         because an interactive one may have to wait for it; write long work as many actions."""
-        future: asyncio.Future[T] = self._loop.create_future()
+        future: asyncio.Future[T] = self._future()
         self._writer.submit(self._writer.background, (action, args, kwargs, future))
-        return await future
+        try:
+            return await future
+        finally:
+            del future  # an error's traceback keeps this frame, and the future the error
 
     async def read(self, query: Callable[Concatenate[Read, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `query(read, …)` on a reader thread, in one snapshot that contains every write awaited before.
 
         Raises what the query raised; sqlite3.OperationalError when it tries to write.
         """
-        future: asyncio.Future[T] = self._loop.create_future()
+        future: asyncio.Future[T] = self._future()
         self._readers.submit((query, args, kwargs, future))
-        return await future
+        try:
+            return await future
+        finally:
+            del future  # an error's traceback keeps this frame, and the future the error
 
     async def close(self) -> None:
         """Write and answer what waits, then let go of the file. Harmless twice."""
@@ -107,6 +117,13 @@ class Store:
         self._writer.stop()
         await asyncio.to_thread(self._writer.join)
         self._lock.release()
+
+    def _future(self) -> asyncio.Future[Any]:
+        if asyncio.get_running_loop() is not self._loop:
+            raise StoreError(
+                "the store was asked from another event loop than the one that opened it; plugins reach it through their context"
+            )
+        return self._loop.create_future()
 
     @property
     def counters(self) -> Counters:

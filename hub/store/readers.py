@@ -59,24 +59,29 @@ class Readers:
     def _run(self) -> None:
         connection: sqlite3.Connection | None = None
         while (query := self._queries.get()) is not None:
-            function, args, kwargs, future = query
-            result, error = None, None
-            try:
-                connection = connection or self._connect()
-                result = self._snapshot(connection, function, args, kwargs)
-            except BaseException as raised:  # nobody may wait for ever, and the thread serves the next query
-                error = (
-                    RuntimeError(f"a query raised {raised!r}")
-                    if isinstance(raised, StopIteration)
-                    else raised
-                )
-                if connection is not None and isinstance(raised, sqlite3.OperationalError):
-                    connection.close()
-                    connection = None
-            with suppress(RuntimeError):  # the loop was closed without closing the store
-                self._loop.call_soon_threadsafe(_deliver, future, result, error)
+            connection = self._answer(connection, query)
+            del query  # an idle reader keeps no result alive
         if connection is not None:
             connection.close()
+
+    def _answer(self, connection: sqlite3.Connection | None, query: Query) -> sqlite3.Connection | None:
+        """Answer one query; returns the connection for the next, None when it should be opened anew."""
+        function, args, kwargs, future = query
+        result, error = None, None
+        try:
+            connection = connection or self._connect()
+            result = self._snapshot(connection, function, args, kwargs)
+        except BaseException as raised:  # nobody may wait for ever, and the thread serves the next query
+            error = (
+                RuntimeError(f"a query raised {raised!r}") if isinstance(raised, StopIteration) else raised
+            )
+            if connection is not None and isinstance(raised, sqlite3.OperationalError):
+                connection.close()
+                connection = None
+        with suppress(RuntimeError):  # the loop was closed without closing the store
+            self._loop.call_soon_threadsafe(_deliver, future, result, error)
+        del query, future, error  # an error's traceback keeps this frame
+        return connection
 
     def _snapshot(
         self,

@@ -173,6 +173,7 @@ class Writer:
             del tx.published[heard:]
             self.counters.failed += 1
             outcomes[-1] = (future, None, _told(error))
+            del job, future  # the error's traceback keeps this frame, and the future will keep the error
         else:
             tx._execute("RELEASE action")
             outcomes[-1] = (future, result, None)
@@ -208,6 +209,7 @@ class Writer:
                 future.set_result(result)
             else:
                 future.set_exception(error)
+        outcomes.clear()  # frames that an error's traceback keeps hold this list
         if published:
             self._loop.call_soon(self._announce, published)
 

@@ -1,18 +1,19 @@
 """Groups of actions: each atomic by itself, durable together, in two lanes."""
 
 import asyncio
+import gc
 import itertools
 import resource
 import sqlite3
 import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hub.store import Store, StoreClosed, StoreCorrupt, StoreUnavailable, Tx
+from hub.store import Store, StoreClosed, StoreCorrupt, StoreError, StoreUnavailable, Tx
 
 START = 1_800_000_000_000_000
 
@@ -226,6 +227,32 @@ async def test_a_cancelled_writer_has_still_written(store):
         leaving.cancel()
     assert await store.write(insert, 2) == 2
     assert await store.read(numbers) == [1, 2]
+
+
+async def test_failed_actions_leave_no_garbage_for_the_collector(store):
+    async def fail() -> None:
+        for n in range(50):
+            with suppress(LookupError):
+                await store.write(insert_and_fail, n)
+            with suppress(LookupError):
+                await store.read(lambda read: {}[0])
+
+    await fail()
+    gc.collect()
+    gc.disable()
+    try:
+        await fail()
+        assert gc.collect() < 50
+    finally:
+        gc.enable()
+
+
+async def test_another_event_loop_is_turned_away(store):
+    def elsewhere() -> None:
+        asyncio.run(store.write(insert, 1))
+
+    with pytest.raises(StoreError, match="another event loop"):
+        await asyncio.to_thread(elsewhere)
 
 
 async def test_closing_writes_what_waits_and_refuses_what_comes_later(opened, store):
