@@ -91,6 +91,7 @@ class Message(SQLModel, table=True):
             sqlite_where=text("leg_seq IS NOT NULL"),
             postgresql_where=text("leg_seq IS NOT NULL"),
         ),
+        Index("message_leaving", "id", sqlite_where=text("leaves"), postgresql_where=text("leaves")),
         {"sqlite_with_rowid": False},
     )
 
@@ -107,6 +108,8 @@ class Message(SQLModel, table=True):
     kind: str
     text: str
     at: int
+    leaves: bool = False
+    """It goes out through the outbox, which finds it by its id."""
 
 
 class Reader(SQLModel, table=True):

@@ -67,9 +67,11 @@ class PresenceLease(SQLModel, table=True):
 
 
 class SiteRoute(SQLModel, table=True):
-    """Which queue a site's conversations wait in; written from the configuration at every start."""
+    """Which queue a site's conversations wait in, and its region; written from the configuration at every start."""
 
     __tablename__ = "site_route"
 
     site: str = Field(primary_key=True)
     queue: bytes
+    region: str = ""
+    """Country that national phone numbers are read for."""

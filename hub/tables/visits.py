@@ -18,6 +18,8 @@ class Visitor(SQLModel, table=True):
     site: str
     created_at: int
     visits: int = 0
+    person: str | None = None
+    """The user id that the site's own server vouched for, until the visitor logs out there."""
     blocked_at: int | None = None
     blocked_by: bytes | None = None
 

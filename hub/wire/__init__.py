@@ -9,7 +9,7 @@ an operator's tab says and hears, `common.py` what both share, `refusal.py` how 
 Ids are 32 hex characters. Times are integer milliseconds since 1970 (UTC), because that is what a browser counts in.
 """
 
-from hub.wire.codec import MAX_FRAME, BadFrame, decoder, encode, hex_id, id_hex, millis
+from hub.wire.codec import MAX_FRAME, BadFrame, decoder, encode, hex_id, id_hex, level_word, millis
 from hub.wire.refusal import REFUSALS, Refusal
 
 __all__ = [
@@ -21,5 +21,6 @@ __all__ = [
     "encode",
     "hex_id",
     "id_hex",
+    "level_word",
     "millis",
 ]

@@ -6,14 +6,15 @@ unknown tag, or 100,000 brackets, at which msgspec raises RecursionError instead
 """
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, cast
 
 import msgspec
+
+from hub.wire.common import Frame, Level
 
 MAX_FRAME = 65_536
 """Bytes in one frame, either way; larger ones are refused before they are parsed."""
 
-_T = TypeVar("_T")
 _encoder = msgspec.json.Encoder()
 
 
@@ -26,17 +27,19 @@ def encode(frame: object) -> bytes:
     return _encoder.encode(frame)
 
 
-def decoder(union: Any, kind: type[_T]) -> Callable[[bytes | str], _T]:
-    """A checked parser for `union` (a union of tagged structs); `kind` only tells the type checker what comes out."""
+def decoder(union: Any) -> Callable[[bytes | str], Frame]:
+    """A checked parser for `union`, a union of tagged structs."""
     parse = msgspec.json.Decoder(union).decode
 
-    def decode(data: bytes | str) -> _T:
+    def decode(data: bytes | str) -> Frame:
         if len(data) > MAX_FRAME:
             raise BadFrame(f"frame: expected at most {MAX_FRAME} bytes, got {len(data)}; send less at once")
         try:
-            frame: _T = parse(data)
+            frame: Frame = parse(data)
         except RecursionError:
-            raise BadFrame("frame: expected an object of a few levels, got brackets nested too deeply") from None
+            raise BadFrame(
+                "frame: expected an object of a few levels, got brackets nested too deeply"
+            ) from None
         except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError) as error:
             raise BadFrame(f"frame: {error}") from None
         return frame
@@ -67,3 +70,8 @@ def id_hex(raw: bytes) -> str:
 def millis(micros: int) -> int:
     """A time of the tables (microseconds) as a time of the wire (milliseconds)."""
     return micros // 1000
+
+
+def level_word(level: str) -> Level:
+    """A level of trust as the wire's word for it."""
+    return cast(Level, str(level))

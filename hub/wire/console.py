@@ -411,11 +411,16 @@ class Snapshot(Frame, tag="snapshot"):
 
 
 class Event(Frame, tag="event"):
-    """Item `item` was put into, or dropped from, the topic."""
+    """Item `item` was put into, or dropped from, the topic.
+
+    It follows whoever holds `after` or more (absent: n - 1); a tab that holds less has a gap and subscribes again with its
+    own n. A tab that holds n or more already ignores it.
+    """
 
     topic: str
     n: Count
     item: Item
+    after: Count | None = None
     epoch: str | None = None
 
 

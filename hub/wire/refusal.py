@@ -45,7 +45,12 @@ class Refusal(Exception):
     """
 
     def __init__(
-        self, code: str, message: str, *, fields: dict[str, str] | None = None, retry_after: float | None = None
+        self,
+        code: str,
+        message: str,
+        *,
+        fields: dict[str, str] | None = None,
+        retry_after: float | None = None,
     ) -> None:
         assert code in REFUSALS, code
         super().__init__(message)

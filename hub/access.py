@@ -1,0 +1,128 @@
+"""Who may do what: one table, one function, deny by default.
+
+Every HTTP route, every frame a page or a tab may send and every topic has a row here; what has none is refused, and a test walks
+all of them against everybody. Rows name the least somebody must be:
+
+    public    anybody, without a word of who they are
+    visitor   a page whose hello was accepted; for a conversation, its own one
+    operator  signed in
+    team      signed in and serving the conversation's queue, or an admin
+    admin     signed in as an admin
+
+Customers and visitors of the sites are open to all operators (one hub is one business, and one view of the customer is its point);
+what is said in a conversation is open to its team.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal
+
+import msgspec
+
+from hub.wire import Refusal
+
+Need = Literal["public", "visitor", "operator", "team", "admin"]
+Kind = Literal["nobody", "visitor", "operator", "admin"]
+
+
+class Actor(msgspec.Struct, frozen=True, kw_only=True):
+    """Who asks. `id` is the operator's or the visitor's."""
+
+    kind: Kind
+    id: bytes = b""
+
+
+NOBODY = Actor(kind="nobody")
+
+ACCESS: Mapping[str, Need] = MappingProxyType(
+    {
+        # routes
+        "GET /": "public",
+        "GET /widget.js": "public",
+        "GET /assets/{file}": "public",
+        "GET /p/{feature}/{file:path}": "public",
+        "GET /healthz": "public",
+        "POST /visitor/poll": "public",
+        "POST /api/sign-in": "public",
+        "POST /api/sign-out": "operator",
+        "GET /api/me": "operator",
+        "POST /console/poll": "operator",
+        "GET /api/conversations": "operator",
+        "GET /api/conversations/{conversation}/messages": "team",
+        "GET /api/customers/{customer}/timeline": "operator",
+        "GET /api/visits/{visit}": "operator",
+        # sockets
+        "WS /visitor": "public",
+        "WS /console": "operator",
+        # frames of a page
+        "visitor hello": "public",
+        "visitor page": "visitor",
+        "visitor beat": "visitor",
+        "visitor open": "visitor",
+        "visitor say": "visitor",
+        "visitor typing": "visitor",
+        "visitor cursor": "visitor",
+        "visitor end": "visitor",
+        "visitor identify": "visitor",
+        "visitor reset": "visitor",
+        "visitor feature": "visitor",
+        # frames of a tab
+        "console hello": "operator",
+        "console beat": "operator",
+        "console subscribe": "operator",
+        "console unsubscribe": "operator",
+        "console reply": "team",
+        "console take": "team",
+        "console transfer": "team",
+        "console close": "team",
+        "console reopen": "team",
+        "console block": "team",
+        "console presence": "operator",
+        "console decide": "operator",
+        "console cursor": "team",
+        "console typing": "team",
+        "console viewing": "team",
+        # topics
+        "topic queue": "team",
+        "topic conversation": "team",
+        "topic live": "team",
+        "topic customer": "operator",
+        "topic visitors": "operator",
+        "topic team": "operator",
+        "topic health": "operator",
+    }
+)
+
+
+def demand(actor: Actor, what: str, *, serves: bool = False) -> None:
+    """Let the actor do `what`, or raise a `Refusal`: not_signed_in, or forbidden.
+
+    `serves`: whether the operator belongs to the team of the queue in question; asked in the same transaction.
+    """
+    need = ACCESS.get(what)
+    if need is None:
+        raise Refusal("forbidden", f"{what}: not in the table of who may do what, so nobody may")
+    if _enough(actor, need, serves):
+        return
+    if actor.kind in ("nobody", "visitor") and need != "visitor":
+        raise Refusal("not_signed_in", "sign in first")
+    raise Refusal("forbidden", f"{what}: needs {_WORDS[need]}")
+
+
+_WORDS = {
+    "public": "nothing",
+    "visitor": "an accepted hello",
+    "operator": "an operator",
+    "team": "an operator of this conversation's team",
+    "admin": "an admin",
+}
+
+
+def _enough(actor: Actor, need: Need, serves: bool) -> bool:
+    if need == "public":
+        return True
+    if need == "visitor":
+        return actor.kind == "visitor"
+    if actor.kind == "admin":
+        return True
+    return actor.kind == "operator" and (need == "operator" or (need == "team" and serves))

@@ -1,0 +1,89 @@
+"""The last step of every action: note what changed, for whoever watches now or looks again later.
+
+Consoles hear numbered changes of durable topics (`feed.note`); a visitor's pages hear frames under `visitor:ID`, and catch up from
+the message rows by cursor; the board of visitors hears under `board`. All of it is published by the store after the commit.
+"""
+
+import msgspec
+
+from hub import feed, identity
+from hub.conversations import thread, view
+from hub.conversations.thread import Conversation, Stored
+from hub.store import Tx
+from hub.wire import id_hex
+from hub.wire.visitor import TalkChanged
+
+
+class Talks(msgspec.Struct, frozen=True):
+    """For the board: this visitor's open conversation (None: none) and who serves it."""
+
+    visitor: bytes
+    conversation: bytes | None
+    operator_name: str
+
+
+class Known(msgspec.Struct, frozen=True):
+    """For the board: the records of these customers have changed."""
+
+    customers: frozenset[bytes]
+
+
+def conversation(tx: Tx, changed: bytes, *, left_queue: bytes | None = None) -> None:
+    """The state of a conversation moved on; `left_queue` is where it waited before, if elsewhere."""
+    row = view.row(tx, changed)
+    assert row is not None, "a conversation that changed exists"
+    feed.note(tx, f"conversation:{row.id}", "row", changed, row)
+    feed.note(tx, f"queue:{row.queue}", "row", changed, None if row.status == "closed" else row)
+    if left_queue is not None and id_hex(left_queue) != row.queue:
+        feed.note(tx, f"queue:{id_hex(left_queue)}", "row", changed, None)
+    talk = thread.get(tx, changed)
+    if talk.visitor is not None:
+        _to_visitor(tx, talk)
+        served = changed if row.status != "closed" else None
+        tx.publish("board", Talks(talk.visitor, served, row.operator_name if served else ""))
+
+
+def message(tx: Tx, stored: Stored) -> None:
+    """A message was stored. Call `conversation` after it: lists show the last word."""
+    topic = f"conversation:{id_hex(stored.conversation)}"
+    feed.note(tx, topic, "message", stored.seq.to_bytes(8), view.message(tx, stored.conversation, stored.seq))
+    talk = thread.get(tx, stored.conversation)
+    if talk.visitor is not None and (said := view.said(tx, stored.conversation, stored.seq)):
+        tx.publish(f"visitor:{id_hex(talk.visitor)}", said)
+
+
+def restated(tx: Tx, changed: bytes, seq: int) -> None:
+    """What is known of a message's delivery changed."""
+    item = view.message(tx, changed, seq)
+    feed.note(tx, f"conversation:{id_hex(changed)}", "message", seq.to_bytes(8), item)
+
+
+def touch(tx: Tx, customer: bytes, touch_id: bytes) -> None:
+    """A customer has one more touchpoint."""
+    topic = f"customer:{id_hex(customer)}"
+    feed.note(tx, topic, "touch", touch_id, feed.UNSET)
+    feed.note(tx, topic, "customer", customer, feed.UNSET)
+
+
+def team(tx: Tx) -> None:
+    """Somebody's presence, load or place in the team changed."""
+    feed.note(tx, "team", "team", b"", feed.UNSET)
+
+
+def records(tx: Tx, events: tuple[identity.RecordEvent, ...]) -> None:
+    """Records were merged, split or changed: their own topics say where to look now."""
+    touched: set[bytes] = set()
+    for event in events:
+        both = [event.customer] if event.other is None else [event.customer, event.other]
+        for customer in both:
+            kind = "customer" if event.kind == "changed" else "moved"
+            feed.note(tx, f"customer:{id_hex(customer)}", kind, event.other or customer, feed.UNSET)
+        touched.update(both)
+    if touched:
+        tx.publish("board", Known(frozenset(touched)))
+
+
+def _to_visitor(tx: Tx, talk: Conversation) -> None:
+    assert talk.visitor is not None
+    state = view.talk(tx, talk, thread.leg_of(tx, talk.id))
+    tx.publish(f"visitor:{id_hex(talk.visitor)}", TalkChanged(talk=state))

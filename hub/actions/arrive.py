@@ -1,0 +1,168 @@
+"""What a visitor's page does besides talking: arrive, look at another page, be vouched for, be forgotten.
+
+A visit's touchpoint claims the browser, and, while the site's own server vouches for the person before it, that person too; so a
+shared browser's visits stay apart by who was logged in.
+"""
+
+import datetime as dt
+
+import msgspec
+
+from hub import identity
+from hub.actions import announce
+from hub.actions.receive import SOCKET, receive
+from hub.contract import AttributeClaim, Claim, Level, Touchpoint
+from hub.conversations import thread, view
+from hub.store import Tx
+from hub.visits import tokens, track
+from hub.visits.tokens import Holder, TokenLevel
+from hub.visits.track import Dwell, PageView, Visit
+from hub.wire.common import Page
+from hub.wire.visitor import Hello, Said, Talk
+
+
+class Vouched(msgspec.Struct, frozen=True, kw_only=True):
+    """What a site's server signed about a visitor. `nonce` tells one such token from another."""
+
+    user_id: str
+    nonce: str
+    email: str | None = None
+    phone: str | None = None
+    name: str | None = None
+
+
+class Arrived(msgspec.Struct, frozen=True, kw_only=True):
+    """A page's place in the hub: its browser, visit and page view, and what it missed of its conversation."""
+
+    visitor: bytes
+    token: str | None
+    level: TokenLevel
+    visit: Visit
+    page: PageView
+    who: identity.Header
+    talk: Talk | None
+    messages: list[Said]
+    resync: bool
+    conversation: bytes | None
+    operator_name: str
+
+
+class Identified(msgspec.Struct, frozen=True, kw_only=True):
+    """A vouched visitor's new token. With `moved`, another person sits there now: the page begins anew as a new visitor."""
+
+    token: str
+    moved: bool
+
+
+def arrive(tx: Tx, site: str, hello: Hello) -> Arrived:
+    """A page said hello: recognise the browser, go on with its visit or begin one, and catch up its conversation."""
+    holder = tokens.recognise(tx, site, hello.token)
+    visit = track.current(tx, holder.visitor) or _begin_visit(tx, site, holder, hello)
+    page = track.look(tx, visit.id, hello.tab, hello.page.url, hello.page.title)
+    conversation, talk, messages, resync = _catch_up(tx, holder.visitor, hello)
+    open_now = talk is not None and talk.status != "closed"
+    return Arrived(
+        visitor=holder.visitor,
+        token=holder.token,
+        level=holder.level,
+        visit=msgspec.structs.replace(visit, pages=max(visit.pages, page.n)),
+        page=page,
+        who=identity.header(tx, visit.id),
+        talk=talk,
+        messages=messages,
+        resync=resync,
+        conversation=conversation if open_now else None,
+        operator_name=talk.operator.name if open_now and talk is not None and talk.operator else "",
+    )
+
+
+def look(tx: Tx, visit: bytes, tab: str, page: Page) -> PageView:
+    """The page went to another address without a reload."""
+    return track.look(tx, visit, tab, page.url, page.title)
+
+
+def dwell(tx: Tx, batch: list[Dwell]) -> None:
+    """Write how long pages have been looked at."""
+    track.dwell(tx, batch)
+
+
+def identify(tx: Tx, site: str, visitor: bytes, visit: bytes, said: Vouched) -> Identified:
+    """The site's server vouches for who this is.
+
+    When it vouched for somebody else in this browser before (a log-out that nobody told us of), the newcomer is given a
+    visitor of their own, so that neither sees the other's conversation.
+    """
+    before = tokens.person(tx, visitor)
+    moved = before is not None and before != said.user_id
+    if moved:
+        visitor = tokens.new_visitor(tx, site)
+    tokens.vouched(tx, visitor, said.user_id)
+    receive(tx, SOCKET + site, _identity(tx, site, visitor, said))
+    if not moved:
+        announce.touch(tx, identity.resolve(tx, visit), visit)
+    return Identified(token=tokens.issue(tx, site, visitor, "verified"), moved=moved)
+
+
+def _identity(tx: Tx, site: str, visitor: bytes, said: Vouched) -> Touchpoint:
+    signed = [Claim(kind="user_id", value=said.user_id, level=Level.VERIFIED), _browser(visitor)]
+    for kind, value in (("email", said.email), ("phone", said.phone)):
+        if value:
+            signed.append(Claim(kind=kind, value=value, level=Level.VERIFIED))
+    named = (AttributeClaim(attribute="name", value=said.name, level=Level.VERIFIED),) if said.name else ()
+    return Touchpoint(
+        channel="web",
+        kind="identify",
+        key=f"identify:{visitor.hex()}:{said.nonce}",
+        occurred_at=_aware(tx.now),
+        site=site,
+        claims=tuple(signed),
+        attributes=named,
+    )
+
+
+def claims_of(tx: Tx, visitor: bytes) -> tuple[Claim, ...]:
+    """Who a touchpoint from this browser is by: the browser, and the person vouched for in it."""
+    user_id = tokens.person(tx, visitor)
+    if user_id is None:
+        return (_browser(visitor),)
+    return (Claim(kind="user_id", value=user_id, level=Level.VERIFIED), _browser(visitor))
+
+
+def _browser(visitor: bytes) -> Claim:
+    return Claim(kind="device", value=visitor.hex(), level=Level.OBSERVED)
+
+
+def _begin_visit(tx: Tx, site: str, holder: Holder, hello: Hello) -> Visit:
+    touchpoint = Touchpoint(
+        channel="web",
+        kind="visit",
+        key=f"visit:{holder.visitor.hex()}:{tx.now}",
+        occurred_at=_aware(tx.now),
+        site=site,
+        claims=claims_of(tx, holder.visitor),
+        payload={"url": hello.page.url, "title": hello.page.title, "referrer": hello.page.referrer},
+    )
+    received = receive(tx, SOCKET + site, touchpoint)
+    return track.begin(
+        tx,
+        visit=received.touch,
+        visitor=holder.visitor,
+        site=site,
+        referrer=hello.page.referrer,
+        language=hello.language,
+        zone=hello.zone,
+    )
+
+
+def _catch_up(tx: Tx, visitor: bytes, hello: Hello) -> tuple[bytes | None, Talk | None, list[Said], bool]:
+    found = thread.latest_of(tx, visitor)
+    if found is None:
+        return None, None, [], False
+    leg = thread.leg_of(tx, found.id)
+    same = hello.conversation == found.id.hex() and hello.have <= leg.leg_seq
+    messages, resync = view.said_after(tx, leg.id, hello.have if same else 0)
+    return found.id, view.talk(tx, found, leg), messages, resync or not same
+
+
+def _aware(micros: int) -> dt.datetime:
+    return dt.datetime.fromtimestamp(micros / 1_000_000, dt.UTC)

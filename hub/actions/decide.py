@@ -1,0 +1,37 @@
+"""Operators' decisions on who is who, and their undoing.
+
+A decision names touchpoints, never records, because records move; the console may name a customer, which is a touch id too: the one
+that stands for the record. Nothing is rewritten, so revoking a decision restores exactly what was.
+"""
+
+from typing import Literal
+
+from hub import identity
+from hub.actions import announce
+from hub.store import Tx
+from hub.wire import Refusal
+
+
+def decide(
+    tx: Tx, author: str, op: Literal["same", "never"], a: bytes, b: bytes, note: str = ""
+) -> identity.Decided:
+    """Say that two touchpoints are of one person (`same`) or of two (`never`). Refusals: not_found, no_change."""
+    return _done(tx, identity.decide(tx, op, author=author, a=_known(tx, a), b=_known(tx, b), note=note))
+
+
+def revoke(tx: Tx, author: str, decision: bytes, note: str = "") -> identity.Decided:
+    """Undo a decision. Refusals: not_found, no_change."""
+    return _done(tx, identity.decide(tx, "revoke", author=author, decision=decision, note=note))
+
+
+def _known(tx: Tx, anchor: bytes) -> bytes:
+    try:
+        identity.resolve(tx, anchor)
+    except LookupError:
+        raise Refusal("not_found", f"no customer or touchpoint {anchor.hex()}") from None
+    return anchor
+
+
+def _done(tx: Tx, decided: identity.Decided) -> identity.Decided:
+    announce.records(tx, decided.events)
+    return decided

@@ -1,0 +1,47 @@
+"""The policy, asked inside the transaction that acts on the answer.
+
+Asked before, a transfer or a change of teams could slip between the question and the deed.
+"""
+
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec, TypeVar
+
+from hub import access
+from hub.access import Actor
+from hub.conversations import routing, thread
+from hub.store import Read, Tx
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def may_see(read: Read, actor: Actor, what: str, conversation: bytes) -> None:
+    """Let the actor have to do with this conversation. Refusals: not_found, forbidden, not_signed_in."""
+    talk = thread.get(read, conversation)
+    access.demand(actor, what, serves=routing.serves(read, actor.id, talk.queue))
+
+
+def visitor_of(read: Read, actor: Actor, what: str, conversation: bytes) -> bytes | None:
+    """As `may_see`; the browser on the other side, where there is one."""
+    may_see(read, actor, what, conversation)
+    return thread.get(read, conversation).visitor
+
+
+def may_follow(read: Read, actor: Actor, queue: bytes) -> None:
+    """Let the actor follow a queue. Refusals: not_found, forbidden."""
+    routing.queue_name(read, queue)
+    access.demand(actor, "topic queue", serves=routing.serves(read, actor.id, queue))
+
+
+def act(
+    tx: Tx,
+    actor: Actor,
+    what: str,
+    action: Callable[Concatenate[Tx, bytes, bytes, P], T],
+    conversation: bytes,
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """`action(tx, operator, conversation, …)`, if this operator may. Refusals: not_found, forbidden, and the action's own."""
+    may_see(tx, actor, what, conversation)
+    return action(tx, actor.id, conversation, *args, **kwargs)

@@ -1,0 +1,83 @@
+"""Receive: one touchpoint's walk through the hub, from a channel's report to everybody who must know.
+
+    accept (seen before? stop) → resolve the customer → thread the message, if it carries one → announce → commit
+
+Everything a channel reports comes this way, the first message of a web chat like a mail or a stranger's bell. The caller
+acknowledges only when `store.write` has returned, which is after the commit.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from hub import documents, identity, intake
+from hub.actions import announce
+from hub.contract import Put, Touchpoint
+from hub.conversations import routing, thread
+from hub.conversations.thread import Conversation, Leg, Stored, Utterance
+from hub.store import Tx
+from hub.visits import tokens
+from hub.wire import Refusal
+
+SOCKET = "site:"
+"""Connections of this form are our own sockets: `site:KEY`. A configured connection cannot have a colon in its name."""
+
+
+class Received(msgspec.Struct, frozen=True):
+    """What became of a touchpoint. `fresh` is False when it had arrived before; then nothing was done."""
+
+    touch: bytes
+    customer: bytes
+    fresh: bool
+    message: Stored | None = None
+
+
+def receive(tx: Tx, connection: str, touchpoint: Touchpoint, puts: Sequence[Put] = ()) -> Received:
+    """Accept one touchpoint of a connection, with the documents that belong to it.
+
+    Raises ValueError for a touchpoint that cannot be accepted, naming the field; `Refusal` blocked for a visitor whose
+    browser an operator has blocked.
+    """
+    accepted = intake.accept(tx, connection, touchpoint, region=routing.region_of(tx, touchpoint.site))
+    documents.put(tx, connection, puts)
+    if not accepted.fresh:
+        return Received(accepted.touch_id, identity.resolve(tx, accepted.touch_id), fresh=False)
+    resolved = identity.resolve_touch(tx, accepted)
+    announce.records(tx, resolved.events)
+    stored = _message(tx, connection, touchpoint, accepted.touch_id)
+    announce.touch(tx, resolved.customer, accepted.touch_id)
+    return Received(accepted.touch_id, resolved.customer, fresh=True, message=stored)
+
+
+def _message(tx: Tx, connection: str, touchpoint: Touchpoint, anchor: bytes) -> Stored | None:
+    said = touchpoint.message
+    if said is None:
+        return None
+    talk, leg = _thread(tx, connection, touchpoint, anchor)
+    utterance = Utterance(author="visitor", text=said.text, kind=said.kind, client_id=said.client_id)
+    stored = thread.append(tx, talk.id, leg.id, utterance)
+    if stored.fresh:
+        announce.message(tx, stored)
+        announce.conversation(tx, talk.id)
+    return stored
+
+
+def _thread(tx: Tx, connection: str, touchpoint: Touchpoint, anchor: bytes) -> tuple[Conversation, Leg]:
+    """The open conversation with this counterpart, or a new one that waits in its site's queue."""
+    counterpart = touchpoint.thread or touchpoint.key
+    visitor = bytes.fromhex(counterpart) if connection.startswith(SOCKET) else None
+    if visitor is not None and tokens.blocked(tx, visitor):
+        raise Refusal("blocked", "this site does not take messages from this browser")
+    leg = thread.leg_of_thread(tx, connection, counterpart)
+    if leg is not None and (talk := thread.get(tx, leg.conversation)).status != "closed":
+        return talk, leg
+    return thread.begin(
+        tx,
+        anchor=anchor,
+        queue=routing.queue_for(tx, touchpoint.site),
+        site=touchpoint.site or "",
+        channel=touchpoint.channel,
+        connection=connection,
+        thread=counterpart,
+        visitor=visitor,
+    )

@@ -1,0 +1,156 @@
+"""What an operator does with a conversation: answer, note, take, transfer, close, reopen, block.
+
+Who may is decided before, by `access`; what is possible is decided here, in the transaction, by conditional updates. Answering a
+conversation that waits takes it, so the first word and the claim cannot come apart.
+"""
+
+from hub import outbox
+from hub.actions import announce
+from hub.actions.receive import SOCKET
+from hub.conversations import cursors, routing, thread
+from hub.conversations.thread import Conversation, Stored, Utterance
+from hub.store import Tx
+from hub.visits import tokens
+from hub.wire import Refusal
+
+
+def reply(tx: Tx, operator: bytes, conversation: bytes, client_id: str, text: str) -> Stored:
+    """Answer the customer. Refusals: not_found, not_yours, closed, at_limit."""
+    before = thread.sent(tx, conversation, client_id)
+    if before is not None:
+        return before
+    talk = _mine(tx, conversation, operator)
+    leg = thread.leg_of(tx, talk.id)
+    who = routing.candidate(tx, operator)
+    # Our own sockets read the message rows by cursor; everything else leaves by the outbox, written in this transaction.
+    leaves = not leg.connection.startswith(SOCKET)
+    said = Utterance(
+        author="operator", text=text, name=who.name, operator=operator, client_id=client_id, leaves=leaves
+    )
+    stored = thread.append(tx, talk.id, leg.id, said)
+    if leaves:
+        outbox.enqueue(tx, connection=leg.connection, leg=leg.id, message=stored.id)
+    cursors.operator(tx, talk.id, leg.id, operator, stored.seq, stored.seq)
+    announce.message(tx, stored)
+    _announce(tx, talk)
+    return stored
+
+
+def note(tx: Tx, operator: bytes, conversation: bytes, client_id: str, text: str) -> Stored:
+    """Say something to colleagues only. Refusals: not_found."""
+    thread.get(tx, conversation)
+    who = routing.candidate(tx, operator)
+    said = Utterance(
+        author="operator", kind="note", text=text, name=who.name, operator=operator, client_id=client_id
+    )
+    stored = thread.append(tx, conversation, None, said)
+    if stored.fresh:
+        announce.message(tx, stored)
+        announce.conversation(tx, conversation)
+    return stored
+
+
+def take(tx: Tx, operator: bytes, conversation: bytes) -> None:
+    """Claim a waiting conversation; of many who ask, one gets it. Refusals: not_found, taken, closed, at_limit."""
+    talk = thread.get(tx, conversation)
+    who = routing.claim(tx, talk, operator)
+    if talk.operator != operator:
+        _line(tx, talk, "taken", who.name)
+        _announce(tx, talk)
+
+
+def transfer_to(tx: Tx, operator: bytes, conversation: bytes, to: bytes, remark: str) -> None:
+    """Hand it to a colleague. Refusals: not_found, not_yours, forbidden, closed, at_limit."""
+    talk = _held(tx, conversation, operator)
+    who = routing.give(tx, talk, to)
+    _remark(tx, talk, operator, remark)
+    _line(tx, talk, f"transferred:{who.name}", routing.candidate(tx, operator).name)
+    _announce(tx, talk)
+
+
+def transfer_to_queue(tx: Tx, operator: bytes, conversation: bytes, queue: bytes, remark: str) -> None:
+    """Let it wait in a queue again. Refusals: not_found, not_yours, closed."""
+    talk = _held(tx, conversation, operator)
+    name = routing.give_back(tx, talk, queue)
+    _remark(tx, talk, operator, remark)
+    _line(tx, talk, f"transferred:{name}", routing.candidate(tx, operator).name)
+    _announce(tx, talk)
+
+
+def close(tx: Tx, operator: bytes, conversation: bytes, outcome: str) -> None:
+    """Finish it with an outcome. Refusals: not_found, not_yours; closing a closed one does nothing."""
+    talk = _held(tx, conversation, operator)
+    if talk.status == "closed":
+        return
+    routing.close(tx, talk, outcome)
+    _line(tx, talk, f"closed:{outcome}", routing.candidate(tx, operator).name)
+    _announce(tx, talk)
+
+
+def reopen(tx: Tx, operator: bytes, conversation: bytes) -> None:
+    """Open a closed one again, for this operator. Refusals: not_found, no_change, at_limit."""
+    talk = thread.get(tx, conversation)
+    if talk.visitor is not None and (other := thread.open_of(tx, talk.visitor)) and other.id != talk.id:
+        raise Refusal("no_change", "this visitor has another open conversation; answer there")
+    routing.reopen(tx, talk, operator)
+    _line(tx, talk, "reopened", routing.candidate(tx, operator).name)
+    _announce(tx, talk)
+
+
+def block(tx: Tx, operator: bytes, conversation: bytes, *, on: bool) -> None:
+    """Refuse further conversations from this visitor's browser, or allow them. Refusals: not_found, no_change."""
+    talk = thread.get(tx, conversation)
+    if talk.visitor is None or not tokens.block(tx, talk.visitor, operator, on=on):
+        raise Refusal(
+            "no_change", "only visitors of a site can be blocked; this conversation came by another channel"
+        )
+    _line(tx, talk, "blocked" if on else "unblocked", routing.candidate(tx, operator).name)
+    announce.conversation(tx, talk.id)
+
+
+def move_cursor(tx: Tx, operator: bytes, conversation: bytes, delivered: int, read: int) -> None:
+    """The operator's tab has received, and the operator has seen, so many messages. Refusals: not_found."""
+    talk = thread.get(tx, conversation)
+    leg = thread.leg_of(tx, talk.id)
+    if cursors.operator(tx, talk.id, leg.id, operator, delivered, read):
+        announce.conversation(tx, talk.id)
+
+
+def _mine(tx: Tx, conversation: bytes, operator: bytes) -> Conversation:
+    """The conversation in this operator's hands; a waiting one is taken."""
+    talk = thread.get(tx, conversation)
+    if talk.status == "closed":
+        raise Refusal("closed", "this conversation is closed; reopen it to answer")
+    if talk.operator is None:
+        take(tx, operator, conversation)
+        return thread.get(tx, conversation)
+    if talk.operator != operator:
+        holder = routing.candidate(tx, talk.operator).name
+        raise Refusal("not_yours", f"{holder} serves this conversation; leave a note, or ask for a transfer")
+    return talk
+
+
+def _held(tx: Tx, conversation: bytes, operator: bytes) -> Conversation:
+    """A conversation this operator may hand on: their own, one that waits, or any for an admin."""
+    talk = thread.get(tx, conversation)
+    who = routing.candidate(tx, operator)
+    if talk.operator not in (None, operator) and who.role != "admin":
+        raise Refusal(
+            "not_yours", "a colleague serves this conversation; leave a note, or ask for a transfer"
+        )
+    return talk
+
+
+def _remark(tx: Tx, talk: Conversation, operator: bytes, remark: str) -> None:
+    if remark.strip():
+        note(tx, operator, talk.id, f"remark-{tx.new_id().hex()}", remark.strip())
+
+
+def _line(tx: Tx, talk: Conversation, what: str, who: str) -> None:
+    said = Utterance(author="system", kind="system", text=what, name=who)
+    announce.message(tx, thread.append(tx, talk.id, None, said))
+
+
+def _announce(tx: Tx, before: Conversation) -> None:
+    announce.conversation(tx, before.id, left_queue=before.queue)
+    announce.team(tx)

@@ -1,0 +1,107 @@
+"""What a visitor does in a conversation: open one, say something, read, end it.
+
+Every function may be called again with the same client id, after a lost answer or a crash, and answers as it did the first time.
+"""
+
+import datetime as dt
+
+from hub.actions import announce
+from hub.actions.arrive import claims_of
+from hub.actions.receive import SOCKET, receive
+from hub.contract import AttributeClaim, Claim, IncomingMessage, Level, Touchpoint
+from hub.conversations import cursors, routing, thread
+from hub.conversations.thread import Conversation, Stored, Utterance
+from hub.store import Read, Tx
+from hub.visits import tokens
+from hub.wire import Refusal
+from hub.wire.visitor import Open
+
+
+def open_chat(tx: Tx, site: str, visitor: bytes, asked: Open) -> Stored:
+    """Begin a conversation with its first message, or join the one that is open already.
+
+    What the visitor typed about themselves is asserted: it shows to operators as such and proves nothing.
+    Refusals: blocked.
+    """
+    before = thread.sent_by(tx, visitor, asked.client_id)
+    if before is not None:
+        return before
+    received = receive(tx, SOCKET + site, _chat(tx, site, visitor, asked))
+    stored = received.message or thread.sent_by(tx, visitor, asked.client_id)
+    assert stored is not None, "a chat touchpoint carries a message"
+    return stored
+
+
+def say(tx: Tx, visitor: bytes, conversation: bytes, client_id: str, text: str) -> Stored:
+    """One more message. Written into a closed conversation, it opens that one again (or joins the open one).
+
+    Refusals: not_found (also for somebody else's), blocked.
+    """
+    before = thread.sent_by(tx, visitor, client_id)
+    if before is not None:
+        return before
+    talk = _own(tx, visitor, conversation)
+    if tokens.blocked(tx, visitor):
+        raise Refusal("blocked", "this site does not take messages from this browser")
+    if talk.status == "closed":
+        talk = thread.open_of(tx, visitor) or _reopened(tx, talk)
+    utterance = Utterance(author="visitor", text=text, client_id=client_id)
+    stored = thread.append(tx, talk.id, thread.leg_of(tx, talk.id).id, utterance)
+    announce.message(tx, stored)
+    announce.conversation(tx, talk.id)
+    return stored
+
+
+def move_cursor(tx: Tx, visitor: bytes, conversation: bytes, delivered: int, read: int) -> None:
+    """The visitor's page has received, and the visitor has seen, so many messages. Refusals: not_found."""
+    talk = _own(tx, visitor, conversation)
+    if cursors.customer(tx, thread.leg_of(tx, talk.id).id, delivered, read):
+        announce.conversation(tx, talk.id)
+
+
+def end(tx: Tx, visitor: bytes, conversation: bytes) -> Conversation:
+    """The visitor closes it; ending twice is ending once. Refusals: not_found."""
+    talk = _own(tx, visitor, conversation)
+    if talk.status != "closed":
+        routing.close(tx, talk, None)
+        announce.message(
+            tx, thread.append(tx, talk.id, None, Utterance(author="system", kind="system", text="left"))
+        )
+        announce.conversation(tx, talk.id)
+    return talk
+
+
+def own(read: Read, visitor: bytes, conversation: bytes) -> None:
+    """Whether this conversation is the visitor's, for frames that store nothing. Refusals: not_found."""
+    _own(read, visitor, conversation)
+
+
+def _own(read: Read, visitor: bytes, conversation: bytes) -> Conversation:
+    talk = thread.get(read, conversation)
+    if talk.visitor != visitor:
+        # The same words as for one that does not exist: whether somebody else's exists is nobody's business.
+        raise Refusal("not_found", f"no conversation {conversation.hex()}")
+    return talk
+
+
+def _reopened(tx: Tx, talk: Conversation) -> Conversation:
+    routing.reopen(tx, talk, None)
+    return talk
+
+
+def _chat(tx: Tx, site: str, visitor: bytes, asked: Open) -> Touchpoint:
+    claims = claims_of(tx, visitor)
+    if asked.email:
+        claims += (Claim(kind="email", value=asked.email, level=Level.ASSERTED),)
+    named = (AttributeClaim(attribute="name", value=asked.name, level=Level.ASSERTED),) if asked.name else ()
+    return Touchpoint(
+        channel="text",
+        kind="chat",
+        key=f"chat:{visitor.hex()}:{asked.client_id}",
+        occurred_at=dt.datetime.fromtimestamp(tx.now / 1_000_000, dt.UTC),
+        thread=visitor.hex(),
+        site=site,
+        claims=claims,
+        attributes=named,
+        message=IncomingMessage(text=asked.text, client_id=asked.client_id),
+    )

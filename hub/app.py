@@ -1,0 +1,154 @@
+"""The composition root: everything is built here, once, and taken down in the opposite order.
+
+No module below keeps a global; two hubs can live in one process. `Hub` is what the command line, the demo and the tests run; as an
+ASGI application it answers the lifespan itself, so any server that speaks ASGI can host it.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from hub.actions import deliver, people
+from hub.actions.receive import receive
+from hub.bus import Bus
+from hub.config import Config
+from hub.contract import Frame
+from hub.jobs import Jobs
+from hub.outbound import Outbound
+from hub.outbox import OUTCOMES, TOPIC, Outcome
+from hub.registry import Health, Registry
+from hub.runners import Runners
+from hub.runners.ports import Ports
+from hub.store import Store
+from hub.web.front import Front
+from hub.web.hall import Hall
+from hub.web.pages import Pages
+from hub.web.routes import Site
+from hub.web.sign_in import Hasher, SignIn, password_hasher
+from hub.web.sockets import Receive, Scope, Send
+from hub.wire import millis
+from hub.wire.console import HealthRow
+
+log = logging.getLogger("hub")
+
+
+def micros() -> int:
+    """The present, UTC microseconds."""
+    return time.time_ns() // 1000
+
+
+class Hub:
+    """One hub on one database. `start` and `stop`, or the ASGI lifespan."""
+
+    def __init__(
+        self,
+        config: Config,
+        registry: Registry,
+        *,
+        clock: Callable[[], int] = micros,
+        hasher: Hasher | None = None,
+    ) -> None:
+        self.config, self.registry, self.clock = config, registry, clock
+        self._hasher = hasher or password_hasher()
+        self._pages = Pages()
+        self.bus = Bus()
+        self.store: Store
+        self.hall: Hall
+        self.runners: Runners
+        self._front: Front
+        self._jobs: Jobs
+
+    async def start(self) -> None:
+        """Open the database, start plugins and jobs. Raises StoreRefused with nothing left running."""
+        await asyncio.to_thread(Path(self.config.hub.data).mkdir, parents=True, exist_ok=True)
+        self.store = await Store.open(
+            Path(self.config.hub.data) / "hub.db",
+            clock=self.clock,
+            publish=self.bus.publish,
+            synchronous="FULL" if self.config.hub.synchronous == "full" else "NORMAL",
+        )
+        routes = [people.Route(key, site.queue, site.region) for key, site in self.config.sites.items()]
+        await self.store.write(people.route_sites, routes)
+        self._build()
+        self.hall.open()
+        await self.runners.start()
+        self.bus.subscribe(TOPIC, self.runners.wake)
+        self.bus.subscribe(OUTCOMES, self._settled)
+        for health in [*self.registry.health, *self.runners.health]:
+            self._on_health(health)
+        self._jobs.start()
+
+    async def stop(self) -> None:
+        """Let go of sockets, plugins and the database, in this order."""
+        self._jobs.stop()
+        await self.hall.close()
+        await self.runners.stop()
+        await self.store.close()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+        else:
+            await self._front(scope, receive, send)
+
+    def _build(self) -> None:
+        ports = Ports(
+            receive=receive,
+            compose=deliver.compose,
+            to_visitor=self._to_visitor,
+            on_health=self._on_health,
+            clock=self.clock,
+        )
+        outbound = Outbound(self.config.hub.outbound_networks)
+        self.runners = Runners(self.registry, self.config, self.store, outbound, ports)
+        self.hall = Hall(
+            config=self.config,
+            store=self.store,
+            bus=self.bus,
+            features=self.runners,
+            clock=self.clock,
+            monotonic=time.monotonic,
+        )
+        sign_in = SignIn(self.store, self.hall.limits, self.clock, self.config.hub.public_url, self._hasher)
+        site = Site(self.hall, sign_in, self._pages)
+        self._front = Front(site)
+        ticks = [
+            (2.0, self.hall.sweep),
+            (2.0, site.visitor_polls.sweep),
+            (2.0, site.console_polls.sweep),
+            (15.0, self.hall.renew_leases),
+            (30.0, self.hall.write_dwell),
+        ]
+        self._jobs = Jobs(self.store, self.clock, ticks)
+
+    def _on_health(self, health: Health) -> None:
+        row = HealthRow(
+            id=f"{health.what}:{health.name}",
+            kind=health.what,
+            state=health.state,
+            reason=health.why,
+            since=millis(health.since),
+        )
+        self.hall.live.put("health", row.id, row)
+
+    def _to_visitor(self, visitor: str, frame: Frame) -> None:
+        self.hall.to_visitor(visitor, frame)
+
+    def _settled(self, event: object) -> None:
+        if isinstance(event, Outcome):
+            self.hall.soon(self.store.write(deliver.settled, event))
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        await receive()
+        try:
+            await self.start()
+        except Exception as error:
+            log.debug("start", exc_info=True)
+            await send({"type": "lifespan.startup.failed", "message": str(error)})
+            return
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self.stop()
+        await send({"type": "lifespan.shutdown.complete"})

@@ -1,0 +1,60 @@
+"""Cursors: how far each side has received and read.
+
+States of messages are not stored per message: a cursor per side says it for all of them, only moves forward, and can be sent
+again with every resume. A customer's cursors count in the leg's numbers, an operator's in the conversation's; what the customer may
+know of the operators' side is kept translated on the leg.
+"""
+
+import msgspec
+
+from hub.store import Read, Tx
+
+SQL_CUSTOMER = """
+UPDATE leg SET delivered = max(delivered, min(:delivered, leg_seq)), read = max(read, min(:read, leg_seq))
+WHERE id = :leg AND (delivered < min(:delivered, leg_seq) OR read < min(:read, leg_seq))"""
+SQL_OPERATOR = """
+INSERT INTO reader (conversation, operator, delivered, read)
+SELECT id, :operator, min(:delivered, seq), min(:read, seq) FROM conversation WHERE id = :conversation
+ON CONFLICT (conversation, operator) DO UPDATE
+SET delivered = max(reader.delivered, excluded.delivered), read = max(reader.read, excluded.read)
+WHERE reader.delivered < excluded.delivered OR reader.read < excluded.read"""
+SQL_STAFF_ON_LEG = """
+UPDATE leg SET
+staff_delivered = max(staff_delivered, coalesce((SELECT max(leg_seq) FROM message
+  WHERE conversation = :conversation AND leg = :leg AND seq <= :delivered), 0)),
+staff_read = max(staff_read, coalesce((SELECT max(leg_seq) FROM message
+  WHERE conversation = :conversation AND leg = :leg AND seq <= :read), 0))
+WHERE id = :leg"""
+SQL_OF_LEG = "SELECT delivered, read, staff_delivered, staff_read FROM leg WHERE id = :leg"
+
+
+class OfLeg(msgspec.Struct, frozen=True):
+    """The four cursors of a leg, in its numbers."""
+
+    delivered: int
+    read: int
+    staff_delivered: int
+    staff_read: int
+
+
+def of_leg(read: Read, leg: bytes) -> OfLeg:
+    """Both sides' cursors."""
+    row = read.one(SQL_OF_LEG, {"leg": leg})
+    assert row is not None
+    return OfLeg(*row)
+
+
+def customer(tx: Tx, leg: bytes, delivered: int, read: int) -> bool:
+    """Move the customer's cursors forward, never past what exists. False when nothing moved."""
+    delivered = max(delivered, read)
+    return tx.run(SQL_CUSTOMER, {"leg": leg, "delivered": delivered, "read": read}) > 0
+
+
+def operator(tx: Tx, conversation: bytes, leg: bytes, who: bytes, delivered: int, read: int) -> bool:
+    """Move an operator's cursors forward, and what the customer may know of them. False when nothing moved."""
+    delivered = max(delivered, read)
+    asked = {"conversation": conversation, "operator": who, "delivered": delivered, "read": read}
+    if not tx.run(SQL_OPERATOR, asked):
+        return False
+    tx.run(SQL_STAFF_ON_LEG, {"conversation": conversation, "leg": leg, "delivered": delivered, "read": read})
+    return True

@@ -1,0 +1,150 @@
+"""Routing: who serves a conversation.
+
+Every change of hands is one conditional UPDATE whose row count says who won, so two operators who take the same conversation
+in the same instant cannot both have it, in one process or in several. The limit counts an operator's open conversations in the
+same transaction.
+"""
+
+import msgspec
+
+from hub.conversations.thread import Conversation
+from hub.store import Read, Tx
+from hub.wire import Refusal
+
+SQL_CLAIM = """
+UPDATE conversation SET operator = :operator, status = 'open'
+WHERE id = :id AND status = 'waiting' AND operator IS NULL"""
+SQL_GIVE = (
+    "UPDATE conversation SET operator = :operator, status = 'open' WHERE id = :id AND status <> 'closed'"
+)
+SQL_TO_QUEUE = """
+UPDATE conversation SET operator = NULL, status = 'waiting', queue = :queue WHERE id = :id AND status <> 'closed'"""
+SQL_CLOSE = """
+UPDATE conversation SET status = 'closed', closed_at = :now, outcome = :outcome, waiting_since = NULL
+WHERE id = :id AND status <> 'closed'"""
+SQL_REOPEN = """
+UPDATE conversation SET status = :status, operator = :operator, closed_at = NULL, outcome = NULL
+WHERE id = :id AND status = 'closed'"""
+SQL_OPERATOR = """
+SELECT o.id, o.name, o.role, o.capacity, o.active,
+  (SELECT count(*) FROM conversation c WHERE c.operator = o.id AND c.status = 'open')
+FROM operator o WHERE o.id = :id"""
+SQL_SERVES = "SELECT 1 FROM queue_member WHERE queue = :queue AND operator = :operator"
+SQL_QUEUE = "SELECT name FROM queue WHERE id = :id"
+SQL_QUEUE_OF_SITE = "SELECT queue FROM site_route WHERE site = :site"
+SQL_REGION_OF_SITE = "SELECT region FROM site_route WHERE site = :site"
+SQL_FIRST_QUEUE = "SELECT id FROM queue ORDER BY name = 'main' DESC, name LIMIT 1"
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """An operator and how much they have in hand."""
+
+    id: bytes
+    name: str
+    role: str
+    capacity: int
+    active: bool
+    load: int
+
+
+def candidate(read: Read, operator: bytes) -> Candidate:
+    """An active operator, or `Refusal` not_found."""
+    row = read.one(SQL_OPERATOR, {"id": operator})
+    if row is None or not row[4]:
+        raise Refusal("not_found", f"no active operator {operator.hex()}; pick another from the list")
+    return Candidate(*row)
+
+
+def serves(read: Read, operator: bytes, queue: bytes) -> bool:
+    """Whether the operator belongs to the queue's team."""
+    return read.one(SQL_SERVES, {"queue": queue, "operator": operator}) is not None
+
+
+def queue_name(read: Read, queue: bytes) -> str:
+    """Name of a queue, or `Refusal` not_found."""
+    row = read.one(SQL_QUEUE, {"id": queue})
+    if row is None:
+        raise Refusal("not_found", f"no queue {queue.hex()}; pick another from the list")
+    name: str = row[0]
+    return name
+
+
+def queue_for(read: Read, site: str | None) -> bytes:
+    """Where a new conversation of this site waits; without a site, the default queue."""
+    row = read.one(SQL_QUEUE_OF_SITE, {"site": site}) if site else None
+    row = row or read.one(SQL_FIRST_QUEUE)
+    assert row is not None, "a hub starts with at least one queue"
+    queue: bytes = row[0]
+    return queue
+
+
+def region_of(read: Read, site: str | None) -> str | None:
+    """The country a site's national phone numbers are read for."""
+    row = read.one(SQL_REGION_OF_SITE, {"site": site}) if site else None
+    return (row[0] or None) if row else None
+
+
+def claim(tx: Tx, talk: Conversation, operator: bytes) -> Candidate:
+    """Give a waiting conversation to the operator who asks first.
+
+    Refusals: taken (somebody has it), closed, at_limit.
+    """
+    who = candidate(tx, operator)
+    _within_limit(who, talk)
+    if tx.run(SQL_CLAIM, {"id": talk.id, "operator": operator}):
+        return who
+    if talk.status == "closed":
+        raise Refusal("closed", "this conversation is closed; reopen it to answer")
+    if talk.operator == operator:
+        return who
+    other = candidate(tx, talk.operator).name if talk.operator else "somebody"
+    raise Refusal("taken", f"{other} has taken this conversation already", fields={"operator": other})
+
+
+def give(tx: Tx, talk: Conversation, to: bytes) -> Candidate:
+    """Hand an open or waiting conversation to a colleague of its queue."""
+    who = candidate(tx, to)
+    if not serves(tx, to, talk.queue) and who.role != "admin":
+        raise Refusal(
+            "forbidden",
+            f"{who.name} does not serve this conversation's queue; transfer it to a queue of theirs",
+        )
+    if talk.operator != to:
+        _within_limit(who, talk)
+    _changed(tx.run(SQL_GIVE, {"id": talk.id, "operator": to}))
+    return who
+
+
+def give_back(tx: Tx, talk: Conversation, queue: bytes) -> str:
+    """Let it wait in a queue again. Returns the queue's name."""
+    name = queue_name(tx, queue)
+    _changed(tx.run(SQL_TO_QUEUE, {"id": talk.id, "queue": queue}))
+    return name
+
+
+def close(tx: Tx, talk: Conversation, outcome: str | None) -> None:
+    """Finish it; `outcome` is None when the customer left."""
+    _changed(tx.run(SQL_CLOSE, {"id": talk.id, "now": tx.now, "outcome": outcome}))
+
+
+def reopen(tx: Tx, talk: Conversation, operator: bytes | None) -> None:
+    """Open a closed one again, for the operator, or (None: the customer wrote again) to wait in its queue."""
+    if operator is not None:
+        _within_limit(candidate(tx, operator), talk)
+    status = "waiting" if operator is None else "open"
+    if not tx.run(SQL_REOPEN, {"id": talk.id, "status": status, "operator": operator}):
+        raise Refusal("no_change", "this conversation is open already")
+
+
+def _within_limit(who: Candidate, talk: Conversation) -> None:
+    if who.load >= who.capacity and talk.operator != who.id:
+        raise Refusal(
+            "at_limit",
+            f"{who.name} has {who.load} open conversations, the limit is {who.capacity}; close or transfer one first",
+            fields={"limit": str(who.capacity)},
+        )
+
+
+def _changed(rows: int) -> None:
+    if not rows:
+        raise Refusal("closed", "this conversation is closed; reopen it first")

@@ -1,0 +1,256 @@
+"""Threading: where a message belongs, and its number.
+
+`append` is the hot path of the product: four prepared statements, no model objects. A message is stored once whatever its sender
+repeats: the client id is unique within the conversation, and the numbers are taken in the same savepoint as the row, so neither `seq`
+nor `leg_seq` can have a hole.
+"""
+
+from typing import Any, Literal
+
+import msgspec
+
+from hub.store import Read, Tx
+from hub.wire import Refusal
+
+Author = Literal["visitor", "operator", "bot", "system"]
+
+_COLUMNS = "id, anchor, queue, site, channel, status, visitor, operator, opened_at, closed_at, seq"
+SQL_CONVERSATION = f"SELECT {_COLUMNS} FROM conversation WHERE id = :id"
+SQL_OPEN_OF_VISITOR = f"SELECT {_COLUMNS} FROM conversation WHERE visitor = :visitor AND status <> 'closed'"
+SQL_LATEST_OF_VISITOR = f"""
+SELECT {_COLUMNS} FROM conversation WHERE visitor = :visitor ORDER BY opened_at DESC LIMIT 1"""
+SQL_BEGIN = """
+INSERT INTO conversation (id, anchor, queue, site, channel, status, visitor, opened_at, last_at, seq, last_text, last_author)
+VALUES (:id, :anchor, :queue, :site, :channel, 'waiting', :visitor, :now, :now, 0, '', 'visitor')"""
+SQL_BEGIN_LEG = """
+INSERT INTO leg (id, conversation, channel, connection, thread, leg_seq, delivered, read, staff_delivered, staff_read)
+VALUES (:id, :conversation, :channel, :connection, :thread, 0, 0, 0, 0, 0)"""
+_LEG = "id, conversation, channel, connection, thread, leg_seq"
+SQL_LEG_OF = f"SELECT {_LEG} FROM leg WHERE conversation = :conversation LIMIT 1"
+SQL_LEGS_OF_THREAD = f"""
+SELECT {", ".join("leg." + c for c in _LEG.split(", "))} FROM leg JOIN conversation c ON c.id = leg.conversation
+WHERE leg.connection = :connection AND leg.thread = :thread ORDER BY c.opened_at DESC LIMIT 1"""
+SQL_SENT = """
+SELECT conversation, seq, leg_seq, at, id FROM message WHERE conversation = :conversation AND client_id = :client_id"""
+SQL_SENT_BY_VISITOR = """
+SELECT m.conversation, m.seq, m.leg_seq, m.at, m.id FROM conversation c
+JOIN message m ON m.conversation = c.id AND m.client_id = :client_id WHERE c.visitor = :visitor"""
+SQL_LEAVING = """
+SELECT m.id, m.conversation, l.thread, m.text, m.name, m.at, m.kind FROM message m JOIN leg l ON l.id = m.leg
+WHERE m.id = :id AND m.leaves"""
+SQL_WHERE_IS = "SELECT conversation, seq FROM message WHERE id = :id AND leaves"
+SQL_NEXT_SEQ = "UPDATE conversation SET seq = seq + 1 WHERE id = :id RETURNING seq"
+SQL_SPOKEN = """
+UPDATE conversation SET seq = seq + 1, last_text = :text, last_author = :author, last_at = :now,
+waiting_since = CASE WHEN :author = 'visitor' THEN coalesce(waiting_since, :now) WHEN :author = 'operator' THEN NULL
+ELSE waiting_since END WHERE id = :id RETURNING seq"""
+SQL_NEXT_LEG_SEQ = "UPDATE leg SET leg_seq = leg_seq + 1 WHERE id = :leg RETURNING leg_seq"
+SQL_INSERT = """
+INSERT INTO message
+(conversation, seq, id, leg, leg_seq, client_id, audience, author, operator, name, kind, text, at, leaves)
+VALUES (:conversation, :seq, :id, :leg, :leg_seq, :client_id, :audience, :author, :operator, :name, :kind, :text, :now, :leaves)"""
+
+
+class Conversation(msgspec.Struct, frozen=True):
+    """The row of a conversation that decisions are made on."""
+
+    id: bytes
+    anchor: bytes
+    queue: bytes
+    site: str
+    channel: str
+    status: str
+    visitor: bytes | None
+    operator: bytes | None
+    opened_at: int
+    closed_at: int | None
+    seq: int
+
+
+class Leg(msgspec.Struct, frozen=True):
+    """One channel and counterpart address of a conversation."""
+
+    id: bytes
+    conversation: bytes
+    channel: str
+    connection: str
+    thread: str
+    leg_seq: int
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """Where a message is. `fresh` is False when it had been stored before, under these numbers."""
+
+    conversation: bytes
+    seq: int
+    leg_seq: int | None
+    at: int
+    id: bytes
+    fresh: bool = True
+
+
+class Utterance(msgspec.Struct, frozen=True, kw_only=True):
+    """A message before it has numbers. Without a leg it is for operators only."""
+
+    author: Author
+    text: str
+    kind: str = "text"
+    name: str = ""
+    operator: bytes | None = None
+    client_id: str | None = None
+    leaves: bool = False
+
+
+def get(read: Read, conversation: bytes) -> Conversation:
+    """The conversation, or `Refusal` not_found."""
+    row = read.one(SQL_CONVERSATION, {"id": conversation})
+    if row is None:
+        raise Refusal("not_found", f"no conversation {conversation.hex()}")
+    return Conversation(*row)
+
+
+def open_of(read: Read, visitor: bytes) -> Conversation | None:
+    """The one conversation of this browser that is not closed."""
+    row = read.one(SQL_OPEN_OF_VISITOR, {"visitor": visitor})
+    return Conversation(*row) if row else None
+
+
+def latest_of(read: Read, visitor: bytes) -> Conversation | None:
+    """The open conversation of this browser, else its newest closed one."""
+    found = open_of(read, visitor)
+    if found is not None:
+        return found
+    row = read.one(SQL_LATEST_OF_VISITOR, {"visitor": visitor})
+    return Conversation(*row) if row else None
+
+
+def leg_of(read: Read, conversation: bytes) -> Leg:
+    """The leg a conversation is answered on."""
+    row = read.one(SQL_LEG_OF, {"conversation": conversation})
+    assert row is not None, "a conversation begins with a leg"
+    return Leg(*row)
+
+
+def leg_of_thread(read: Read, connection: str, thread: str) -> Leg | None:
+    """The newest leg with this counterpart of a connection."""
+    row = read.one(SQL_LEGS_OF_THREAD, {"connection": connection, "thread": thread})
+    return Leg(*row) if row else None
+
+
+def begin(
+    tx: Tx,
+    *,
+    anchor: bytes,
+    queue: bytes,
+    site: str,
+    channel: str,
+    connection: str,
+    thread: str,
+    visitor: bytes | None,
+) -> tuple[Conversation, Leg]:
+    """A new conversation that waits in `queue`, with its first leg."""
+    talk, leg = tx.new_id(), tx.new_id()
+    tx.run(
+        SQL_BEGIN,
+        {
+            "id": talk,
+            "anchor": anchor,
+            "queue": queue,
+            "site": site,
+            "channel": channel,
+            "visitor": visitor,
+            "now": tx.now,
+        },
+    )
+    tx.run(
+        SQL_BEGIN_LEG,
+        {"id": leg, "conversation": talk, "channel": channel, "connection": connection, "thread": thread},
+    )
+    return get(tx, talk), Leg(leg, talk, channel, connection, thread, 0)
+
+
+def sent(read: Read, conversation: bytes, client_id: str) -> Stored | None:
+    """The message this conversation already holds under that client id."""
+    row = read.one(SQL_SENT, {"conversation": conversation, "client_id": client_id})
+    return _stored_before(row)
+
+
+def sent_by(read: Read, visitor: bytes, client_id: str) -> Stored | None:
+    """The same over all conversations of a browser: an `open` that was repeated after its answer was lost."""
+    row = read.one(SQL_SENT_BY_VISITOR, {"visitor": visitor, "client_id": client_id})
+    return _stored_before(row)
+
+
+class Leaving(msgspec.Struct, frozen=True):
+    """A message on its way out: `address` is the counterpart on its leg; `at` in microseconds."""
+
+    id: bytes
+    conversation: bytes
+    address: str
+    text: str
+    author: str
+    at: int
+    kind: str
+
+
+def leaving(read: Read, message: bytes) -> Leaving | None:
+    """A message that leaves by the outbox, by its id."""
+    row = read.one(SQL_LEAVING, {"id": message})
+    return Leaving(*row) if row else None
+
+
+def where_is(read: Read, message: bytes) -> tuple[bytes, int] | None:
+    """(conversation, seq) of a message that leaves by the outbox."""
+    row = read.one(SQL_WHERE_IS, {"id": message})
+    return (row[0], row[1]) if row else None
+
+
+def append(tx: Tx, conversation: bytes, leg: bytes | None, said: Utterance) -> Stored:
+    """Store a message and take its numbers; one with a client id seen before is answered with the first one's."""
+    if said.client_id is not None and (before := sent(tx, conversation, said.client_id)):
+        return before
+    message = tx.new_id()
+    seq = _next_seq(tx, conversation, said, staff_only=leg is None)
+    leg_seq = None if leg is None else _one(tx, SQL_NEXT_LEG_SEQ, {"leg": leg})
+    tx.run(
+        SQL_INSERT,
+        {
+            "conversation": conversation,
+            "seq": seq,
+            "id": message,
+            "leg": leg,
+            "leg_seq": leg_seq,
+            "client_id": said.client_id,
+            "audience": "staff" if leg is None else "all",
+            "author": said.author,
+            "operator": said.operator,
+            "name": said.name,
+            "kind": said.kind,
+            "text": said.text,
+            "now": tx.now,
+            "leaves": said.leaves,
+        },
+    )
+    return Stored(conversation, seq, leg_seq, tx.now, message)
+
+
+def _stored_before(row: tuple[Any, ...] | None) -> Stored | None:
+    if row is None:
+        return None
+    conversation, seq, leg_seq, at, message = row
+    return Stored(conversation, seq, leg_seq, at, message, fresh=False)
+
+
+def _next_seq(tx: Tx, conversation: bytes, said: Utterance, *, staff_only: bool) -> int:
+    # Notes and system lines change neither the preview nor the wait: the customer still waits for a word.
+    if staff_only or said.kind == "system":
+        return _one(tx, SQL_NEXT_SEQ, {"id": conversation})
+    preview = said.text[:160]
+    return _one(tx, SQL_SPOKEN, {"id": conversation, "text": preview, "author": said.author, "now": tx.now})
+
+
+def _one(tx: Tx, sql: str, params: dict[str, object]) -> int:
+    row = tx.one(sql, params)
+    assert row is not None
+    number: int = row[0]
+    return number

@@ -1,0 +1,196 @@
+"""What consoles and visitors are shown of conversations, composed from rows.
+
+One statement fetches a list, and each row goes straight into a wire struct; no models are built. The same functions serve a snapshot,
+a live event and a resumed reader, which is what makes the feed's law hold.
+"""
+
+from collections.abc import Iterable
+from typing import Any, Literal
+
+from hub import identity
+from hub.conversations import cursors
+from hub.conversations.thread import Conversation, Leg
+from hub.store import Read
+from hub.wire import id_hex, level_word, millis
+from hub.wire.common import Cursors
+from hub.wire.console import ConversationPage, ConversationRow, Message, MessagePage
+from hub.wire.visitor import Person, Said, Talk
+
+_SEQ_OF = "coalesce((SELECT m.seq FROM message m WHERE m.leg = l.id AND m.leg_seq = l.{cursor}), 0)"
+_ROW = f"""
+SELECT c.id, c.anchor, c.queue, c.status, c.channel, c.site, c.opened_at, c.seq, c.operator, o.name, c.last_text,
+c.last_author, c.last_at, c.waiting_since, c.outcome, v.blocked_at, c.visitor,
+{_SEQ_OF.format(cursor="delivered")}, {_SEQ_OF.format(cursor="read")},
+(SELECT count(*) FROM message m WHERE m.conversation = c.id AND m.seq > coalesce(r.read, 0) AND m.author = 'visitor')
+FROM conversation c
+JOIN leg l ON l.conversation = c.id
+LEFT JOIN operator o ON o.id = c.operator
+LEFT JOIN visitor v ON v.id = c.visitor
+LEFT JOIN reader r ON r.conversation = c.id AND r.operator = c.operator
+"""
+SQL_ROW = f"{_ROW} WHERE c.id = :id"
+SQL_ACTIVE = f"""{_ROW} WHERE c.queue = :queue AND c.status IN ('waiting', 'open') ORDER BY c.last_at DESC LIMIT :most"""
+SQL_CLOSED = f"""{_ROW} JOIN queue_member q ON q.queue = c.queue AND q.operator = :operator
+WHERE c.status = 'closed' AND (c.last_at, c.id) < (:at, :id) ORDER BY c.last_at DESC, c.id DESC LIMIT :limit"""
+SQL_OF_CUSTOMER = f"""{_ROW} JOIN touchpoint t ON t.id = c.anchor JOIN evidence e ON e.key = t.evidence
+WHERE e.customer = :customer ORDER BY c.opened_at DESC LIMIT :limit"""
+_MESSAGE = """
+SELECT m.id, m.conversation, m.seq, m.author, m.text, m.at, m.kind, m.name, m.operator, l.channel, m.client_id,
+CASE WHEN m.leaves THEN (SELECT x.state FROM outbox x WHERE x.leg = m.leg AND x.message = m.id) END
+FROM message m LEFT JOIN leg l ON l.id = m.leg"""
+SQL_BEFORE = (
+    f"{_MESSAGE} WHERE m.conversation = :conversation AND m.seq < :before ORDER BY m.seq DESC LIMIT :limit"
+)
+SQL_MESSAGE = f"{_MESSAGE} WHERE m.conversation = :conversation AND m.seq = :seq"
+_SAID = "SELECT conversation, leg_seq, author, text, at, kind, name, client_id FROM message"
+SQL_SAID = f"{_SAID} WHERE conversation = :conversation AND seq = :seq AND leg_seq IS NOT NULL"
+SQL_SAID_AFTER = f"{_SAID} WHERE leg = :leg AND leg_seq > :have ORDER BY leg_seq LIMIT :limit"
+SQL_SAID_LAST = f"{_SAID} WHERE leg = :leg AND leg_seq IS NOT NULL ORDER BY leg_seq DESC LIMIT :limit"
+SQL_OPERATOR_NAME = "SELECT name FROM operator WHERE id = :id"
+
+PAGE = 50
+_DELIVERY: dict[str | None, Literal["sent", "delivered", "read", "failed"]] = {
+    "waiting": "sent",
+    "sent": "sent",
+    "delivered": "delivered",
+    "read": "read",
+    "failed": "failed",
+    "quarantined": "failed",
+}
+"""A state of the outbox in the words operators know."""
+MOST_ACTIVE = 1_000
+
+
+def row(read: Read, conversation: bytes) -> ConversationRow | None:
+    """One conversation as lists show it."""
+    found = read.one(SQL_ROW, {"id": conversation})
+    return _row(read, found) if found else None
+
+
+def active(read: Read, queue: bytes) -> list[ConversationRow]:
+    """What waits or is open in a queue: the snapshot of its topic."""
+    return _rows(read, read.all(SQL_ACTIVE, {"queue": queue, "most": MOST_ACTIVE}))
+
+
+def closed(
+    read: Read, operator: bytes, before: tuple[int, bytes] | None, limit: int = PAGE
+) -> ConversationPage:
+    """Closed conversations of the operator's queues, newest first, from a cursor on."""
+    at, last = before or (2**62, b"\xff" * 16)
+    found = read.all(SQL_CLOSED, {"operator": operator, "at": at, "id": last, "limit": limit})
+    more = f"{found[-1][12]}-{id_hex(found[-1][0])}" if len(found) == limit else None
+    return ConversationPage(items=_rows(read, found), next=more)
+
+
+def of_customer(read: Read, customer: bytes, limit: int = 20) -> list[ConversationRow]:
+    """A customer's conversations, newest first, whatever browser or channel they came by."""
+    return _rows(read, read.all(SQL_OF_CUSTOMER, {"customer": customer, "limit": limit}))
+
+
+def message(read: Read, conversation: bytes, seq: int) -> Message | None:
+    """One message as operators see it."""
+    found = read.one(SQL_MESSAGE, {"conversation": conversation, "seq": seq})
+    return _message(found) if found else None
+
+
+def page(read: Read, conversation: bytes, before: int | None = None, limit: int = PAGE) -> MessagePage:
+    """The `limit` messages before a number (None: the newest), oldest first."""
+    asked = {"conversation": conversation, "before": before or 2**62, "limit": limit + 1}
+    found = read.all(SQL_BEFORE, asked)
+    return MessagePage(items=[_message(m) for m in reversed(found[:limit])], more=len(found) > limit)
+
+
+def talk(read: Read, conversation: Conversation, leg: Leg) -> Talk:
+    """The state of a conversation as its visitor sees it."""
+    at = cursors.of_leg(read, leg.id)
+    name = read.one(SQL_OPERATOR_NAME, {"id": conversation.operator}) if conversation.operator else None
+    return Talk(
+        id=id_hex(conversation.id),
+        status=conversation.status,  # type: ignore[arg-type]  # the column holds exactly these three words
+        seq=leg.leg_seq,
+        operator=Person(name=name[0], initials=initials(name[0])) if name else None,
+        mine=Cursors(delivered=at.delivered, read=at.read),
+        theirs=Cursors(delivered=at.staff_delivered, read=at.staff_read),
+    )
+
+
+def said(read: Read, conversation: bytes, seq: int) -> Said | None:
+    """One message as its visitor sees it; None for a note."""
+    found = read.one(SQL_SAID, {"conversation": conversation, "seq": seq})
+    return _said(found) if found else None
+
+
+def said_after(read: Read, leg: bytes, have: int, limit: int = 200) -> tuple[list[Said], bool]:
+    """What a page misses, oldest first. When that is more than `limit`: the newest ones, and True (drop what you had)."""
+    found = read.all(SQL_SAID_AFTER, {"leg": leg, "have": have, "limit": limit + 1})
+    if len(found) <= limit:
+        return [_said(m) for m in found], False
+    newest = read.all(SQL_SAID_LAST, {"leg": leg, "limit": limit})
+    return [_said(m) for m in reversed(newest)], True
+
+
+def initials(name: str) -> str:
+    """Up to two letters for a face."""
+    words = name.split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+def _rows(read: Read, found: Iterable[tuple[Any, ...]]) -> list[ConversationRow]:
+    return [_row(read, one) for one in found]
+
+
+def _row(read: Read, r: tuple[Any, ...]) -> ConversationRow:
+    who = identity.header(read, r[1])
+    return ConversationRow(
+        id=id_hex(r[0]),
+        queue=id_hex(r[2]),
+        status=r[3],
+        customer=id_hex(who.customer),
+        name=who.name,
+        level=level_word(who.level),
+        channel=r[4],
+        site=r[5],
+        opened=millis(r[6]),
+        seq=r[7],
+        operator=id_hex(r[8]) if r[8] else None,
+        operator_name=r[9] or "",
+        last_text=r[10],
+        last_author=r[11],
+        last_at=millis(r[12]),
+        waiting_since=millis(r[13]) if r[13] is not None else None,
+        outcome=r[14],
+        blocked=r[15] is not None,
+        visitor=id_hex(r[16]) if r[16] else None,
+        customer_cursors=Cursors(delivered=r[17], read=r[18]),
+        unread=r[19],
+    )
+
+
+def _message(r: tuple[Any, ...]) -> Message:
+    return Message(
+        id=id_hex(r[0]),
+        conversation=id_hex(r[1]),
+        seq=r[2],
+        author=r[3],
+        text=r[4],
+        at=millis(r[5]),
+        kind=r[6],
+        name=r[7],
+        operator=id_hex(r[8]) if r[8] else None,
+        channel=r[9] or "",
+        client_id=r[10],
+        delivery=_DELIVERY.get(r[11]),
+    )
+
+
+def _said(r: tuple[Any, ...]) -> Said:
+    return Said(
+        conversation=id_hex(r[0]),
+        seq=r[1],
+        author=r[2],
+        text=r[3],
+        at=millis(r[4]),
+        kind=r[5],
+        name=r[6],
+        client_id=r[7],
+    )

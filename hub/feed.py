@@ -1,0 +1,85 @@
+"""Stage 4a: durable topics.
+
+In: "item `key` of `kind` changed in `topic`", noted in the transaction that changed it. Out: numbered rows by which a reader who
+was away catches up. The law: an old snapshot plus the changes since is the new snapshot. It holds because an item is always put
+or dropped whole, and a resumed reader gets its present state; composing that state is each stage's own `view.py`, so this module
+knows topics and numbers and nothing about what is in them.
+"""
+
+import msgspec
+
+from hub.store import Read, Tx
+
+UNSET = msgspec.UNSET
+
+KEPT = 24 * 3600 * 1_000_000
+"""How long changes can be resumed from, in microseconds."""
+MOST = 500
+"""More missed changes than this are answered with a new snapshot: it is cheaper for both sides."""
+
+SQL_NEXT = """
+INSERT INTO topic (name, n, kept_from) VALUES (:topic, 1, 0)
+ON CONFLICT (name) DO UPDATE SET n = topic.n + 1 RETURNING n"""
+SQL_NOTE = "INSERT INTO feed (topic, n, kind, key, at) VALUES (:topic, :n, :kind, :key, :at)"
+SQL_HEAD = "SELECT n, kept_from FROM topic WHERE name = :topic"
+SQL_SINCE = """
+SELECT max(n), kind, key FROM feed WHERE topic = :topic AND n > :n GROUP BY kind, key ORDER BY max(n)"""
+SQL_OLD = "SELECT topic, max(n) FROM feed WHERE at < :before GROUP BY topic"
+SQL_KEEP_FROM = "UPDATE topic SET kept_from = max(kept_from, :n) WHERE name = :topic"
+SQL_PRUNE = "DELETE FROM feed WHERE topic = :topic AND n <= :n"
+
+
+class Changed(msgspec.Struct, frozen=True):
+    """What the bus carries: change `n` of a durable topic, with the item as it is now (None: dropped).
+
+    `UNSET` means "look for yourself": the item is dear to compose and perhaps nobody is watching.
+    """
+
+    n: int
+    kind: str
+    key: bytes
+    item: object | None
+
+
+class Missed(msgspec.Struct, frozen=True):
+    """A change a reader has missed: the newest n at which this item changed."""
+
+    n: int
+    kind: str
+    key: bytes
+
+
+def note(tx: Tx, topic: str, kind: str, key: bytes, item: object | None) -> int:
+    """Number a change and tell whoever listens, after commit. Returns its n (from 1, without gaps within the topic)."""
+    row = tx.one(SQL_NEXT, {"topic": topic})
+    assert row is not None
+    n: int = row[0]
+    tx.run(SQL_NOTE, {"topic": topic, "n": n, "kind": kind, "key": key, "at": tx.now})
+    tx.publish(topic, Changed(n, kind, key, item))
+    return n
+
+
+def head(read: Read, topic: str) -> int:
+    """The newest n of a topic; 0 when nothing has happened in it yet."""
+    row = read.one(SQL_HEAD, {"topic": topic})
+    return row[0] if row else 0
+
+
+def since(read: Read, topic: str, n: int) -> list[Missed] | None:
+    """What changed after n, each item once, oldest change first; None when the reader must take a new snapshot."""
+    row = read.one(SQL_HEAD, {"topic": topic})
+    newest, kept_from = row or (0, 0)
+    if n > newest or n < kept_from or newest - n > MOST:
+        return None
+    if n == newest:
+        return []
+    return [Missed(*found) for found in read.all(SQL_SINCE, {"topic": topic, "n": n})]
+
+
+def prune(tx: Tx) -> int:
+    """Drop changes older than `KEPT`; readers further behind get a new snapshot. Returns how many topics were cut."""
+    old = tx.all(SQL_OLD, {"before": tx.now - KEPT})
+    for topic, n in old:
+        tx.run(SQL_KEEP_FROM, {"topic": topic, "n": n})
+        tx.run(SQL_PRUNE, {"topic": topic, "n": n})
+    return len(old)

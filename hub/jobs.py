@@ -1,0 +1,74 @@
+"""What happens later, and how often. APScheduler is the ticker and nothing more: every job is an action or a sweep that finds in the
+database, or in memory, what is due, so a tick that is missed is made up by the next one and one that comes twice does no harm.
+"""
+
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from hub import feed
+from hub.actions import people
+from hub.store import Store, Tx
+from hub.visits import tokens, track
+
+log = logging.getLogger("hub.jobs")
+
+
+class Jobs:
+    """The hub's clockwork: the database's own jobs, and `others` as (seconds, job). Start and stop once."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Callable[[], int],
+        others: Sequence[tuple[float, Callable[[], Awaitable[None]]]],
+    ) -> None:
+        self._store, self._clock, self._others = store, clock, others
+        self._lapsed_at = clock()
+        self._scheduler = AsyncIOScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 60}
+        )
+
+    def start(self) -> None:
+        """Begin to tick."""
+        for seconds, job in self._others:
+            self._every(seconds, job)
+        self._every(15, self._presence)
+        self._every(60, self._visits)
+        self._every(3600, self._housekeeping)
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """No more ticks."""
+        self._scheduler.shutdown(wait=False)
+
+    def _every(self, seconds: float, job: Callable[[], Awaitable[Any]]) -> None:
+        async def tick() -> None:
+            started = time.monotonic()
+            try:
+                await job()
+            except Exception:
+                log.exception("job %s failed; it is tried again in %g s", job.__qualname__, seconds)
+            if time.monotonic() - started > seconds:
+                log.warning("job %s took longer than its %g s", job.__qualname__, seconds)
+
+        self._scheduler.add_job(tick, "interval", seconds=seconds)
+
+    async def _presence(self) -> None:
+        last, self._lapsed_at = self._lapsed_at, self._clock()
+        await self._store.write_background(people.lapse, last)
+
+    async def _visits(self) -> None:
+        await self._store.write_background(track.close_idle)
+
+    async def _housekeeping(self) -> None:
+        await self._store.write_background(_forget_what_ended)
+
+
+def _forget_what_ended(tx: Tx) -> None:
+    feed.prune(tx)
+    tokens.sweep(tx)
+    people.sweep(tx)

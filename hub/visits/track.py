@@ -1,0 +1,130 @@
+"""Visits and page views as they are stored.
+
+A visit is one touchpoint, so its id is the touch id that intake gave it and everything that happened in it hangs there. It goes on
+over all tabs of the browser and ends with 30 idle minutes. A page view belongs to the tab that opened it; the same tab that
+reconnects on the same address goes on with the page it had.
+"""
+
+import msgspec
+
+from hub.store import Read, Tx
+
+IDLE = 30 * 60 * 1_000_000
+"""A visit without a sign of life for so long is over (microseconds)."""
+
+SQL_CURRENT = """
+SELECT id, number, opened_at, pages FROM visit
+WHERE visitor = :visitor AND closed_at IS NULL AND last_at > :since ORDER BY last_at DESC LIMIT 1"""
+SQL_COUNT = "UPDATE visitor SET visits = visits + 1 WHERE id = :visitor RETURNING visits"
+SQL_BEGIN = """
+INSERT INTO visit (id, visitor, site, number, opened_at, last_at, referrer, language, zone, pages)
+VALUES (:id, :visitor, :site, :number, :now, :now, :referrer, :language, :zone, 0)"""
+SQL_LAST_OF_TAB = """
+SELECT n, url, active_ms FROM page_view WHERE visit = :visit AND tab = :tab ORDER BY n DESC LIMIT 1"""
+SQL_NEXT_PAGE = "UPDATE visit SET pages = pages + 1, last_at = :now WHERE id = :visit RETURNING pages"
+SQL_LOOK = """
+INSERT INTO page_view (visit, n, tab, url, title, at, active_ms) VALUES (:visit, :n, :tab, :url, :title, :now, 0)"""
+SQL_RETITLE = "UPDATE page_view SET title = :title WHERE visit = :visit AND n = :n AND title = ''"
+SQL_DWELL = "UPDATE page_view SET active_ms = max(active_ms, :active_ms) WHERE visit = :visit AND n = :n"
+SQL_SEEN = "UPDATE visit SET last_at = max(last_at, :at) WHERE id = :visit"
+SQL_CLOSE_IDLE = "UPDATE visit SET closed_at = last_at WHERE closed_at IS NULL AND last_at <= :since"
+SQL_PAGES = "SELECT url, title, at, active_ms FROM page_view WHERE visit = :visit ORDER BY n LIMIT :most"
+SQL_VISIT = "SELECT visitor, site, opened_at, pages FROM visit WHERE id = :visit"
+SQL_SUMMARY = """
+SELECT v.id, v.opened_at, v.last_at, v.pages, v.number, v.referrer,
+coalesce((SELECT sum(active_ms) FROM page_view p WHERE p.visit = v.id), 0) FROM visit v WHERE v.id = :visit"""
+
+
+class Visit(msgspec.Struct, frozen=True):
+    """A visit going on. `number` is 1 for the browser's first; `opened_at` in microseconds."""
+
+    id: bytes
+    number: int
+    opened_at: int
+    pages: int
+
+
+class PageView(msgspec.Struct, frozen=True):
+    """A page of a visit; `active_ms` is the attention it had before."""
+
+    n: int
+    active_ms: int
+    fresh: bool
+
+
+class Dwell(msgspec.Struct, frozen=True):
+    """How long a page has been looked at, to be written in batches."""
+
+    visit: bytes
+    n: int
+    active_ms: int
+    at: int
+
+
+class VisitSummary(msgspec.Struct, frozen=True):
+    """A visit in one line of a timeline. Times in microseconds, attention in milliseconds."""
+
+    id: bytes
+    opened_at: int
+    last_at: int
+    pages: int
+    number: int
+    referrer: str
+    active_ms: int
+
+
+def current(read: Read, visitor: bytes) -> Visit | None:
+    """The visit this browser is in, if it is not over."""
+    row = read.one(SQL_CURRENT, {"visitor": visitor, "since": read.now - IDLE})
+    return Visit(*row) if row else None
+
+
+def begin(
+    tx: Tx, *, visit: bytes, visitor: bytes, site: str, referrer: str, language: str, zone: str
+) -> Visit:
+    """Store a new visit under the touch id that intake gave it."""
+    row = tx.one(SQL_COUNT, {"visitor": visitor})
+    number = row[0] if row else 1
+    values = {"id": visit, "visitor": visitor, "site": site, "number": number, "now": tx.now}
+    tx.run(SQL_BEGIN, {**values, "referrer": referrer, "language": language, "zone": zone})
+    return Visit(visit, number, tx.now, 0)
+
+
+def look(tx: Tx, visit: bytes, tab: str, url: str, title: str) -> PageView:
+    """The tab looks at this address: a new page view, or the one it had when it only reconnected."""
+    last = tx.one(SQL_LAST_OF_TAB, {"visit": visit, "tab": tab})
+    if last is not None and last[1] == url:
+        tx.run(SQL_RETITLE, {"visit": visit, "n": last[0], "title": title})
+        return PageView(last[0], last[2], fresh=False)
+    row = tx.one(SQL_NEXT_PAGE, {"visit": visit, "now": tx.now})
+    assert row is not None, "a visit was begun before its pages"
+    tx.run(SQL_LOOK, {"visit": visit, "n": row[0], "tab": tab, "url": url, "title": title, "now": tx.now})
+    return PageView(row[0], 0, fresh=True)
+
+
+def dwell(tx: Tx, batch: list[Dwell]) -> None:
+    """Write attention; it only ever grows, so a late or repeated batch does no harm."""
+    tx.many(SQL_DWELL, [{"visit": d.visit, "n": d.n, "active_ms": d.active_ms} for d in batch])
+    tx.many(SQL_SEEN, [{"visit": d.visit, "at": d.at} for d in batch])
+
+
+def close_idle(tx: Tx) -> int:
+    """End visits without a sign of life for 30 minutes, at the time of their last one. Returns how many."""
+    return tx.run(SQL_CLOSE_IDLE, {"since": tx.now - IDLE})
+
+
+def pages(read: Read, visit: bytes, most: int = 500) -> list[tuple[str, str, int, int]]:
+    """Pages of a visit in order: (url, title, at in microseconds, attention in milliseconds)."""
+    return [(row[0], row[1], row[2], row[3]) for row in read.all(SQL_PAGES, {"visit": visit, "most": most})]
+
+
+def site_of(read: Read, visit: bytes) -> str | None:
+    """Key of the site a visit belongs to; None for no such visit."""
+    row = read.one(SQL_VISIT, {"visit": visit})
+    return row[1] if row else None
+
+
+def summary(read: Read, visit: bytes) -> VisitSummary | None:
+    """One line about a visit."""
+    row = read.one(SQL_SUMMARY, {"visit": visit})
+    return VisitSummary(*row) if row else None

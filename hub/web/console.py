@@ -1,0 +1,315 @@
+"""What an operator's tab says, frame by frame.
+
+The session cookie said who this is before the first frame. Commands are answered by `done` after the commit, or `refused`; whether the
+operator may is asked inside the transaction that acts (`actions.guard`), so nothing can change between the two.
+"""
+
+from typing import Any
+
+from hub import access
+from hub.access import Actor
+from hub.actions import decide, guard, people, serve
+from hub.identity import UnknownAnchor, resolve
+from hub.store import Read, StoreError
+from hub.web import items, limits
+from hub.web.hall import BEAT, Hall
+from hub.web.sockets import BAD_FIRST_FRAME, NOT_ALLOWED, Socket
+from hub.wire import BadFrame, Refusal, decoder, encode, hex_id, id_hex, millis
+from hub.wire import console as wire
+from hub.wire.visitor import SomebodyTypes
+
+_decode = decoder(wire.FromTab)
+
+BAD_FRAMES = 20
+MOST_TOPICS = 200
+
+
+class ConsoleSession:
+    """One tab's side of a socket."""
+
+    __slots__ = (
+        "_actor",
+        "_bad",
+        "_greeted",
+        "_hall",
+        "_live",
+        "_served",
+        "_topics",
+        "heard",
+        "operator",
+        "session",
+        "socket",
+    )
+
+    def __init__(self, hall: Hall, socket: Socket, *, operator: people.Operator, session: bytes) -> None:
+        self.socket = socket
+        self.heard = hall.monotonic()
+        self.operator = operator
+        self.session = session
+        self._hall = hall
+        self._actor = actor_of(operator)
+        self._topics: set[str] = set()
+        self._live: set[str] = set()
+        self._served: frozenset[str] = frozenset()
+        self._greeted = False
+        self._bad = 0
+        hall.tab_came(self)
+
+    async def frame(self, data: str | bytes) -> None:
+        """One frame from the tab."""
+        self.heard = self._hall.monotonic()
+        command = None
+        try:
+            asked = _decode(data)
+            command = getattr(asked, "id", None)
+            self._hall.limits.take("frames", f"{id(self)}", limits.FRAMES)
+            what = f"console {asked.__struct_config__.tag}"
+            if not self._greeted and not isinstance(asked, wire.Hello):
+                raise BadFrame("frame: the first frame of a socket is `hello`")
+            # Rows of teams are asked again in the transaction, where the conversation's queue is known.
+            access.demand(self._actor, what, serves=True)
+            await _VERBS[type(asked)](self, asked)
+        except BadFrame as error:
+            self._refuse(Refusal("bad_frame", str(error)), command)
+            self._bad += 1
+            if not self._greeted or self._bad >= BAD_FRAMES:
+                self.socket.close(BAD_FIRST_FRAME if not self._greeted else NOT_ALLOWED)
+        except Refusal as error:
+            self._refuse(error, command)
+        except StoreError as error:
+            self._refuse(Refusal("unavailable", f"not stored: {error}", retry_after=2.0), command)
+
+    def ended(self) -> None:
+        """The socket is gone."""
+        for topic in list(self._topics):
+            self._hall.topics.leave(topic, self.socket)
+        for topic in list(self._live):
+            self._hall.live.leave(topic, self.socket)
+            self._hall.live.drop(topic, self._key)
+        if self._hall.tab_went(self) and self._greeted:
+            self._hall.soon(self._hall.store.write(people.go, self.operator.id))
+
+    @property
+    def _key(self) -> str:
+        return id_hex(self.operator.id)
+
+    # --- verbs
+
+    async def _hello(self, asked: wire.Hello) -> None:
+        presence = await self._hall.store.write(people.come, self.operator.id)
+        queues = await self._hall.store.read(_queues, self.operator)
+        team = await self._hall.store.read(items.team)
+        self._greeted = True
+        self._served = frozenset(id_hex(queue) for queue, _ in queues)
+        me = me_of(self.operator, queues, presence)
+        welcome = wire.Welcome(
+            me=me,
+            epoch=self._hall.live.epoch,
+            now=millis(self._hall.clock()),
+            beat=BEAT,
+            sites=list(self._hall.origins.keys()),
+            queues=await self._hall.store.read(_all_queues),
+            operators=team,
+        )
+        self.socket.send_frame(encode(welcome))
+
+    async def _beat(self, asked: wire.Beat) -> None:
+        self.socket.send_frame(encode(wire.Pong(now=millis(self._hall.clock()))))
+
+    async def _subscribe(self, asked: wire.Subscribe) -> None:
+        name, _, key = asked.topic.partition(":")
+        if len(self._topics) + len(self._live) >= MOST_TOPICS:
+            raise Refusal(
+                "rate_limited", f"at most {MOST_TOPICS} topics at once; leave some first", retry_after=1.0
+            )
+        if name not in items.DURABLE + items.LIVE or bool(key) != (
+            name in ("queue", "conversation", "customer", "live")
+        ):
+            raise Refusal("not_found", f"no topic {asked.topic!r}")
+        await self._hall.store.read(_may_follow, self._actor, name, key)
+        if name in items.LIVE:
+            self._live.add(asked.topic)
+            self._hall.live.follow(asked.topic, self.socket, asked.n, asked.epoch)
+            return
+        self._topics.add(asked.topic)
+        await self._hall.topics.follow(asked.topic, self.socket, asked.n, self._allowed)
+
+    async def _unsubscribe(self, asked: wire.Unsubscribe) -> None:
+        self._topics.discard(asked.topic)
+        self._hall.topics.leave(asked.topic, self.socket)
+        if asked.topic in self._live:
+            self._live.discard(asked.topic)
+            self._hall.live.leave(asked.topic, self.socket)
+            self._hall.live.drop(asked.topic, self._key)
+
+    async def _reply(self, asked: wire.Reply) -> None:
+        action = serve.note if asked.kind == "note" else serve.reply
+        stored = await self._hall.store.write(
+            guard.act, self._actor, "console reply", action, hex_id(asked.conversation), asked.id, asked.text
+        )
+        self._done(asked.id, seq=stored.seq, at=millis(stored.at))
+
+    async def _take(self, asked: wire.Take) -> None:
+        await self._hall.store.write(
+            guard.act, self._actor, "console take", serve.take, hex_id(asked.conversation)
+        )
+        self._done(asked.id)
+
+    async def _transfer(self, asked: wire.Transfer) -> None:
+        if (asked.operator is None) == (asked.queue is None):
+            raise Refusal("bad_request", "transfer: name either an operator or a queue")
+        action = serve.transfer_to if asked.operator else serve.transfer_to_queue
+        target = hex_id(asked.operator or asked.queue or "")
+        await self._hall.store.write(
+            guard.act, self._actor, "console transfer", action, hex_id(asked.conversation), target, asked.note
+        )
+        self._done(asked.id)
+
+    async def _close(self, asked: wire.Close) -> None:
+        await self._hall.store.write(
+            guard.act, self._actor, "console close", serve.close, hex_id(asked.conversation), asked.outcome
+        )
+        self._done(asked.id)
+
+    async def _reopen(self, asked: wire.Reopen) -> None:
+        await self._hall.store.write(
+            guard.act, self._actor, "console reopen", serve.reopen, hex_id(asked.conversation)
+        )
+        self._done(asked.id)
+
+    async def _block(self, asked: wire.Block) -> None:
+        await self._hall.store.write(
+            guard.act, self._actor, "console block", serve.block, hex_id(asked.conversation), on=asked.on
+        )
+        self._done(asked.id)
+
+    async def _presence(self, asked: wire.SetPresence) -> None:
+        await self._hall.store.write(people.set_presence, self.operator.id, asked.state)
+        self._done(asked.id)
+
+    async def _decide(self, asked: wire.Decide) -> None:
+        author = id_hex(self.operator.id)
+        if asked.op == "revoke":
+            if asked.decision is None:
+                raise Refusal("bad_request", "revoke: name the decision")
+            made = await self._hall.store.write(decide.revoke, author, hex_id(asked.decision), asked.note)
+        elif asked.a is None or asked.b is None:
+            raise Refusal("bad_request", f"{asked.op}: name both sides, `a` and `b`")
+        else:
+            made = await self._hall.store.write(
+                decide.decide, author, asked.op, hex_id(asked.a), hex_id(asked.b), asked.note
+            )
+        decision = id_hex(made.decision) if made.decision else None
+        self.socket.send_frame(encode(wire.Done(id=asked.id, decision=decision, message=made.answer)))
+
+    async def _cursor(self, asked: wire.Cursor) -> None:
+        await self._hall.store.write(
+            guard.act,
+            self._actor,
+            "console cursor",
+            serve.move_cursor,
+            hex_id(asked.conversation),
+            asked.delivered,
+            asked.read,
+        )
+
+    async def _typing(self, asked: wire.Typing) -> None:
+        await self._mark(asked.conversation, "console typing", typing=asked.on)
+
+    async def _viewing(self, asked: wire.Viewing) -> None:
+        await self._mark(asked.conversation, "console viewing", viewing=asked.on)
+
+    # --- beside
+
+    async def _mark(
+        self, conversation: str, what: str, *, typing: bool | None = None, viewing: bool | None = None
+    ) -> None:
+        visitor = await self._hall.store.read(guard.visitor_of, self._actor, what, hex_id(conversation))
+        topic = f"live:{conversation}"
+        before = self._hall.live.get(topic, self._key)
+        known = before if isinstance(before, wire.TypingRow) else None
+        types = typing if typing is not None else bool(known and known.typing)
+        views = viewing if viewing is not None else bool(known and known.viewing)
+        if types or views:
+            row = wire.TypingRow(
+                id=self._key, who="operator", name=self.operator.name, typing=types, viewing=views
+            )
+            self._live.add(topic)
+            self._hall.live.put(topic, self._key, row)
+        else:
+            self._hall.live.drop(topic, self._key)
+        if typing is not None and visitor is not None:
+            said = SomebodyTypes(conversation=conversation, on=typing, name=self.operator.name)
+            self._hall.bus.publish(f"visitor:{id_hex(visitor)}", said)
+
+    def _allowed(self, item: wire.Item) -> bool:
+        """A conversation that moved to a queue of another team is not followed any longer."""
+        if not isinstance(item, wire.ConversationRow) or self._actor.kind == "admin":
+            return True
+        return item.queue in self._served
+
+    def _done(self, command: str, *, seq: int | None = None, at: int | None = None) -> None:
+        self.socket.send_frame(encode(wire.Done(id=command, seq=seq, at=at)))
+
+    def _refuse(self, error: Refusal, command: str | None) -> None:
+        self.socket.send_frame(encode(error.frame(command)))
+
+
+def actor_of(operator: people.Operator) -> Actor:
+    """The operator as the policy sees them."""
+    return Actor(kind="admin" if operator.role == "admin" else "operator", id=operator.id)
+
+
+def me_of(operator: people.Operator, queues: list[tuple[bytes, str]], presence: str) -> wire.Me:
+    """The operator as their own console sees them."""
+    return wire.Me(
+        id=id_hex(operator.id),
+        name=operator.name,
+        login=operator.login,
+        role="admin" if operator.role == "admin" else "operator",
+        queues=[wire.QueueBrief(id=id_hex(queue), name=name) for queue, name in queues],
+        presence=presence,  # type: ignore[arg-type]  # the column holds exactly these words
+        limit=operator.capacity,
+    )
+
+
+def _queues(read: Read, operator: people.Operator) -> list[tuple[bytes, str]]:
+    """Queues whose conversations this operator sees: their own, or all for an admin."""
+    return people.queues(read) if operator.role == "admin" else people.queues_of(read, operator.id)
+
+
+def _all_queues(read: Read) -> list[wire.QueueBrief]:
+    return [wire.QueueBrief(id=id_hex(queue), name=name) for queue, name in people.queues(read)]
+
+
+def _may_follow(read: Read, actor: Actor, name: str, key: str) -> None:
+    if name == "queue":
+        guard.may_follow(read, actor, hex_id(key))
+    elif name in ("conversation", "live"):
+        guard.may_see(read, actor, f"topic {name}", hex_id(key))
+    else:
+        access.demand(actor, f"topic {name}")
+        if name == "customer":
+            try:
+                resolve(read, hex_id(key))
+            except UnknownAnchor:
+                raise Refusal("not_found", f"no customer {key}") from None
+
+
+_VERBS: dict[type, Any] = {
+    wire.Hello: ConsoleSession._hello,
+    wire.Beat: ConsoleSession._beat,
+    wire.Subscribe: ConsoleSession._subscribe,
+    wire.Unsubscribe: ConsoleSession._unsubscribe,
+    wire.Reply: ConsoleSession._reply,
+    wire.Take: ConsoleSession._take,
+    wire.Transfer: ConsoleSession._transfer,
+    wire.Close: ConsoleSession._close,
+    wire.Reopen: ConsoleSession._reopen,
+    wire.Block: ConsoleSession._block,
+    wire.SetPresence: ConsoleSession._presence,
+    wire.Decide: ConsoleSession._decide,
+    wire.Cursor: ConsoleSession._cursor,
+    wire.Typing: ConsoleSession._typing,
+    wire.Viewing: ConsoleSession._viewing,
+}

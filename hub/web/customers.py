@@ -1,0 +1,152 @@
+"""One customer for the console: the reconciled record, the chain of evidence, and the timeline over all channels.
+
+Composed from identity (who), visits (what they looked at) and conversations (what was said); none of these stages knows the others'
+views. What is inside a conversation is not shown here, because a customer's page is open to operators outside its team.
+"""
+
+from typing import Any
+
+from hub import identity
+from hub.contract import kind_of
+from hub.conversations import view
+from hub.store import Read
+from hub.visits import track
+from hub.wire import id_hex, level_word, millis
+from hub.wire.console import (
+    ConversationRow,
+    Customer,
+    DecisionRow,
+    Provenance,
+    RecordField,
+    RecordIdentifier,
+    TimelineItem,
+    TimelinePage,
+)
+
+PAGE = 50
+
+SQL_OPERATOR = "SELECT name FROM operator WHERE id = :id"
+
+
+def customer(read: Read, who: bytes) -> Customer:
+    """The record of today's customer `who`."""
+    record = identity.record(read, who)
+    return Customer(
+        id=id_hex(record.customer),
+        name=record.name,
+        level=level_word(record.level),
+        fields=[_field(attribute) for attribute in record.attributes],
+        identifiers=[_identifier(held) for held in record.identifiers],
+        decisions=[_decision(read, ruled) for ruled in record.decisions],
+        why=[_reason(read, reason, record.decisions) for reason in record.why],
+        touchpoints=record.touches,
+        conversations=[_without_words(row) for row in view.of_customer(read, record.customer)],
+    )
+
+
+def timeline(read: Read, who: bytes, before: bytes | None) -> TimelinePage:
+    """A page of touchpoints, newest first."""
+    found = identity.touches(read, who, before, PAGE)
+    more = id_hex(found[-1].id) if len(found) == PAGE else None
+    return TimelinePage(items=[_item(read, one) for one in found], next=more)
+
+
+def touch(read: Read, touch_id: bytes) -> TimelineItem | None:
+    """One touchpoint of a timeline."""
+    # The page that starts right behind this id begins with it.
+    found = identity.touches(read, identity.resolve(read, touch_id), touch_id + b"\0", 1)
+    return _item(read, found[0]) if found and found[0].id == touch_id else None
+
+
+def _item(read: Read, found: identity.Touch) -> TimelineItem:
+    title, detail = _told(read, found)
+    return TimelineItem(
+        id=id_hex(found.id),
+        kind=found.kind,
+        channel=found.channel,
+        at=millis(found.occurred_at),
+        title=title,
+        source=found.site or found.connection,
+        detail=detail,
+    )
+
+
+def _told(read: Read, found: identity.Touch) -> tuple[str, dict[str, Any]]:
+    if found.kind == "visit" and (visit := track.summary(read, found.id)):
+        title = str(found.payload.get("title") or found.payload.get("url") or "")
+        detail = {
+            "visit": id_hex(visit.id),
+            "pages": visit.pages,
+            "seconds": visit.active_ms // 1000,
+            "number": visit.number,
+            "referrer": visit.referrer,
+        }
+        return title, detail
+    if found.kind == "identify":
+        said = [claim["value"] for claim in found.claims if claim["kind"] != "device"]
+        return ", ".join(said), {}
+    return str(found.payload.get("title") or ""), found.payload
+
+
+def _field(attribute: identity.Attribute) -> RecordField:
+    return RecordField(
+        attribute=attribute.attribute,
+        chosen=_provenance(attribute.chosen, attribute.rule),
+        others=[_provenance(value) for value in attribute.runners_up],
+    )
+
+
+def _provenance(value: identity.Value, rule: str = "") -> Provenance:
+    return Provenance(
+        value=value.value,
+        level=level_word(value.level),
+        source=value.connection,
+        at=millis(value.at),
+        rule=rule,
+    )
+
+
+def _identifier(held: identity.HeldIdentifier) -> RecordIdentifier:
+    return RecordIdentifier(
+        kind=held.kind, value=held.value, level=level_word(held.level), status=held.status, at=millis(held.at)
+    )
+
+
+def _decision(read: Read, ruled: identity.Ruled) -> DecisionRow:
+    return DecisionRow(
+        id=id_hex(ruled.decision),
+        op=ruled.op,
+        author=_author(read, ruled.author),
+        at=millis(ruled.at),
+        note=ruled.note,
+        revoked=ruled.revoked,
+        a=_side(ruled.a),
+        b=_side(ruled.b),
+    )
+
+
+def _reason(read: Read, reason: identity.Reason, decisions: tuple[identity.Ruled, ...]) -> str:
+    if reason.identifier is not None:
+        label = kind_of(reason.identifier.kind).label
+        value = "" if reason.identifier.kind in ("device", "session") else f" {reason.identifier.value}"
+        return f"{label}{value}: the same in {len(reason.parts)} parts"
+    made = next((ruled for ruled in decisions if ruled.decision == reason.decision), None)
+    return f"{_author(read, made.author)} decided: one person" if made else "an operator decided: one person"
+
+
+def _side(side: bytes | Any) -> str:
+    return id_hex(side) if isinstance(side, bytes) else f"{side.kind}:{side.value}"
+
+
+def _author(read: Read, author: str) -> str:
+    try:
+        row = read.one(SQL_OPERATOR, {"id": bytes.fromhex(author)})
+    except ValueError:
+        row = None
+    return str(row[0]) if row else author
+
+
+def _without_words(row: ConversationRow) -> ConversationRow:
+    return ConversationRow(
+        **{field: getattr(row, field) for field in row.__struct_fields__ if field != "last_text"}
+    )

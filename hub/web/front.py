@@ -1,0 +1,80 @@
+"""The front door: the outermost ASGI application.
+
+WebSockets go straight to their sessions, past the framework: a socket lives for hours and its frames are the hot path. Everything
+else goes through the routes, and every answer gets the common headers. Decisions are made on the path of the scope, never on an
+address rebuilt from headers that a client can write.
+"""
+
+import asyncio
+from typing import Any
+
+from hub.actions import people
+from hub.web import limits
+from hub.web.answers import common_headers
+from hub.web.console import ConsoleSession
+from hub.web.routes import Site
+from hub.web.sockets import SIGNED_OUT, Receive, Scope, Send, WebSocket, serve
+from hub.web.visitor import VisitorSession
+from hub.wire import Refusal
+
+
+class Front:
+    """ASGI application for one hub. The composition root runs the lifespan around it."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._hall = site.hall
+        self._routes = site.application()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self._routes(scope, receive, _with_headers(send))
+        elif scope["type"] == "websocket":
+            await self._socket(scope, receive, send)
+        else:
+            raise RuntimeError(f"the front door serves http and websocket, not {scope['type']!r}")
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        try:
+            if scope["path"] == "/visitor":
+                await self._visitor(scope, receive, send)
+            elif scope["path"] == "/console":
+                await self._console(scope, receive, send)
+            else:
+                raise Refusal("not_found", "there is no socket at this address")
+        except Refusal:
+            # Before `accept` a close is an HTTP 403: the handshake of a page that may not speak to us simply fails.
+            await send({"type": "websocket.close", "code": 1008})
+
+    async def _visitor(self, scope: Scope, receive: Receive, send: Send) -> None:
+        origin = self._hall.origins.demand_some_site(scope)
+        address = self._hall.addresses.of(scope)
+        self._hall.limits.take("sockets", address, limits.SOCKETS)
+        await send({"type": "websocket.accept"})
+        socket = WebSocket(send, self._tasks)
+        session = VisitorSession(self._hall, socket, origin=origin, address=address)
+        await serve(receive, socket, session)
+
+    async def _console(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._hall.origins.demand_own(scope)
+        self._hall.limits.take("sockets", self._hall.addresses.of(scope), limits.SOCKETS)
+        found = await self._site.sign_in.signed_in(scope)
+        await send({"type": "websocket.accept"})
+        socket = WebSocket(send, self._tasks)
+        if found is None:
+            socket.close(SIGNED_OUT)
+            await receive()
+            return
+        session = ConsoleSession(self._hall, socket, operator=found[0], session=people.session_hash(found[1]))
+        await serve(receive, socket, session)
+
+
+def _with_headers(send: Send) -> Send:
+    async def sending(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": common_headers(list(message.get("headers", [])))}
+        await send(message)
+
+    return sending

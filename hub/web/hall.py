@@ -1,0 +1,231 @@
+"""The hall: who is here now, and the little state that sessions share.
+
+One object holds what a session needs (store, configuration, board, topics, runners, limits), and which sockets belong to whom, so
+that an event reaches a visitor's pages or ends a signed-out operator's sockets. In memory, for the event loop's thread only.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from typing import Any, Protocol
+
+from hub import identity
+from hub.actions import arrive, people
+from hub.actions.announce import Known, Talks
+from hub.bus import Bus
+from hub.config import Config, SiteSection
+from hub.contract import Frame, Visit, Visitor
+from hub.registry import Asset
+from hub.store import Read, Store
+from hub.visits.live import Board, Who
+from hub.web.limits import Addresses, Limits
+from hub.web.live import LiveTopics
+from hub.web.origins import Origins
+from hub.web.sockets import RESTARTING, SIGNED_OUT, Socket
+from hub.web.topics import Topics
+from hub.wire import encode, level_word
+from hub.wire.visitor import FeatureFrame, FeatureOffer, Features, SiteLook
+
+log = logging.getLogger("hub.web")
+
+BEAT = 15.0
+"""Seconds between beats of a page or tab; a socket silent for three of them is dead."""
+SILENT = 3 * BEAT
+
+
+class PageFeatures(Protocol):
+    """What sessions need of the runners."""
+
+    @property
+    def scripts(self) -> Mapping[str, Asset]: ...
+
+    async def offers(self, visit: Visit) -> list[FeatureOffer]: ...
+
+    def on_frame(self, frame: Frame, visitor: Visitor) -> None: ...
+
+
+class Page(Protocol):
+    """A visitor's session, as the hall needs it."""
+
+    socket: Socket
+    heard: float
+    site_key: str
+
+    def tell(self, data: bytes) -> None: ...
+
+    def refresh(self) -> None: ...
+
+
+class Tab(Protocol):
+    """An operator's session, as the hall needs it."""
+
+    socket: Socket
+    heard: float
+    operator: people.Operator
+    session: bytes
+
+
+class Hall:
+    """Made once by the composition root; `open` and `close` are its life."""
+
+    def __init__(
+        self,
+        *,
+        config: Config,
+        store: Store,
+        bus: Bus,
+        features: PageFeatures,
+        clock: Callable[[], int],
+        monotonic: Callable[[], float],
+    ) -> None:
+        self.config, self.store, self.bus, self.features = config, store, bus, features
+        self.clock, self.monotonic = clock, monotonic
+        self.board = Board()
+        self.topics = Topics(store, bus)
+        self.live = LiveTopics(self.board)
+        self.limits = Limits(monotonic)
+        self.addresses = Addresses(config.hub.trusted_proxies)
+        self.origins = Origins(config.hub.public_url, config.sites)
+        self.attended: dict[str, bool] = dict.fromkeys(config.sites, False)
+        self._pages: dict[bytes, set[Page]] = {}
+        self._tabs: dict[bytes, set[Tab]] = {}
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def open(self) -> None:
+        """Listen to what actions announce."""
+        self.bus.subscribe("signed-out", self._signed_out)
+        self.bus.subscribe("board", self._board)
+        self.bus.subscribe("team", lambda _: self.soon(self.look_who_attends()))
+        self.soon(self.look_who_attends())
+
+    async def close(self) -> None:
+        """Tell every socket to come back to our successor, and let the last writes go."""
+        for session in self._everybody():
+            session.socket.close(RESTARTING)
+        await self.write_dwell()
+        for task in list(self._tasks):
+            task.cancel()
+
+    def soon(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Run it beside; a failure is logged, nobody waits."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("web: work beside a socket failed", exc_info=error)
+
+    # --- pages
+
+    def page_came(self, visitor: bytes, page: Page) -> None:
+        """A page of this visitor is listening."""
+        self._pages.setdefault(visitor, set()).add(page)
+
+    def page_went(self, visitor: bytes, page: Page) -> None:
+        """Its socket is gone, or it is another visitor's now."""
+        pages = self._pages.get(visitor)
+        if pages is not None:
+            pages.discard(page)
+            if not pages:
+                del self._pages[visitor]
+
+    def to_visitor(self, visitor: str, frame: Frame) -> None:
+        """Hand a feature's frame to a visitor's open pages; nothing happens when there are none."""
+        data = encode(FeatureFrame(name=frame.name, data=frame.data))
+        for page in self._pages.get(bytes.fromhex(visitor), ()):
+            page.tell(data)
+
+    def look_of(self, key: str, site: SiteSection) -> SiteLook:
+        """How the widget of a site looks and what it promises now."""
+        return SiteLook(
+            name=site.name,
+            accent=site.accent,
+            language=site.languages[0],
+            greeting=site.greeting,
+            attended=self.attended[key],
+        )
+
+    async def look_who_attends(self) -> None:
+        """Somebody came or went: pages of sites where that changes the promise are told."""
+        now = await self.store.read(_attended, list(self.config.sites))
+        changed = {key for key, attended in now.items() if attended != self.attended[key]}
+        self.attended = now
+        for page in self._all_pages():
+            if page.site_key in changed:
+                page.refresh()
+
+    def features_frame(self, key: str, offers: list[FeatureOffer]) -> bytes:
+        """What a page may use now."""
+        return encode(Features(site=self.look_of(key, self.config.sites[key]), features=offers))
+
+    # --- tabs
+
+    def tab_came(self, tab: Tab) -> None:
+        """A tab of this operator is listening."""
+        self._tabs.setdefault(tab.operator.id, set()).add(tab)
+
+    def tab_went(self, tab: Tab) -> bool:
+        """Its socket is gone. True when it was the operator's last."""
+        tabs = self._tabs.get(tab.operator.id, set())
+        tabs.discard(tab)
+        if not tabs:
+            self._tabs.pop(tab.operator.id, None)
+        return not tabs
+
+    async def renew_leases(self) -> None:
+        """Whoever has a living tab is there."""
+        if self._tabs:
+            await self.store.write_background(people.renew, list(self._tabs))
+
+    def _signed_out(self, event: object) -> None:
+        """A session hash, or an operator whose sessions all ended: their sockets close now."""
+        for tab in self._all_tabs():
+            if event in (tab.session, tab.operator.id):
+                tab.socket.close(SIGNED_OUT)
+
+    # --- the board
+
+    def _board(self, event: object) -> None:
+        if isinstance(event, Talks):
+            self.board.talks(event.visitor, event.conversation, event.operator_name)
+        elif isinstance(event, Known):
+            self.soon(self._know_again())
+
+    async def _know_again(self) -> None:
+        """Records were merged or split: look again who everybody here is."""
+        here = {visitor: p.visit for visitor in self.board.here() if (p := self.board.get(visitor))}
+        for visitor, who in (await self.store.read(_headers, here)).items():
+            self.board.known_as(visitor, Who(who.customer, who.name, level_word(who.level)))
+
+    async def write_dwell(self) -> None:
+        """Write how long the open pages have been looked at."""
+        batch = self.board.unwritten(self.clock())
+        if batch:
+            await self.store.write_background(arrive.dwell, batch)
+
+    async def sweep(self) -> None:
+        """Every few seconds: who left, and which sockets are dead."""
+        self.board.sweep(self.clock())
+        before = self.monotonic() - SILENT
+        for session in self._everybody():
+            if session.heard < before:
+                session.socket.close(RESTARTING)
+
+    def _everybody(self) -> list[Page | Tab]:
+        return [*self._all_pages(), *self._all_tabs()]
+
+    def _all_pages(self) -> list[Page]:
+        return [page for pages in self._pages.values() for page in pages]
+
+    def _all_tabs(self) -> list[Tab]:
+        return [tab for tabs in self._tabs.values() for tab in tabs]
+
+
+def _attended(read: Read, sites: Iterable[str]) -> dict[str, bool]:
+    return {site: people.attended(read, site) for site in sites}
+
+
+def _headers(read: Read, visits: dict[bytes, bytes]) -> dict[bytes, identity.Header]:
+    return {visitor: identity.header(read, visit) for visitor, visit in visits.items()}

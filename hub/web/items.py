@@ -1,0 +1,85 @@
+"""What topics consist of: each stage's view, put together by topic and kind of item.
+
+`snapshot` and `compose` are the two halves of the feed's law and must speak of the same items: whatever a snapshot lists, a change
+of that kind composes alike, and what a snapshot would leave out composes to `gone`.
+"""
+
+from hub import feed, identity
+from hub.conversations import view
+from hub.store import Read
+from hub.web.customers import customer, timeline, touch
+from hub.wire import id_hex
+from hub.wire.console import Gone, Item, Moved, OperatorRow, Snapshot
+
+DURABLE = ("queue", "conversation", "customer", "team")
+LIVE = ("visitors", "live", "health")
+
+SQL_TEAM = """
+SELECT o.id, o.name, o.role, o.capacity, coalesce((SELECT p.state FROM presence p WHERE p.operator = o.id AND p.until > :now),
+'offline'), (SELECT count(*) FROM conversation c WHERE c.operator = o.id AND c.status = 'open')
+FROM operator o WHERE o.active ORDER BY o.name, o.id"""
+
+
+def snapshot(read: Read, topic: str) -> Snapshot:
+    """All items of a durable topic, or its newest page."""
+    name, _, key = topic.partition(":")
+    n = feed.head(read, topic)
+    target = bytes.fromhex(key)
+    items: list[Item] = []
+    more = False
+    if name == "queue":
+        items = [*view.active(read, target)]
+    elif name == "conversation":
+        page = view.page(read, target)
+        row = view.row(read, target)
+        items, more = [*([row] if row else []), *page.items], page.more
+    elif name == "customer":
+        today = identity.resolve(read, target)
+        listed = timeline(read, today, None)
+        if today != target:
+            items.append(Moved(id=key, to=id_hex(today), kind="merged"))
+        items += [customer(read, today), *listed.items]
+        more = listed.next is not None
+    else:
+        items = [*team(read)]
+    return Snapshot(topic=topic, n=n, items=items, more=more)
+
+
+def compose(read: Read, topic: str, kind: str, key: bytes) -> Item:
+    """The present state of one item of a durable topic."""
+    name, _, hexed = topic.partition(":")
+    gone = Gone(id=key.hex())
+    if kind == "row":
+        row = view.row(read, key)
+        listed = row is not None and (
+            name == "conversation" or (row.status != "closed" and row.queue == hexed)
+        )
+        return row if row is not None and listed else gone
+    if kind == "message":
+        return view.message(read, bytes.fromhex(hexed), int.from_bytes(key)) or gone
+    if kind == "touch":
+        return touch(read, key) or gone
+    if kind == "customer":
+        return customer(read, identity.resolve(read, key))
+    if kind == "moved":
+        return _moved(read, bytes.fromhex(hexed), key)
+    return gone
+
+
+def team(read: Read) -> list[OperatorRow]:
+    """Colleagues, whether they are there and how much they have in hand."""
+    return [
+        OperatorRow(id=id_hex(r[0]), name=r[1], role=r[2], limit=r[3], presence=r[4], load=r[5])
+        for r in read.all(SQL_TEAM, {"now": read.now})
+    ]
+
+
+def _moved(read: Read, here: bytes, other: bytes) -> Item:
+    """A record was merged into another, or another was split from it: followers of `here` look at today's."""
+    today = identity.resolve(read, here)
+    if today != here:
+        return Moved(id=id_hex(here), to=id_hex(today), kind="merged")
+    return Moved(id=id_hex(here), to=id_hex(identity.resolve(read, other)), kind="split")
+
+
+__all__ = ["DURABLE", "LIVE", "compose", "snapshot", "team"]

@@ -1,0 +1,104 @@
+"""Rate limits: token buckets in memory, by whatever key.
+
+A bucket that is full again is forgotten, so the table only holds who was busy lately. Addresses are cut to /64 for IPv6, where one
+subscriber owns that much, and the forwarded-for header is believed only from a listed proxy, and only its last hop.
+"""
+
+import ipaddress
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from hub.web.sockets import Scope
+from hub.wire import Refusal
+
+MOST_KEYS = 50_000
+
+
+class Rate(msgspec.Struct, frozen=True):
+    """`burst` at once, then `per_second`."""
+
+    burst: float
+    per_second: float
+
+
+FRAMES = Rate(60, 15)
+"""Frames of one socket."""
+SOCKETS = Rate(60, 2)
+"""New sockets and polls without a socket of one address."""
+MESSAGES = Rate(20, 1)
+"""Messages of one visitor."""
+CONVERSATIONS = Rate(5, 1 / 30)
+"""Conversations begun from one address."""
+SIGN_INS = Rate(10, 1 / 20)
+"""Sign-in attempts of one address, and for one login."""
+REQUESTS = Rate(120, 20)
+"""Console requests of one operator, polls of one address."""
+
+
+class Limits:
+    """All buckets of one hub. `clock` is in seconds and only goes forward."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._buckets: dict[tuple[str, str], tuple[float, float]] = {}
+
+    def wait(self, kind: str, key: str, rate: Rate) -> float:
+        """Take one; 0.0 when there was one, else seconds until there is."""
+        now = self._clock()
+        left, at = self._buckets.get((kind, key), (rate.burst, now))
+        left = min(rate.burst, left + (now - at) * rate.per_second)
+        if left < 1:
+            return (1 - left) / rate.per_second
+        if len(self._buckets) >= MOST_KEYS:
+            self._forget(now)
+        self._buckets[(kind, key)] = (left - 1, now)
+        return 0.0
+
+    def take(self, kind: str, key: str, rate: Rate) -> None:
+        """Take one, or raise `Refusal` rate_limited with the seconds to wait."""
+        seconds = self.wait(kind, key, rate)
+        if seconds:
+            raise Refusal(
+                "rate_limited",
+                f"too many at once; try again in {seconds:.0f} s",
+                retry_after=round(seconds, 2),
+            )
+
+    def _forget(self, now: float) -> None:
+        """Drop whoever was quiet for ten minutes; when all are busy, the oldest half."""
+        ages = sorted(self._buckets, key=lambda key: self._buckets[key][1])
+        quiet = [key for key in ages if now - self._buckets[key][1] > 600]
+        for key in quiet or ages[: len(ages) // 2]:
+            del self._buckets[key]
+
+
+class Addresses:
+    """Who is on the other end, behind the proxies we know."""
+
+    def __init__(self, trusted_proxies: Sequence[str]) -> None:
+        self._trusted = [ipaddress.ip_network(network) for network in trusted_proxies]
+
+    def of(self, scope: Scope) -> str:
+        """The client's address, IPv6 cut to /64; "local" when the server does not know one."""
+        client = scope.get("client")
+        address = _parsed(client[0] if client else "")
+        if address is not None and any(address in network for network in self._trusted):
+            address = _parsed(_last_hop(scope)) or address
+        if address is None:
+            return "local"
+        if address.version == 6:
+            return str(ipaddress.ip_network((address, 64), strict=False).network_address)
+        return str(address)
+
+
+def _parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError:
+        return None
+
+
+def _last_hop(scope: Scope) -> str:
+    hops = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
+    return hops[-1].decode("latin-1").rsplit(",", 1)[-1].strip() if hops else ""

@@ -1,0 +1,304 @@
+"""The sitemap: every HTTP route in one list, and what stands behind each.
+
+A route's name is its row in `access.ACCESS`; the wrapper asks the policy before the handler runs, so a route without a row answers
+nobody. Unsafe routes take JSON from our own origin only.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from hub import access, identity
+from hub.access import NOBODY, Actor
+from hub.actions import guard, people
+from hub.conversations import view
+from hub.store import Read, StoreError
+from hub.visits import track
+from hub.web import limits, pages
+from hub.web.answers import Json, Raw, refused
+from hub.web.console import ConsoleSession, actor_of, me_of
+from hub.web.customers import timeline
+from hub.web.hall import Hall
+from hub.web.origins import header
+from hub.web.pages import Pages
+from hub.web.poll import Polls
+from hub.web.sign_in import SignIn, cookie
+from hub.web.visitor import VisitorSession
+from hub.wire import MAX_FRAME, BadFrame, Refusal, hex_id, millis
+from hub.wire.console import ConversationPage, MessagePage, PageSeen, TimelinePage, VisitPath
+
+T = TypeVar("T")
+
+
+class Site:
+    """Handlers of all routes. `routes` is the list to read."""
+
+    def __init__(self, hall: Hall, sign_in: SignIn, files: Pages) -> None:
+        self.hall, self.sign_in, self.files = hall, sign_in, files
+        self.visitor_polls = Polls(hall.monotonic)
+        self.console_polls = Polls(hall.monotonic)
+
+    def routes(self) -> list[Route]:
+        """The sitemap."""
+        return [
+            self._route("GET", "/", self._console_page),
+            self._route("GET", "/widget.js", self._loader),
+            self._route("GET", "/assets/{file}", self._asset),
+            self._route("GET", "/p/{feature}/{file:path}", self._feature_file),
+            self._route("GET", "/healthz", self._healthz),
+            self._route("POST", "/visitor/poll", self._visitor_poll),
+            self._route("POST", "/console/poll", self._console_poll),
+            self._route("POST", "/api/sign-in", self._sign_in),
+            self._route("POST", "/api/sign-out", self._sign_out),
+            self._route("GET", "/api/me", self._me),
+            self._route("GET", "/api/conversations", self._closed),
+            self._route("GET", "/api/conversations/{conversation}/messages", self._messages),
+            self._route("GET", "/api/customers/{customer}/timeline", self._timeline),
+            self._route("GET", "/api/visits/{visit}", self._visit),
+        ]
+
+    def application(self) -> Starlette:
+        """The routes with our one shape of error around them."""
+        return Starlette(
+            routes=self.routes(),
+            exception_handlers={
+                HTTPException: _unknown,
+                Refusal: _refusal,
+                BadFrame: _bad,
+                StoreError: _unavailable,
+                Exception: _unexpected,
+            },
+        )
+
+    # --- files
+
+    async def _console_page(self, request: Request, asks: "Asks") -> Response:
+        return self.files.console()
+
+    async def _loader(self, request: Request, asks: "Asks") -> Response:
+        return self.files.loader(request.headers.get("if-none-match"))
+
+    async def _asset(self, request: Request, asks: "Asks") -> Response:
+        return self.files.asset(request.path_params["file"])
+
+    async def _feature_file(self, request: Request, asks: "Asks") -> Response:
+        path = f"{request.path_params['feature']}/{request.path_params['file']}"
+        return pages.feature_file(self.hall.features.scripts.get(path), path)
+
+    async def _healthz(self, request: Request, asks: "Asks") -> Response:
+        await self.hall.store.read(_alive)
+        return Json({"status": "ok"})
+
+    # --- sockets by long-poll
+
+    async def _visitor_poll(self, request: Request, asks: "Asks") -> Response:
+        origin = self.hall.origins.demand_some_site(request.scope)
+        address = self.hall.addresses.of(request.scope)
+        cors = {
+            "access-control-allow-origin": origin,
+            "vary": "origin",
+            "cross-origin-resource-policy": "cross-origin",
+        }
+        try:
+            self.hall.limits.take("requests", address, limits.REQUESTS)
+            asked = self.visitor_polls.read(await _body(request))
+            answer = await self.visitor_polls.exchange(
+                asked, "", lambda socket: VisitorSession(self.hall, socket, origin=origin, address=address)
+            )
+        except (Refusal, BadFrame) as error:
+            # With the CORS headers, so that the page's script can read why.
+            return refused(error if isinstance(error, Refusal) else Refusal("bad_frame", str(error)), cors)
+        return Raw(answer, cors)
+
+    async def _console_poll(self, request: Request, asks: "Asks") -> Response:
+        self.hall.origins.demand_own(request.scope)
+        operator, secret = asks.operator, asks.secret
+        assert operator is not None
+        session = people.session_hash(secret)
+        self.hall.limits.take("requests", operator.login, limits.REQUESTS)
+        answer = await self.console_polls.exchange(
+            self.console_polls.read(await _body(request)),
+            session.hex(),
+            lambda socket: ConsoleSession(self.hall, socket, operator=operator, session=session),
+        )
+        return Raw(answer)
+
+    # --- signing in
+
+    async def _sign_in(self, request: Request, asks: "Asks") -> Response:
+        asked = await _json(self.hall, request, _Credentials)
+        address = self.hall.addresses.of(request.scope)
+        operator, secret = await self.sign_in.sign_in(asked.login, asked.password, address)
+        return Json(await self._me_of(operator), headers={"set-cookie": cookie(secret)})
+
+    async def _sign_out(self, request: Request, asks: "Asks") -> Response:
+        self.hall.origins.demand_own(request.scope)
+        await self.sign_in.sign_out(asks.secret)
+        return Json({}, headers={"set-cookie": cookie("")})
+
+    async def _me(self, request: Request, asks: "Asks") -> Response:
+        assert asks.operator is not None
+        return Json(await self._me_of(asks.operator))
+
+    async def _me_of(self, operator: people.Operator) -> object:
+        queues = await self.hall.store.read(people.queues_of, operator.id)
+        return me_of(operator, queues, await self.hall.store.read(people.presence_of, operator.id))
+
+    # --- reading
+
+    async def _closed(self, request: Request, asks: "Asks") -> Response:
+        if request.query_params.get("status", "closed") != "closed":
+            raise Refusal(
+                "bad_request", "status: expected closed; open conversations come by the topic of their queue"
+            )
+        before = _cursor(request.query_params.get("before"))
+        page: ConversationPage = await self.hall.store.read(view.closed, asks.actor.id, before)
+        return Json(page)
+
+    async def _messages(self, request: Request, asks: "Asks") -> Response:
+        conversation = hex_id(request.path_params["conversation"])
+        before = _number(request.query_params.get("before"), "before")
+        page: MessagePage = await self.hall.store.read(_page_of, asks.actor, conversation, before)
+        return Json(page)
+
+    async def _timeline(self, request: Request, asks: "Asks") -> Response:
+        before = request.query_params.get("before")
+        page: TimelinePage = await self.hall.store.read(
+            _timeline_of, hex_id(request.path_params["customer"]), hex_id(before) if before else None
+        )
+        return Json(page)
+
+    async def _visit(self, request: Request, asks: "Asks") -> Response:
+        path: VisitPath = await self.hall.store.read(_path_of, hex_id(request.path_params["visit"]))
+        return Json(path)
+
+    # --- beside
+
+    def _route(self, method: str, path: str, handler: "Handler") -> Route:
+        what = f"{method} {path}"
+
+        async def answer(request: Request) -> Response:
+            asks = await self._asks(request, what)
+            # Rows of teams are asked again in the snapshot that is read, where the conversation's queue is known.
+            access.demand(asks.actor, what, serves=True)
+            return await handler(request, asks)
+
+        return Route(path, answer, methods=[method], name=what)
+
+    async def _asks(self, request: Request, what: str) -> "Asks":
+        if access.ACCESS.get(what) == "public":
+            return Asks(NOBODY, None, "")
+        found = await self.sign_in.signed_in(request.scope)
+        if found is None:
+            return Asks(NOBODY, None, "")
+        self.hall.limits.take("requests", found[0].login, limits.REQUESTS)
+        return Asks(actor_of(found[0]), *found)
+
+
+class Asks(msgspec.Struct, frozen=True):
+    """Who sent a request."""
+
+    actor: Actor
+    operator: people.Operator | None
+    secret: str
+
+
+Handler = Callable[[Request, Asks], Awaitable[Response]]
+
+
+class _Credentials(msgspec.Struct, forbid_unknown_fields=True):
+    login: str
+    password: str
+
+
+async def _body(request: Request) -> bytes:
+    """The body, never more than a frame may have."""
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > MAX_FRAME:
+            raise Refusal("too_large", f"expected at most {MAX_FRAME} bytes of body")
+        parts.append(part)
+    return b"".join(parts)
+
+
+async def _json(hall: Hall, request: Request, kind: type[T]) -> T:
+    hall.origins.demand_own(request.scope)
+    content_type = (header(request.scope, b"content-type") or "").partition(";")[0].strip().lower()
+    if content_type != "application/json":
+        raise Refusal("wrong_content_type", f"expected application/json, got {content_type[:100]!r}")
+    try:
+        return msgspec.json.decode(await _body(request), type=kind)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        raise Refusal("bad_request", f"body: {error}") from None
+
+
+def _number(text: str | None, name: str) -> int | None:
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 16):
+        raise Refusal("bad_request", f"{name}: expected a number, got {text[:40]!r}")
+    return int(text)
+
+
+def _cursor(text: str | None) -> tuple[int, bytes] | None:
+    if text is None:
+        return None
+    at, _, last = text.partition("-")
+    return _number(at, "before") or 0, hex_id(last)
+
+
+def _page_of(read: Read, actor: Actor, conversation: bytes, before: int | None) -> MessagePage:
+    guard.may_see(read, actor, "GET /api/conversations/{conversation}/messages", conversation)
+    return view.page(read, conversation, before)
+
+
+def _timeline_of(read: Read, anchor: bytes, before: bytes | None) -> TimelinePage:
+    try:
+        return timeline(read, identity.resolve(read, anchor), before)
+    except identity.UnknownAnchor:
+        raise Refusal("not_found", f"no customer {anchor.hex()}") from None
+
+
+def _path_of(read: Read, visit: bytes) -> VisitPath:
+    if track.site_of(read, visit) is None:
+        raise Refusal("not_found", f"no visit {visit.hex()}")
+    seen = [
+        PageSeen(url=url, title=title, at=millis(at), active=ms / 1000)
+        for url, title, at, ms in track.pages(read, visit)
+    ]
+    return VisitPath(visit=visit.hex(), pages=seen)
+
+
+def _alive(read: Read) -> None:
+    read.one("SELECT 1")
+
+
+async def _refusal(request: Request, error: Any) -> Response:
+    return refused(error)
+
+
+async def _bad(request: Request, error: Any) -> Response:
+    return refused(Refusal("bad_request", str(error)))
+
+
+async def _unavailable(request: Request, error: Any) -> Response:
+    return refused(Refusal("unavailable", str(error), retry_after=2.0))
+
+
+async def _unknown(request: Request, error: Any) -> Response:
+    if error.status_code == 405:
+        return refused(
+            Refusal("wrong_method", f"{request.method} is not for this address"), dict(error.headers or {})
+        )
+    return refused(Refusal("not_found", "there is nothing at this address"))
+
+
+async def _unexpected(request: Request, error: Any) -> Response:
+    return refused(Refusal("unexpected", "something broke here; it is in the hub's log"))

@@ -1,0 +1,120 @@
+"""The small interface that sessions are written against, and WebSockets behind it.
+
+A session sends whole frames, closes with a code, and can be asked how much waits for a slow reader. It never awaits a send: events
+come in a plain loop over many sockets, and one slow reader must not hold the others up. A reader too far behind is cut with 1013
+and catches up by number; nothing is lost, since truth is in the database.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Protocol
+
+from hub.wire import MAX_FRAME
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+SLOW = 256 * 1024
+"""Bytes that may wait for one reader."""
+
+BYE, NOT_ALLOWED, TOO_BIG, RESTARTING, TRY_LATER = 1000, 1008, 1009, 1012, 1013
+BAD_FIRST_FRAME, SIGNED_OUT, UNKNOWN_SITE = 4400, 4401, 4404
+
+log = logging.getLogger("hub.web")
+
+
+class Socket(Protocol):
+    """Where a session's frames go. Every method returns at once and may be called after the end."""
+
+    def send_frame(self, data: bytes) -> None:
+        """Send one text frame, UTF-8."""
+
+    def close(self, code: int) -> None:
+        """End it; `code` tells the browser's script whether and when to come back."""
+
+    def buffered(self) -> int:
+        """Bytes that the reader has not taken yet."""
+
+
+class Session(Protocol):
+    """What is said on a socket, by one page or tab."""
+
+    async def frame(self, data: str | bytes) -> None:
+        """One frame arrived. Frames of a socket come one after another."""
+
+    def ended(self) -> None:
+        """The socket is gone. Called exactly once."""
+
+
+class WebSocket:
+    """A WebSocket over plain ASGI. Frames wait in a list that one short-lived task drains."""
+
+    __slots__ = ("_bytes", "_closing", "_send", "_tasks", "_waiting")
+
+    def __init__(self, send: Send, tasks: set[asyncio.Task[None]]) -> None:
+        self._send = send
+        self._tasks = tasks
+        self._waiting: list[bytes] = []
+        self._bytes = 0
+        self._closing: int | None = None
+
+    def send_frame(self, data: bytes) -> None:
+        if self._closing is not None:
+            return
+        self._waiting.append(data)
+        self._bytes += len(data)
+        if self._bytes > SLOW:
+            self.close(TRY_LATER)
+        elif len(self._waiting) == 1:
+            self._drain_soon()
+
+    def close(self, code: int) -> None:
+        if self._closing is None:
+            self._closing = code
+            if not self._waiting:
+                self._drain_soon()
+
+    def buffered(self) -> int:
+        return self._bytes
+
+    def _drain_soon(self) -> None:
+        task = asyncio.get_running_loop().create_task(self._drain())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _drain(self) -> None:
+        try:
+            while self._waiting:
+                data = self._waiting[0]
+                await self._send({"type": "websocket.send", "text": data.decode()})
+                del self._waiting[0]
+                self._bytes -= len(data)
+            if self._closing is not None:
+                await self._send({"type": "websocket.close", "code": self._closing})
+        except Exception as error:  # the peer is gone; whatever the server raises then, we only stop
+            self._closing = self._closing or BYE
+            self._waiting.clear()
+            log.debug("socket: the peer went while we wrote: %r", error)
+
+
+async def serve(receive: Receive, socket: WebSocket, session: Session) -> None:
+    """Hand a socket's frames to its session until it ends. A session that breaks costs only its own socket."""
+    try:
+        while True:
+            event = await receive()
+            if event["type"] == "websocket.disconnect":
+                return
+            data = event.get("text")
+            if data is None:
+                data = event.get("bytes") or b""
+            if len(data) > MAX_FRAME:
+                socket.close(TOO_BIG)
+                return
+            await session.frame(data)
+    except Exception:
+        log.exception("socket: a session broke")
+        socket.close(1011)
+    finally:
+        session.ended()

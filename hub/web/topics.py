@@ -1,0 +1,163 @@
+"""Topics and who follows them: snapshot, then events, without a hole between the two.
+
+A follower is registered first and its snapshot (or what it missed) is read after; what happens meanwhile waits with it and is sent
+behind the snapshot, where its number is newer. An event is encoded once, for everybody. Items that are dear to compose are read when
+somebody watches: the topic is marked, and one task at a time reads what is new and sends it.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+import msgspec
+
+from hub import feed
+from hub.bus import Bus
+from hub.feed import Changed
+from hub.store import Read, Store
+from hub.web.items import compose, snapshot
+from hub.web.sockets import Socket
+from hub.wire import encode
+from hub.wire.console import Event, Gone, Item, Resync, Snapshot
+
+log = logging.getLogger("hub.web")
+
+Allowed = Callable[[Item], bool]
+
+
+class Follower:
+    """One socket's subscription. While `waiting` is a list, events wait for the snapshot."""
+
+    __slots__ = ("allowed", "n", "socket", "waiting")
+
+    def __init__(self, socket: Socket, allowed: Allowed) -> None:
+        self.socket = socket
+        self.allowed = allowed
+        self.n = 0
+        self.waiting: list[tuple[int, bytes]] | None = []
+
+    def send(self, n: int, data: bytes) -> None:
+        """An event, now or behind the snapshot that is being read."""
+        if self.waiting is not None:
+            self.waiting.append((n, data))
+        elif n > self.n:
+            self.n = n
+            self.socket.send_frame(data)
+
+    def caught_up(self, n: int) -> None:
+        """Everything up to n has been sent; the rest follows."""
+        self.n = max(self.n, n)
+        waiting, self.waiting = self.waiting or [], None
+        for number, data in waiting:
+            self.send(number, data)
+
+
+class Followed(msgspec.Struct):
+    """A topic that somebody follows. `dirty` is set while there is something to read for it."""
+
+    followers: dict[Socket, Follower]
+    end: Callable[[], None]
+    n: int = 0
+    dirty: bool = False
+    reading: bool = False
+
+
+class Topics:
+    """Durable topics. For the event loop's thread only."""
+
+    def __init__(self, store: Store, bus: Bus) -> None:
+        self._store = store
+        self._bus = bus
+        self._topics: dict[str, Followed] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def follow(self, topic: str, socket: Socket, n: int | None, allowed: Allowed) -> None:
+        """Send a snapshot, or with `n` what came after it, and then every event until `leave`."""
+        followed = self._topics.get(topic)
+        if followed is None:
+            followed = self._topics[topic] = Followed({}, self._bus.subscribe(topic, self._listener(topic)))
+        follower = followed.followers[socket] = Follower(socket, allowed)
+        events = await self._store.read(_missed, topic, n) if n is not None else None
+        if events is not None:
+            for event in events:
+                socket.send_frame(encode(event))
+            follower.caught_up(events[-1].n if events else n or 0)
+            return
+        shot = await self._store.read(snapshot, topic)
+        socket.send_frame(encode(shot if n is None else Resync(topic=topic)))
+        if n is not None:
+            socket.send_frame(encode(shot))
+        follower.caught_up(shot.n)
+
+    def leave(self, topic: str, socket: Socket) -> None:
+        """No more events of this topic for this socket."""
+        followed = self._topics.get(topic)
+        if followed is None or followed.followers.pop(socket, None) is None or followed.followers:
+            return
+        followed.end()
+        del self._topics[topic]
+
+    def _listener(self, topic: str) -> Callable[[object], None]:
+        def heard(event: object) -> None:
+            assert isinstance(event, Changed)
+            followed = self._topics.get(topic)
+            if followed is None:
+                return
+            if event.item is feed.UNSET:
+                self._look(topic, followed, event.n)
+                return
+            item = Gone(id=event.key.hex()) if event.item is None else event.item
+            self._tell(topic, followed, Event(topic=topic, n=event.n, item=item))  # type: ignore[arg-type]  # stages note wire items
+
+        return heard
+
+    def _tell(self, topic: str, followed: Followed, event: Event) -> None:
+        data = encode(event)
+        for socket, follower in list(followed.followers.items()):
+            if follower.allowed(event.item):
+                follower.send(event.n, data)
+            else:
+                self.leave(topic, socket)
+                socket.send_frame(encode(Event(topic=topic, n=event.n, item=Gone(id=topic))))
+
+    def _look(self, topic: str, followed: Followed, n: int) -> None:
+        if not followed.dirty and not followed.reading:
+            followed.n = n - 1
+        followed.dirty = True
+        if not followed.reading:
+            followed.reading = True
+            task = asyncio.get_running_loop().create_task(self._read(topic, followed))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _read(self, topic: str, followed: Followed) -> None:
+        try:
+            while followed.dirty and followed.followers:
+                followed.dirty = False
+                events = await self._store.read(_missed, topic, followed.n)
+                for event in events or []:
+                    followed.n = event.n
+                    self._tell(topic, followed, event)
+        except Exception:
+            log.exception("topic %s: could not be read; its followers begin again", topic)
+            for socket in list(followed.followers):
+                socket.send_frame(encode(Resync(topic=topic)))
+        finally:
+            followed.reading = followed.dirty = False
+
+
+def _missed(read: Read, topic: str, n: int) -> list[Event] | None:
+    """Events after n, each item once; None when a snapshot is needed."""
+    found = feed.since(read, topic, n)
+    if found is None:
+        return None
+    events, before = [], n
+    for missed in found:
+        item = compose(read, topic, missed.kind, missed.key)
+        # Items that changed more than once are sent once, so numbers are skipped: `after` says that this is no gap.
+        events.append(Event(topic=topic, n=missed.n, item=item, after=before))
+        before = missed.n
+    return events
+
+
+__all__ = ["Followed", "Follower", "Snapshot", "Topics"]
