@@ -1,0 +1,55 @@
+"""Opening hours: weekdays, holidays, nights, zones and the days the clock changes."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from hub.config import SiteSection, open_at
+
+BERLIN = ZoneInfo("Europe/Berlin")
+WEEK = {"mon": ["09:00-12:30", "13:30-18:00"], "fri": ["22:00-02:00"], "sun": ["00:00-24:00"]}
+HOLIDAYS = {"2026-01-05": [], "2026-01-06": ["10:00-11:00"]}
+
+
+def at(text: str, zone: ZoneInfo = BERLIN) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=zone)
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_open"),
+    [
+        ("2026-01-12 08:59", False),
+        ("2026-01-12 09:00", True),
+        ("2026-01-12 12:29", True),
+        ("2026-01-12 12:30", False),
+        ("2026-01-12 17:59", True),
+        ("2026-01-13 10:00", False),  # a Tuesday, not named: closed
+        ("2026-01-05 10:00", False),  # a Monday, but a holiday
+        ("2026-01-06 10:30", True),  # a Tuesday that differs
+        ("2026-01-09 23:00", True),  # Friday night
+        ("2026-01-10 01:59", True),  # runs on into Saturday
+        ("2026-01-10 02:00", False),
+        ("2026-01-11 23:59", True),
+        ("2026-01-12 00:00", False),
+    ],
+)
+def test_a_site_is_open_when_its_clock_says_so(moment, is_open):
+    assert open_at(at(moment), BERLIN, WEEK, HOLIDAYS) is is_open
+
+
+def test_without_hours_a_site_is_always_open_but_for_its_holidays():
+    assert open_at(at("2026-01-12 03:00"), BERLIN, None, HOLIDAYS)
+    assert not open_at(at("2026-01-05 03:00"), BERLIN, None, HOLIDAYS)
+
+
+def test_a_moment_from_elsewhere_is_seen_on_the_sites_own_clock():
+    assert open_at(datetime(2026, 1, 12, 8, 30, tzinfo=UTC), BERLIN, WEEK, {})
+    assert not open_at(datetime(2026, 7, 13, 6, 30, tzinfo=UTC), BERLIN, WEEK, {})
+    assert open_at(datetime(2026, 7, 13, 7, 30, tzinfo=UTC), BERLIN, WEEK, {})
+
+
+def test_a_section_knows_its_own_hours():
+    site = SiteSection(name="Shop", zone="Europe/Berlin", hours={"mon": ["09:00-18:00"]})
+    assert site.open_at(datetime(2026, 1, 12, 8, 30, tzinfo=UTC))
+    assert not site.open_at(datetime(2026, 1, 13, 8, 30, tzinfo=UTC))
