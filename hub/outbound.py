@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import re
 import socket
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -47,6 +48,9 @@ _OUTER_V6 = ipaddress.IPv6Network("2000::/3")
 _INNER_V6 = tuple(
     ipaddress.IPv6Network(network) for network in ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")
 )
+
+
+_HOST = re.compile(rb"[A-Za-z0-9._:-]+")
 
 
 class Refused(Exception):
@@ -233,6 +237,8 @@ def _place(url: str) -> str:
         raise Rejected(
             f"only http and https addresses with a host are fetched, got the scheme {parts.scheme!r}"
         )
+    if not _HOST.fullmatch(parts.raw_host) or not 0 < (parts.port or 80) < 65536:
+        raise Rejected("not an address: its host or port cannot exist")
     if parts.userinfo:
         raise Rejected(f"{parts.host}: user and password do not belong into an address; send a header")
     return f"{parts.scheme}://{parts.netloc.decode('ascii', 'replace')}"

@@ -43,8 +43,11 @@ class HttpResponse(msgspec.Struct, frozen=True, kw_only=True):
         return self.body.decode("utf-8", "replace")
 
     def json(self) -> Any:
-        """The body as JSON; raises ValueError (msgspec.DecodeError is one) when it is none."""
-        return msgspec.json.decode(self.body)
+        """The body as JSON; raises ValueError when it is none, or is nested too deeply to be read."""
+        try:
+            return msgspec.json.decode(self.body)
+        except RecursionError:
+            raise ValueError("the body is JSON nested too deeply") from None
 
 
 class HttpClient(Protocol):
