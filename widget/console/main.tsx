@@ -9,10 +9,12 @@ import "./views/desk.css";
 import "./views/conversation.css";
 import "./views/customer.css";
 import "./views/visitors.css";
+import { plainIcon } from "./state/alarm";
 import { startTheme } from "./state/theme";
 import { App } from "./views/app";
 
 startTheme();
+plainIcon();
 const root = document.getElementById("console") ?? document.body.appendChild(document.createElement("div"));
 root.id = "console";
 render(<App />, root);

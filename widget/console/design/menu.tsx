@@ -12,6 +12,8 @@ export interface MenuItem {
   mark?: ComponentChildren;
   keyName?: KeyName;
   grave?: boolean;
+  /** Only where the pane is too narrow for a button of its own. */
+  narrow?: boolean;
   /** One of a set: whether it is the one. */
   chosen?: boolean;
   run: () => void;
@@ -62,7 +64,7 @@ function Entry({ entry, close }: { entry: MenuEntry; close: () => void }) {
   };
   const role = entry.chosen === undefined ? "menuitem" : "menuitemradio";
   return (
-    <button type="button" class={`item${entry.grave ? " grave" : ""}`} role={role} aria-checked={entry.chosen} tabIndex={-1} onClick={run}>
+    <button type="button" class={`item${entry.grave ? " grave" : ""}${entry.narrow ? " narrow" : ""}`} role={role} aria-checked={entry.chosen} tabIndex={-1} onClick={run}>
       {entry.icon && <Icon name={entry.icon} />}
       {entry.mark}
       <span>{entry.label}</span>

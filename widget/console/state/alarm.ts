@@ -24,6 +24,11 @@ function setIcon(address: string): void {
   if (link.href !== address) link.href = address;
 }
 
+/** The icon of a tab that has nothing to report. */
+export function plainIcon(): void {
+  setIcon(icon(null));
+}
+
 /** Keeps title and icon true; returns how to end it. */
 export function startAlarm(hub: Hub): () => void {
   const end = effect(() => {
@@ -35,6 +40,6 @@ export function startAlarm(hub: Hub): () => void {
   return () => {
     end();
     document.title = t("title");
-    setIcon(icon(null));
+    plainIcon();
   };
 }

@@ -16,7 +16,7 @@ export type LineState = "connecting" | "online" | "offline" | "denied" | "out";
 const WELCOME_WITHIN = 8_000;
 const ANSWER_WITHIN = 8_000;
 const SETTLED_AFTER = 10_000;
-/** After two sockets in a row that never got a welcome, POSTs are used this long before a socket is tried again. */
+/** Where two sockets in a row got no welcome and POSTs did, they are used this long before a socket is tried again. */
 const POLL_FOR = 300_000;
 
 export class Transport {
@@ -31,6 +31,7 @@ export class Transport {
   private attempt = 0;
   private failedSockets = 0;
   private pollUntil = 0;
+  private polledLast = false;
   private beatEvery = 25_000;
   private timers = new Map<string, ReturnType<typeof setTimeout>>();
 
@@ -54,8 +55,13 @@ export class Transport {
     this.retryAt.value = null;
     if (this.state.peek() !== "offline") this.state.value = "connecting";
     const events: LineEvents = { open: this.greet, frame: this.take, end: this.ended };
-    this.line = Date.now() < this.pollUntil ? new PollLine(events) : new SocketLine(events);
+    this.line = this.shouldPoll() ? new PollLine(events) : new SocketLine(events);
     this.after("welcome", WELCOME_WITHIN, () => this.drop());
+  }
+
+  /** After two failures the two ways take turns: a network that is down must not cost the socket its place. */
+  private shouldPoll(): boolean {
+    return Date.now() < this.pollUntil || (this.failedSockets > 0 && this.failedSockets % 2 === 0 && !this.polledLast);
   }
 
   /** Says it if there is somebody to hear it; tells whether. */
@@ -87,6 +93,7 @@ export class Transport {
 
   private welcomed(frame: Welcome): void {
     this.stop("welcome");
+    if (this.line instanceof PollLine && this.failedSockets) this.pollUntil = Date.now() + POLL_FOR;
     this.failedSockets = 0;
     this.offset.value = frame.now - Date.now();
     this.beatEvery = Math.max(1, frame.beat) * 1000;
@@ -128,7 +135,8 @@ export class Transport {
   private ended = (ending: Ending): void => {
     if (!this.line) return;
     const spoke = this.ready;
-    if (this.line instanceof SocketLine && !spoke && ++this.failedSockets >= 2) this.pollUntil = Date.now() + POLL_FOR;
+    this.polledLast = this.line instanceof PollLine;
+    if (!this.polledLast && !spoke) this.failedSockets++;
     this.line = null;
     for (const name of [...this.timers.keys()]) this.stop(name);
     if (ending.code === 4401) return void (this.state.value = "out");

@@ -35,11 +35,20 @@ export interface Setting {
 const EPOCH = "fake-epoch";
 const isLive = (topic: string): boolean => topic === "visitors" || topic.startsWith("live:");
 
+/** Whoever is told: a socket, or the box of frames behind held POSTs. */
+interface Ear {
+  follows: Set<string>;
+  tell(frame: ToTab): void;
+}
+
 export class Fake {
   readonly heard: FromTab[] = [];
   readonly topics = new Map<string, FakeTopic>();
   sockets: FakeSocket[] = [];
+  polls = new Map<string, FakePoll>();
   reachable = true;
+  /** Whether WebSockets pass. */
+  socketsPass = true;
   epoch = EPOCH;
 
   constructor(readonly setting: Setting) {
@@ -58,7 +67,7 @@ export class Fake {
         },
         { OPEN: 1 },
       ),
-      fetch: (path: string, init?: RequestInit) => Promise.resolve(this.http(path, init)),
+      fetch: async (path: string, init?: RequestInit) => this.http(path, init),
     });
     return this;
   }
@@ -74,7 +83,7 @@ export class Fake {
   /** Puts an item into a topic and tells whoever follows it. */
   say(name: string, item: Item): void {
     const topic = this.put(name, item);
-    for (const socket of this.sockets) if (socket.follows.has(name)) socket.tell(event(name, topic, topic.n, item));
+    for (const socket of [...this.sockets, ...this.polls.values()]) if (socket.follows.has(name)) socket.tell(event(name, topic, topic.n, item));
   }
 
   /** Every line ends, as when the network goes; `code` as the hub would close. */
@@ -91,7 +100,7 @@ export class Fake {
     return topic;
   }
 
-  hear(socket: FakeSocket, frame: FromTab): void {
+  hear(socket: Ear, frame: FromTab): void {
     this.heard.push(frame);
     if (frame.t === "hello") return socket.tell(this.welcome());
     if (frame.t === "beat") return socket.tell({ t: "beat", now: Date.now() });
@@ -107,7 +116,7 @@ export class Fake {
     return { t: "welcome", me, epoch: this.epoch, now: Date.now(), beat: 25, sites, queues: me.queues ?? [], operators };
   }
 
-  private subscribe(socket: FakeSocket, name: string, from: number | null): void {
+  private subscribe(socket: Ear, name: string, from: number | null): void {
     const topic = this.topic(name);
     socket.follows.add(name);
     if (from !== null && from >= topic.n - topic.log.length) {
@@ -116,10 +125,23 @@ export class Fake {
     else socket.tell({ t: "snapshot", topic: name, n: topic.n, items: [...topic.items.values()], epoch: topic.epoch, more: topic.more });
   }
 
-  private http(path: string, init?: RequestInit): Response {
+  private async poll(init: RequestInit): Promise<Response> {
+    const { socket, after, frames } = JSON.parse(String(init.body)) as { socket: string | null; after: number; frames: FromTab[] };
+    const name = socket ?? `poll-${this.polls.size}`;
+    if (socket && !this.polls.has(socket)) return new Response("{}", { status: 410 });
+    const poll = this.polls.get(name) ?? new FakePoll();
+    this.polls.set(name, poll);
+    poll.forget(after);
+    for (const frame of frames) this.hear(poll, frame);
+    if (!frames.length && !poll.frames.length) await poll.something(init.signal);
+    return new Response(JSON.stringify({ socket: name, frames: poll.frames }));
+  }
+
+  private async http(path: string, init?: RequestInit): Promise<Response> {
     const { setting } = this;
     if (!this.reachable) throw new TypeError("Failed to fetch");
     const json = (body: unknown, status = 200) => new Response(JSON.stringify(body), { status });
+    if (path === "/console/poll") return this.poll(init!);
     if (path === "/api/me") return setting.signedIn === false ? json({ error: { code: "signed_out", message: "Sign in first." } }, 401) : json(setting.me);
     if (path === "/api/sign-in") return setting.signIn?.(JSON.parse(String(init?.body))) ?? json(setting.me);
     if (path === "/api/sign-out") return json({});
@@ -149,7 +171,7 @@ export class FakeSocket {
 
   constructor(private readonly fake: Fake) {
     setTimeout(() => {
-      if (!fake.reachable) return this.end(1006);
+      if (!fake.reachable || !fake.socketsPass) return this.end(1006);
       this.readyState = 1;
       fake.sockets.push(this);
       this.onopen?.();
@@ -174,5 +196,29 @@ export class FakeSocket {
   end(code: number): void {
     this.close();
     this.onclose?.({ code, reason: "" });
+  }
+}
+
+/** Numbered frames that wait for the next POST. */
+export class FakePoll implements Ear {
+  readonly follows = new Set<string>();
+  frames: [number, ToTab][] = [];
+  private last = 0;
+  private wake = () => {};
+
+  tell(frame: ToTab): void {
+    this.frames.push([++this.last, frame]);
+    this.wake();
+  }
+
+  forget(after: number): void {
+    this.frames = this.frames.filter(([n]) => n > after);
+  }
+
+  something(signal: AbortSignal | null | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.wake = resolve;
+      signal?.addEventListener("abort", () => reject(new DOMException("cut short", "AbortError")));
+    });
   }
 }

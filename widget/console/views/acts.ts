@@ -27,6 +27,18 @@ export async function take(hub: Hub, row: ConversationRow): Promise<void> {
   await act(hub, { t: "take", conversation: row.id });
 }
 
+/**
+ * Sends words to the customer, or keeps them as a note. The first answer to somebody who waits takes the conversation;
+ * false when a colleague was faster, so that the words can go back to where they were written.
+ */
+export async function answer(hub: Hub, row: ConversationRow, text: string, note: boolean): Promise<boolean> {
+  if (row.status === "waiting" && !note && !(await act(hub, { t: "take", conversation: row.id }))) return false;
+  hub.outbox.run({ t: "reply", conversation: row.id, text, kind: note ? "note" : "text" }).catch(() => {
+    // the message itself shows the refusal, with its two ways out
+  });
+  return true;
+}
+
 export async function takeOver(hub: Hub, row: ConversationRow): Promise<void> {
   const from = row.operator;
   hub.desk.pin(row.id);

@@ -10,7 +10,7 @@ import { Icon } from "../design/icons";
 import { useHub } from "../state/hub";
 import { KEYS, useKey } from "../state/keys";
 import { t } from "../text";
-import { nameOf, reopen, take, takeOver } from "./acts";
+import { answer, nameOf, reopen, take, takeOver } from "./acts";
 
 const TALLEST = 200;
 const NEAR_END = MAX_TEXT - 800;
@@ -26,7 +26,8 @@ export function Composer({ row, focused, live }: Props) {
   const hub = useHub();
   const draft = hub.drafts.all.value.get(row.id);
   const text = draft?.text ?? "";
-  const canReply = row.status === "open" && row.operator === hub.me.value.id;
+  const waiting = row.status === "waiting";
+  const canReply = waiting || (row.status === "open" && row.operator === hub.me.value.id);
   const note = !canReply || (draft?.note ?? false);
   const area = useRef<HTMLTextAreaElement>(null);
   const tooLong = text.length > MAX_TEXT;
@@ -43,13 +44,11 @@ export function Composer({ row, focused, live }: Props) {
     if (!note) hub.cursors.typing(row.id, next.trim() !== "");
   };
   const send = () => {
-    const words = text.trim();
-    if (!words || tooLong) return;
+    const words = (area.current?.value ?? "").trim(); // not `text`: Enter may come before the last letter was drawn
+    if (!words || words.length > MAX_TEXT) return;
     hub.cursors.typing(row.id, false);
     hub.drafts.set(row.id, "", false);
-    hub.outbox.run({ t: "reply", conversation: row.id, text: words, kind: note ? "note" : "text" }).catch(() => {
-      // the message itself shows the refusal, with its two ways out
-    });
+    void answer(hub, row, words, note).then((sent) => sent || hub.drafts.set(row.id, words, note));
   };
   const pressed = (event: KeyboardEvent) => {
     if (event.isComposing) return;
@@ -66,7 +65,7 @@ export function Composer({ row, focused, live }: Props) {
       <Standing row={row} />
       <div class={`composer${note ? " note" : ""}`}>
         <textarea ref={area} rows={1} value={text} dir="auto" enterkeyhint="send"
-          placeholder={note ? t("composer.note") : t("composer.reply", { name: nameOf(row) })}
+          placeholder={t(note ? "composer.note" : waiting ? "composer.first" : "composer.reply", { name: nameOf(row) })}
           aria-label={note ? t("composer.note.label") : t("composer.label", { name: nameOf(row) })}
           aria-keyshortcuts={KEYS["talk.write"]} onFocus={() => focused || hub.desk.focus(paneAt(hub, row.id))}
           onInput={(event) => input(event.currentTarget.value)} onKeyDown={pressed} />
@@ -105,7 +104,7 @@ function Standing({ row }: { row: ConversationRow }) {
   if (row.status === "waiting")
     return (
       <div class="standing">
-        <span>{t("standing.waiting", { name: nameOf(row) })}</span>
+        <span>{t("standing.waiting")}</span>
         <Button label={t("take")} kind="first" keyName="talk.take" onClick={() => void take(hub, row)} />
       </div>
     );

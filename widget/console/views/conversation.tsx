@@ -115,6 +115,11 @@ function Head({ row, number, alone, focused, pinned, panelOpen, onPanel, live }:
   useKey("desk.pin", () => hub.desk.pin(row.id), focused);
 
   const entries: MenuEntry[] = [
+    ...(closed ? [] : [
+      { label: t("transfer"), icon: "transfer", keyName: "talk.transfer", narrow: true, run: () => setAsking("transfer") } as const,
+      { label: t("close.talk"), icon: "check", keyName: "talk.close", narrow: true, run: () => setAsking("close") } as const,
+    ]),
+    { label: t("panel.toggle"), icon: "panel", keyName: "desk.panel", narrow: true, run: onPanel },
     ...(closed ? [{ label: t("reopen"), icon: "undo", keyName: "talk.reopen", run: () => void reopen(hub, row.id) } as const] : []),
     ...(pinned ? [] : [{ label: t("pane.pin"), icon: "pin", keyName: "desk.pin", run: () => hub.desk.pin(row.id) } as const]),
     { label: t("pane.away"), icon: "cross", keyName: "desk.away", run: away },

@@ -59,7 +59,7 @@ function Who({ record }: { record: Customer }) {
     <header class="customer-who">
       <Avatar name={record.name} seed={record.id} size="big" />
       <div>
-        <h2 dir="auto">{nameOf(record)}</h2>
+        <h2><bdi>{nameOf(record)}</bdi></h2>
         <p class="customer-level"><TrustDot level={record.level} /> {t(`trust.${record.level}`)}</p>
       </div>
     </header>
@@ -111,13 +111,13 @@ function Field({ field }: { field: RecordField }) {
       <dt>{attribute(field.attribute)}</dt>
       <dd>
         <TrustDot level={field.chosen.level} detail={origin(field.chosen)} />
-        <span class="value" dir="auto">{field.chosen.value}</span>
+        <span class="value"><bdi>{field.chosen.value}</bdi></span>
         {others.length > 0 && (
           <button type="button" class="others figures" aria-expanded={open} data-tip={t("record.others", { count: others.length })} onClick={() => setOpen(!open)}>+{others.length}</button>
         )}
       </dd>
       {open && others.map((other, at) => (
-        <dd class="other" key={at}><TrustDot level={other.level} detail={origin(other)} /><span class="value" dir="auto">{other.value}</span></dd>
+        <dd class="other" key={at}><TrustDot level={other.level} detail={origin(other)} /><span class="value"><bdi>{other.value}</bdi></span></dd>
       ))}
     </div>
   );
@@ -136,7 +136,7 @@ function Identifiers({ rows }: { rows: readonly RecordIdentifier[] }) {
             <dt>{attribute(row.kind)}</dt>
             <dd>
               <TrustDot level={row.level} detail={exact(row.at)} />
-              <span class={`value${row.status === "active" || !row.status ? "" : " retired"}`} dir="auto">{row.value}</span>
+              <span class={`value${row.status === "active" || !row.status ? "" : " retired"}`}><bdi>{row.value}</bdi></span>
             </dd>
           </div>
         ))}

@@ -1,17 +1,16 @@
 // The reception desk: the list of who wants something, up to four conversations side by side, and beside them who that is.
 
 import { useState } from "preact/hooks";
+import { Keys } from "../design/button";
 import { EmptyState } from "../design/surfaces";
-import { useHub } from "../state/hub";
+import { useHub, useTopic } from "../state/hub";
 import { isTyping, KEYS, useKey } from "../state/keys";
+import { oneOf } from "../state/topics";
 import { longest } from "../state/waits";
 import { t } from "../text";
-import { Keys } from "../design/button";
 import { ConversationPane } from "./conversation";
 import { CustomerPanel } from "./customer";
 import { Inbox } from "./inbox";
-import { useTopic } from "../state/hub";
-import { oneOf } from "../state/topics";
 
 const PANEL = 312;
 const BESIDE = 320;

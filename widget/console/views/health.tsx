@@ -37,7 +37,7 @@ export function Health() {
             <span class="light"><Icon name={light(row) === "ill" ? "alert" : light(row) === "well" ? "check" : "clock"} /></span>
             <div>
               <p class="health-name"><b>{row.id}</b> <span class="tag">{row.kind}</span></p>
-              <p class="health-reason" dir="auto">{row.reason || word(row.state)}</p>
+              {row.reason && <p class="health-reason"><bdi>{row.reason}</bdi></p>}
             </div>
             <p class="health-state">
               <span>{word(row.state)}</span>

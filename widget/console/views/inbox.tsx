@@ -58,12 +58,13 @@ function Row({ row }: { row: ConversationRow }) {
   const { desk, drafts, me } = useHub();
   const draft = drafts.all.value.get(row.id)?.text;
   const since = row.status === "closed" ? null : (row.waiting_since ?? null);
-  const unread = row.operator === me.value.id ? (row.unread ?? 0) : 0;
+  const mine = row.status === "open" && row.operator === me.value.id;
+  const unread = mine ? (row.unread ?? 0) : 0;
   const onDesk = desk.panes.value.findIndex((pane) => pane.id === row.id);
   return (
     <li>
       <button type="button" class="talk-row" aria-current={desk.current.value === row.id ? "true" : undefined}
-        onClick={(event) => desk.open(row.id, event.ctrlKey || event.metaKey)} onDblClick={() => desk.pin(row.id)}>
+        onClick={(event) => desk.open(row.id, mine || event.ctrlKey || event.metaKey)} onDblClick={() => desk.pin(row.id)}>
         <Avatar name={row.name} seed={row.customer} since={since} />
         <span class="talk-words">
           <span class="talk-top">

@@ -18,6 +18,8 @@ export interface Said {
   at: number;
   name: string;
   bot: boolean;
+  /** Said by the operator at this desk. */
+  mine: boolean;
   /** First and last of a run by one person. */
   first: boolean;
   last: boolean;
@@ -54,7 +56,7 @@ interface Known {
   head: ConversationRow | null;
   messages: readonly Message[];
   pending: readonly { pending: Pending; reply: { id: string; text: string; kind?: "text" | "note" } }[];
-  me: { name: string };
+  me: { id: string; name: string };
   /** Messages after this number were not read when the pane was opened; 0 draws no line. */
   unreadAfter: number;
 }
@@ -65,7 +67,8 @@ export function linesOf({ head, messages, pending, me, unreadAfter }: Known): Li
     const side = sideOf(message);
     return {
       is: "said", key: message.client_id ?? message.id, side, seq: message.seq, text: message.text, at: message.at,
-      name: message.name ?? "", bot: message.author === "bot", first: true, last: true, delivery: deliveryOf(message, side, cursors),
+      name: message.name ?? "", bot: message.author === "bot",
+      mine: message.author === "operator" && message.operator === me.id, first: true, last: true, delivery: deliveryOf(message, side, cursors),
     };
   });
   const stored = new Set(said.map((one) => one.key));
@@ -74,7 +77,7 @@ export function linesOf({ head, messages, pending, me, unreadAfter }: Known): Li
     const delivery = one.state === "refused" ? "failed" : one.state === "done" ? "sent" : "sending";
     said.push({
       is: "said", key: reply.id, side: reply.kind === "note" ? "note" : "ours", seq: null, text: reply.text, at: one.at,
-      name: me.name, bot: false, first: true, last: true, delivery, ...(one.problem ? { problem: one.problem } : {}),
+      name: me.name, bot: false, mine: true, first: true, last: true, delivery, ...(one.problem ? { problem: one.problem } : {}),
     });
   }
   return withSeparators(grouped(said), unreadAfter);

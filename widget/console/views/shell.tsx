@@ -39,7 +39,7 @@ export function Shell() {
 
   const jump = () => {
     const row = longest(hub.conversations.value, hub.me.value.id);
-    if (row) hub.desk.open(row.id);
+    if (row) hub.desk.open(row.id, row.status === "open");
     else toast(t("desk.nobody"));
   };
 

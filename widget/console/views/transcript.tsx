@@ -128,14 +128,14 @@ function OneLine({ line, ...rest }: LineProps) {
 }
 
 function Bubble({ said, last, name, onAgain, onDiscard }: Omit<LineProps, "line"> & { said: Said }) {
-  const who = said.side === "theirs" ? name : said.name || t(said.bot ? "bot" : "us");
+  const who = said.mine ? t("you") : said.side === "theirs" ? name : said.name || t(said.bot ? "bot" : "us");
   return (
     <article class={`said ${said.side}${said.first ? " first" : ""}${said.last ? " last" : ""} ${said.delivery ?? ""}`}>
       {said.first ? (
         <p class="said-by">
           {said.side === "note" && <Icon name="note" />}
-          <b dir="auto">{who}</b>
-          {said.side === "note" && <span>{t("note.only")}</span>}
+          {!said.mine && <b class="cut"><bdi>{who}</bdi></b>}
+          {said.side === "note" && <span class="said-only">{t("note.only")}</span>}
           {said.bot && <span class="tag">{t("bot")}</span>}
           <time class="figures" dateTime={new Date(said.at).toISOString()} data-tip={exact(said.at)}>{clockTime(said.at)}</time>
         </p>

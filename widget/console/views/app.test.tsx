@@ -1,0 +1,189 @@
+// The console as an operator meets it, against the fake hub: sign in, see who waits, take, answer, be undone.
+
+import { render } from "preact";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { session } from "../state/session";
+import { toasts } from "../state/toasts";
+import { Fake, type Setting } from "../testing/fake";
+import { day, id, ME, message, QUEUE, row } from "../testing/people";
+import { App } from "./app";
+
+let root: HTMLElement;
+const text = (selector: string) => [...root.querySelectorAll(selector)].map((one) => one.textContent);
+const find = <E extends HTMLElement = HTMLElement>(selector: string) => root.querySelector<E>(selector)!;
+
+async function open(setting: Setting): Promise<Fake> {
+  const fake = new Fake(setting).install();
+  render(<App />, root);
+  await settle();
+  return fake;
+}
+
+async function settle(): Promise<void> {
+  for (let round = 0; round < 6; round++) await new Promise((done) => setTimeout(done, 2));
+}
+
+function write(selector: string, value: string): void {
+  const field = find<HTMLInputElement>(selector);
+  field.value = value;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+async function press(key: string, target: EventTarget = document.body): Promise<void> {
+  target.dispatchEvent(new KeyboardEvent("keydown", { key, code: /\d/.test(key) ? `Digit${key}` : "", bubbles: true, cancelable: true }));
+  await settle();
+}
+
+beforeEach(() => {
+  localStorage.clear();
+  sessionStorage.clear();
+  history.replaceState(null, "", "#");
+  vi.stubGlobal("innerWidth", 1440);
+  vi.stubGlobal("ResizeObserver", class { observe() {} disconnect() {} });
+  root = document.body.appendChild(document.createElement("div"));
+});
+afterEach(() => {
+  render(null, root);
+  root.remove();
+  if (session.value.is === "in") session.value.hub.close();
+  toasts.value = [];
+});
+
+describe("the door", () => {
+  const refuse = (status: number, message: string, wait = "") => () =>
+    new Response(JSON.stringify({ error: { code: "x", message } }), { status, headers: wait ? { "retry-after": wait } : {} });
+  const enter = async () => {
+    write("[name=username]", "mara");
+    write("[name=password]", "secret");
+    await settle();
+    find("form").dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
+    await settle();
+  };
+
+  it("says the hub's own sentence when it refuses", async () => {
+    await open({ me: ME, signedIn: false, signIn: refuse(403, "Open the console by https, or on localhost.") });
+    await enter();
+    expect(find("[role=alert]").textContent).toContain("Open the console by https, or on localhost.");
+  });
+
+  it("counts down the seconds after too many attempts", async () => {
+    await open({ me: ME, signedIn: false, signIn: refuse(429, "Too many.", "17") });
+    await enter();
+    expect(find("[role=alert]").textContent).toContain("17 s");
+    expect(find<HTMLButtonElement>("[type=submit]").disabled).toBe(true);
+  });
+
+  it("opens", async () => {
+    await open({ ...day({ mine: 1 }), signedIn: false });
+    await enter();
+    expect(text(".talk-row b")).toEqual(["Ana Ruiz"]);
+  });
+});
+
+describe("the desk", () => {
+  it("names those who wait in the list and in the tab's title", async () => {
+    await open(day({ mine: 2, waiting: 2 }));
+    expect(document.title).toBe("(2) waiting · Touchpoint Hub");
+    expect(text(".inbox-section h2")[0]).toContain("Waiting");
+  });
+
+  it("goes to the longest wait with J, takes with T, and sends with Enter", async () => {
+    const fake = await open(day({ mine: 1, waiting: 2 }));
+    await press("j");
+    expect(find(".pane h2").textContent).toContain("Visitor");
+    await press("t");
+    expect(fake.heard.at(-1)).toMatchObject({ t: "take", conversation: id(101) });
+    fake.say(`conversation:${id(101)}`, row(1, { status: "open" }));
+    await settle();
+    write("textarea", "Hello there");
+    await press("Enter", find("textarea"));
+    expect(fake.heard.at(-1)).toMatchObject({ t: "reply", text: "Hello there", kind: "text" });
+    expect(text(".said.ours .bubble").at(-1)).toBe("Hello there");
+    expect(find<HTMLTextAreaElement>("textarea").value).toBe("");
+  });
+
+  it("shows an answer once, in the same element, from sending to stored", async () => {
+    const fake = await open(day({ mine: 1 }));
+    find(".talk-row").click();
+    await settle();
+    write("textarea", "Only once");
+    await press("Enter", find("textarea"));
+    const element = [...root.querySelectorAll(".said")].at(-1);
+    const sent = fake.heard.findLast((frame) => frame.t === "reply")!;
+    fake.say(`conversation:${id(100)}`, message(id(100), 9, "operator", "Only once", { client_id: sent.t === "reply" ? sent.id : "", operator: ME.id }));
+    await settle();
+    expect(text(".bubble").filter((one) => one === "Only once")).toHaveLength(1);
+    expect([...root.querySelectorAll(".said")].at(-1)).toBe(element);
+  });
+
+  it("keeps the focus where it is while the list moves", async () => {
+    const fake = await open(day({ mine: 3 }));
+    const button = root.querySelectorAll<HTMLElement>(".talk-row")[1]!;
+    button.focus();
+    fake.say(`queue:${QUEUE}`, row(7, { status: "waiting", operator: null }));
+    await settle();
+    expect(document.activeElement).toBe(button);
+    expect(button.isConnected).toBe(true);
+  });
+
+  it("does not take letters for keys while one types", async () => {
+    const fake = await open(day({ waiting: 1 }));
+    await press("j");
+    await press("t", find("textarea"));
+    expect(fake.heard.some((frame) => frame.t === "take")).toBe(false);
+  });
+
+  it("gives the words back when a colleague was faster", async () => {
+    const fake = await open({
+      ...day({ waiting: 1 }),
+      answer: (frame) => (frame.t === "take" ? { t: "refused", code: "taken", message: "Benedikt was faster.", client_id: frame.id } : undefined),
+    });
+    await press("j");
+    write("textarea", "I can help");
+    await press("Enter", find("textarea"));
+    expect(fake.heard.some((frame) => frame.t === "reply")).toBe(false);
+    expect(find<HTMLTextAreaElement>("textarea").value).toBe("I can help");
+    expect(text(".toast")[0]).toContain("Benedikt was faster.");
+  });
+
+  it("shows text of customers as text, whatever they write", async () => {
+    const fake = await open(day({ mine: 1 }));
+    find(".talk-row").click();
+    await settle();
+    fake.say(`conversation:${id(100)}`, message(id(100), 9, "visitor", "<img src=x onerror=alert(1)> javascript:alert(1)"));
+    await settle();
+    expect(root.querySelector(".bubble img")).toBeNull();
+    expect([...root.querySelectorAll<HTMLAnchorElement>(".bubble a")].every((link) => link.protocol === "https:")).toBe(true);
+  });
+
+  it("asks to sign in again when the hub ends the session", async () => {
+    const fake = await open(day({ mine: 1 }));
+    fake.cut(4401);
+    await settle();
+    expect(find(".door-lead").textContent).toContain("signed out");
+  });
+});
+
+describe("the record", () => {
+  it("undoes a decision with one press", async () => {
+    const fake = await open(day({ mine: 1 }));
+    find(".talk-row").click();
+    await settle();
+    find(".decisions button").click();
+    await settle();
+    expect(fake.heard.at(-1)).toEqual({ t: "decide", op: "revoke", decision: id(901), id: expect.any(String) });
+  });
+
+  it("follows a customer who was merged into another", async () => {
+    const setting = day({ mine: 2 });
+    const fake = await open(setting);
+    find(".talk-row").click();
+    await settle();
+    const shown = find(".customer h2").textContent;
+    const other = shown === "Ana Ruiz" ? 201 : 200;
+    const from = other === 201 ? 200 : 201;
+    fake.say(`customer:${id(from)}`, { k: "moved", id: id(from), to: id(other), kind: "merged" });
+    await settle();
+    expect(find(".customer h2").textContent).not.toBe(shown);
+  });
+});
