@@ -65,9 +65,11 @@ def touch(tx: Tx, customer: bytes, touch_id: bytes) -> None:
     feed.note(tx, topic, "customer", customer, feed.UNSET)
 
 
-def team(tx: Tx) -> None:
-    """Somebody's presence, load or place in the team changed."""
-    feed.note(tx, "team", "team", b"", feed.UNSET)
+def team(tx: Tx, *operators: bytes | None) -> None:
+    """These operators' presence, load or place in the team changed."""
+    for operator in operators:
+        if operator is not None:
+            feed.note(tx, "team", "operator", operator, feed.UNSET)
 
 
 def records(tx: Tx, events: tuple[identity.RecordEvent, ...]) -> None:

@@ -81,7 +81,7 @@ def add(
     tx.run(SQL_ADD, {"id": who, "now": tx.now, **row})
     for queue in queues:
         tx.run(SQL_JOIN, {"queue": queue_named(tx, queue), "operator": who})
-    announce.team(tx)
+    announce.team(tx, who)
     return who
 
 
@@ -141,7 +141,7 @@ def activate(tx: Tx, operator: bytes, *, on: bool) -> None:
         raise Refusal("not_found", f"no operator {operator.hex()}")
     if not on:
         _end_sessions(tx, operator)
-    announce.team(tx)
+    announce.team(tx, operator)
 
 
 def sign_in(tx: Tx, operator: bytes, secret: str) -> None:
@@ -186,7 +186,7 @@ def queues(read: Read) -> list[tuple[bytes, str]]:
 def set_presence(tx: Tx, operator: bytes, state: str) -> None:
     """The operator says whether new conversations may come."""
     tx.run(SQL_PRESENCE, {"operator": operator, "state": state, "until": tx.now + LEASE})
-    announce.team(tx)
+    announce.team(tx, operator)
 
 
 def presence_of(read: Read, operator: bytes) -> str:
@@ -210,14 +210,13 @@ def renew(tx: Tx, operators: list[bytes]) -> None:
 def go(tx: Tx, operator: bytes) -> None:
     """The last tab closed."""
     tx.run(SQL_GONE, {"operator": operator, "now": tx.now})
-    announce.team(tx)
+    announce.team(tx, operator)
 
 
 def lapse(tx: Tx, last: int) -> int:
     """Tell everybody of leases that ran out since `last` (microseconds). Returns how many."""
     found = tx.all(SQL_LAPSED, {"now": tx.now, "last": last})
-    if found:
-        announce.team(tx)
+    announce.team(tx, *(row[0] for row in found))
     return len(found)
 
 

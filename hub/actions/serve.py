@@ -152,5 +152,8 @@ def _line(tx: Tx, talk: Conversation, what: str, who: str) -> None:
 
 
 def _announce(tx: Tx, before: Conversation) -> None:
+    """Tell of a conversation that may have changed hands, and of those whose load that changed."""
     announce.conversation(tx, before.id, left_queue=before.queue)
-    announce.team(tx)
+    after = thread.get(tx, before.id)
+    if (before.operator, before.status) != (after.operator, after.status):
+        announce.team(tx, *dict.fromkeys((before.operator, after.operator)))

@@ -192,5 +192,5 @@ def _said(r: tuple[Any, ...]) -> Said:
         at=millis(r[4]),
         kind=r[5],
         name=r[6],
-        client_id=r[7],
+        client_id=r[7] if r[2] == "visitor" else None,
     )

@@ -17,7 +17,7 @@ LIVE = ("visitors", "live", "health")
 SQL_TEAM = """
 SELECT o.id, o.name, o.role, o.capacity, coalesce((SELECT p.state FROM presence p WHERE p.operator = o.id AND p.until > :now),
 'offline'), (SELECT count(*) FROM conversation c WHERE c.operator = o.id AND c.status = 'open')
-FROM operator o WHERE o.active ORDER BY o.name, o.id"""
+FROM operator o WHERE o.active AND (:only IS NULL OR o.id = :only) ORDER BY o.name, o.id"""
 
 
 def snapshot(read: Read, topic: str) -> Snapshot:
@@ -61,16 +61,18 @@ def compose(read: Read, topic: str, kind: str, key: bytes) -> Item:
         return touch(read, key) or gone
     if kind == "customer":
         return customer(read, identity.resolve(read, key))
+    if kind == "operator":
+        return next(iter(team(read, key)), gone)
     if kind == "moved":
         return _moved(read, bytes.fromhex(hexed), key)
     return gone
 
 
-def team(read: Read) -> list[OperatorRow]:
-    """Colleagues, whether they are there and how much they have in hand."""
+def team(read: Read, only: bytes | None = None) -> list[OperatorRow]:
+    """Colleagues (or one of them), whether they are there and how much they have in hand."""
     return [
         OperatorRow(id=id_hex(r[0]), name=r[1], role=r[2], limit=r[3], presence=r[4], load=r[5])
-        for r in read.all(SQL_TEAM, {"now": read.now})
+        for r in read.all(SQL_TEAM, {"now": read.now, "only": only})
     ]
 
 

@@ -422,12 +422,18 @@ export interface Snapshot {
   more?: boolean;
 }
 
-/** Item `item` was put into, or dropped from, the topic. */
+/**
+ * Item `item` was put into, or dropped from, the topic.
+ *
+ * It follows whoever holds `after` or more (absent: n - 1); a tab that holds less has a gap and subscribes again with its
+ * own n. A tab that holds n or more already ignores it.
+ */
 export interface Event {
   t: "event";
   topic: string;
   n: Count;
   item: Item;
+  after?: Count | null;
   epoch?: string | null;
 }
 
