@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any
 
 from hub.config import Config, Connection
-from hub.contract import Frame, Visit, Visitor
+from hub.contract import Channel, Frame, PageFeature, Settings, Visit, Visitor
 from hub.outbound import Outbound, OutboundClient
 from hub.registry import Asset, Health, Registry
 from hub.runners.connection import ConnectionHealth, RunningConnection
@@ -61,6 +61,8 @@ class Runners:
         ready = asyncio.Event()
         self._main = asyncio.get_running_loop().create_task(self._live(ready), name="runners")
         await ready.wait()
+        if self._main.done():
+            self._main.result()
 
     async def stop(self, deadline: float = 10.0) -> None:
         """Cancel what runs, let it tidy up, end the thread. A plugin that blocks is left behind after `deadline`."""
@@ -93,22 +95,35 @@ class Runners:
     def _begin(self, connection: Connection, core: Core, group: asyncio.TaskGroup) -> None:
         """Set one connection going, or keep why not. Nothing here can stop the others."""
         name, kind = connection.name, connection.kind
-        health = ConnectionHealth(name, self._registry.plugin_of(kind), self._ports)
+        health = ConnectionHealth(name, self._registry.plugin_of(kind), self._ports, connection.settings)
         self._health[name] = health
+        channel = self._registry.channels.get(kind)
         if not connection.enabled:
             health.say("run", "found", "switched off in hub.toml")
-            return
-        channel = self._registry.channels.get(kind)
-        if connection.settings is None or channel is None:
+        elif connection.settings is None or channel is None:
             why = "; ".join(map(str, connection.problems)) or f"no plugin supplies channels of kind {kind!r}"
             health.say("run", "failed", why)
-            return
-        features = [it for it in self._registry.features.values() if (it.channel or it.name) == kind]
+        else:
+            features = [it for it in self._registry.features.values() if (it.channel or it.name) == kind]
+            context = self._context(name, connection.settings, channel, features, core, health)
+            running = RunningConnection(channel, context, health, self._loop, self._pace)
+            self._connections[name] = running
+            self._set_going(running, features, group)
+
+    def _context(
+        self,
+        name: str,
+        settings: Settings,
+        channel: type[Channel],
+        features: Sequence[type[PageFeature]],
+        core: Core,
+        health: ConnectionHealth,
+    ) -> ConnectionContext:
         client = self._outbound.client()
         self._clients.append(client)
-        context = ConnectionContext(
+        return ConnectionContext(
             connection=name,
-            settings=connection.settings,
+            settings=settings,
             channel=channel,
             frames=[frame for feature in features for frame in feature.frames],
             core=core,
@@ -117,8 +132,11 @@ class Runners:
             ports=self._ports,
             on_report=health.reported,
         )
-        running = RunningConnection(channel, context, health, self._loop, self._pace)
-        self._connections[name] = running
+
+    def _set_going(
+        self, running: RunningConnection, features: Sequence[type[PageFeature]], group: asyncio.TaskGroup
+    ) -> None:
+        name = running.context.connection
         group.create_task(self._guarded(running.supervise(), name))
         if running.delivers:
             deliverer = Deliverer(running, self._store, self._loop, self._ports, self._pace)

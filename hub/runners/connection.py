@@ -15,8 +15,9 @@ import asyncio
 import time
 
 import msgspec
+from pydantic import BaseModel
 
-from hub.contract import AuthFailed, Channel, NotReady, Rejected
+from hub.contract import AuthFailed, Channel, NotReady, Rejected, Secret, Settings
 from hub.registry import Health, State
 from hub.registry.health import sentence_of, traceback_of
 from hub.runners.context import ConnectionContext
@@ -30,11 +31,13 @@ _WORST_FIRST: tuple[State, ...] = ("reconnect", "failed", "waiting", "found", "e
 class ConnectionHealth:
     """The health of one connection, made of its parts (its run, its deliveries, its features): the worst one shows.
 
-    Only a change of state or reason is told.
+    Only a change of state or reason is told. The connection's own secrets are taken out of reasons and tracebacks:
+    many libraries put the address they called, key included, into their exceptions.
     """
 
-    def __init__(self, name: str, plugin: str, ports: Ports) -> None:
+    def __init__(self, name: str, plugin: str, ports: Ports, settings: Settings | None = None) -> None:
         self._ports = ports
+        self._secrets = sorted(_secrets(settings), key=len, reverse=True)
         self._parts: dict[str, Health] = {}
         self.now = Health(what="connection", name=name, plugin=plugin, state="enabled", since=ports.clock())
 
@@ -43,7 +46,8 @@ class ConnectionHealth:
     ) -> None:
         """How one part is. `error` gives the traceback."""
         error = error.error if isinstance(error, Broken) else error
-        traceback = "" if error is None else traceback_of(error)
+        traceback = "" if error is None else self._clean(traceback_of(error))
+        why = self._clean(why)
         self._parts[part] = msgspec.structs.replace(
             self.now, state=state, why=why, traceback=traceback, failures=failures
         )
@@ -54,6 +58,11 @@ class ConnectionHealth:
         if (old.state, old.why) != (worst.state, worst.why):
             self._ports.on_health(self.now)
 
+    def _clean(self, text: str) -> str:
+        for secret in self._secrets:
+            text = text.replace(secret, "***")
+        return text
+
     def of(self, part: str) -> State:
         """The state of one part."""
         known = self._parts.get(part)
@@ -63,6 +72,16 @@ class ConnectionHealth:
         """A touchpoint came in: the run works."""
         if self.of("run") in ("enabled", "waiting"):
             self.say("run", "healthy")
+
+
+def _secrets(value: object) -> set[str]:
+    """Every secret in a settings object, however deep."""
+    if isinstance(value, Secret):
+        return {value.reveal()}
+    if isinstance(value, BaseModel):
+        value = vars(value)  # not dict(value): a setting may be named "keys"
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    return {secret for part in parts for secret in _secrets(part)}
 
 
 class RunningConnection:

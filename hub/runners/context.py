@@ -22,6 +22,7 @@ from hub.contract import (
     Documents,
     Frame,
     HttpClient,
+    NotReady,
     Put,
     Settings,
     Touchpoint,
@@ -30,7 +31,8 @@ from hub.contract import (
 from hub.contract.documents import check
 from hub.contract.page import MAX_FRAME
 from hub.runners.ports import Ports
-from hub.store import Store
+from hub.store import Store, StoreError
+from hub.wire import Refusal
 
 T = TypeVar("T")
 
@@ -130,7 +132,12 @@ class ConnectionContext:
         await self._core.run(lambda: self._received(touchpoint, tuple(puts)))
 
     async def _received(self, touchpoint: Touchpoint, puts: tuple[Put, ...]) -> None:
-        await self._store.write(self._ports.receive, self.connection, touchpoint, puts)
+        try:
+            await self._store.write(self._ports.receive, self.connection, touchpoint, puts)
+        except StoreError as error:  # a full disk is no bug of the plugin: it waits and reports again
+            raise NotReady(f"the hub cannot store anything now: {error}") from None
+        except Refusal as refusal:
+            raise ValueError(f"touchpoint {touchpoint.key[:80]!r} is refused: {refusal.message}") from None
         self._on_report()
 
     async def to_visitor(self, visitor: Visitor | str, frame: Frame) -> None:

@@ -17,7 +17,8 @@ from hub.config import parse
 from hub.outbound import Outbound
 from hub.registry import Health, Registry
 from hub.runners import Pace, Ports, Runners
-from hub.store import Store
+from hub.store import Store, StoreUnavailable
+from hub.wire import Refusal
 
 HURRIED = Pace(
     first_pause=0.01,
@@ -115,6 +116,10 @@ async def bench(tmp_path: Path) -> AsyncIterator[Callable]:
                 documents.put(tx, connection, puts)
                 if touchpoint.kind == "refused":
                     raise ValueError("Touchpoint.kind: expected anything but refused")
+                if touchpoint.kind == "full":
+                    raise StoreUnavailable("the disk is full")
+                if touchpoint.kind == "blocked":
+                    raise Refusal("blocked", "not from here")
                 made.reported.append((connection, touchpoint))
                 loop.call_soon_threadsafe(made.changed)
 

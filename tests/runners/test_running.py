@@ -3,6 +3,8 @@
 import asyncio
 import time
 
+import pytest
+
 GOOD = """
 from datetime import UTC, datetime
 class Settings(hub.Settings):
@@ -196,11 +198,15 @@ async def run(self, context):
     assert time.monotonic() - started < 3
 
 
-async def test_a_plugin_that_blocks_is_named_and_the_core_goes_on(bench):
-    body = """
+SPIN = "end = time.monotonic() + 1.2\n    while time.monotonic() < end: pass"
+
+
+@pytest.mark.parametrize("block", ["time.sleep(1.2)", SPIN], ids=["sleeps", "spins"])
+async def test_a_plugin_that_blocks_is_named_and_the_core_goes_on(bench, block):
+    body = f"""
 async def run(self, context):
     await asyncio.sleep(0.05)
-    time.sleep(1.2)
+    {block}
     await asyncio.sleep(3600)
 """
     made = await bench({"acme": one(body), "good": GOOD}, "[channels.acme]\n[channels.good]")
@@ -218,7 +224,7 @@ async def run(self, context):
     assert "acme.py" in made.health("acme").why
     await made.until(lambda: made.state("acme") == "healthy")
     probing.cancel()
-    assert sorted(lags)[len(lags) // 2] < 0.15
+    assert sorted(lags)[int(len(lags) * 0.99)] < 0.15
 
 
 async def test_a_document_of_an_older_version_is_upgraded_as_it_is_read(bench):
@@ -244,3 +250,31 @@ async def run(self, context):
     made = await bench(one(body), "[channels.acme]")
     await made.until(lambda: made.state("acme") == "failed")
     assert "inner address 127.0.0.1" in made.health("acme").why
+
+
+async def test_a_secret_in_an_exception_is_not_shown(bench, monkeypatch):
+    monkeypatch.setenv("ACME_KEY", "hunter2-hunter2")
+    body = """
+settings = AcmeSettings
+async def run(self, context):
+    raise ConnectionError(f"GET https://acme.example/?key={context.settings.keys['a'][0].reveal()} failed")
+"""
+    extra = "class AcmeSettings(hub.Settings):\n    keys: dict[str, list[hub.Secret]]"
+    made = await bench(one(body, extra), '[channels.acme]\nkeys = { a = ["env:ACME_KEY"] }')
+    await made.until(lambda: made.state("acme") == "failed")
+    health = made.health("acme")
+    assert health.why == "ConnectionError: GET https://acme.example/?key=*** failed"
+    assert "hunter2" not in health.traceback
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "why"),
+    [
+        ("full", "waiting", "the hub cannot store anything now: the disk is full"),
+        ("blocked", "failed", "ValueError: touchpoint '1' is refused: not from here"),
+    ],
+)
+async def test_what_the_hub_cannot_take_is_told_in_the_contracts_words(bench, kind, state, why):
+    made = await bench(GOOD.replace('kind="chat"', f'kind="{kind}"'), "[channels.good]")
+    await made.until(lambda: made.state("good") == state)
+    assert made.health("good").why == why
