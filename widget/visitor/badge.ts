@@ -1,6 +1,6 @@
 /**
  * How the visitor learns of an answer while the panel is closed: a number on the button, the same in the tab's title,
- * and one sentence for screen readers.
+ * and one sentence for screen readers. The button's label comes along, in the reader's language.
  */
 
 import type { Core } from "./core.ts";
@@ -15,17 +15,16 @@ export interface Badge {
 export function badge({ button, frame, titles }: Pick<Core, "button" | "frame" | "titles">, texts: Texts): Badge {
   const dot = el("span", "badge", { "aria-hidden": "true" });
   const news = el("span", "sr", { role: "status" });
-  const label = button.getAttribute("aria-label")!;
   const title = titleBadge(document);
   let before = 0;
-  button.append(dot);
+  button.append(dot, el("span", "label", { "aria-hidden": "true" }, texts.open));
   frame.append(news);
   titles(title.plain);
   return {
     update(unread, open) {
       const sentence = unread ? fill(texts.unread, { n: `${unread}` }) : "";
       write(dot, unread > 9 ? "9+" : unread ? `${unread}` : "");
-      button.setAttribute("aria-label", open ? texts.close : sentence ? `${label}. ${sentence}` : label);
+      button.setAttribute("aria-label", open ? texts.close : sentence ? `${texts.open}. ${sentence}` : texts.open);
       if (unread > before || !unread) write(news, open ? "" : sentence);
       title.show(unread);
       before = unread;

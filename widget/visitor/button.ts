@@ -1,5 +1,5 @@
 /**
- * The round button and its label, and the shadow root that everything of ours lives in.
+ * The round button, and the shadow root that everything of ours lives in.
  *
  * The root is open: a closed one protects nothing (the page owns the document), and would lock out tests,
  * translators and password managers. `all: initial` with importance keeps the shop's style sheet out; the shadow
@@ -10,27 +10,29 @@
  * always gives. Where text stands on it, colour.ts adjusts it.
  */
 
+import type { SiteLook } from "../wire/visitor.ts";
 import css from "./shell.css?text";
 
 const SVG = "http://www.w3.org/2000/svg";
 const PICTURES = {
-  chat: "M12 4c-4.700 0-8.500 3.100-8.500 7 0 2.300 1.300 4.300 3.400 5.600L6.300 20l3.900-2.300q.9.200 1.800.200c4.700 0 8.500-3.100 8.500-7S16.700 4 12 4Z",
-  fold: "m6 9.500 6 6 6-6",
+  chat: "M12 4c-5 0-9 3-9 7 0 2.4 1.4 4.5 3.7 5.8L6 20.5l4.3-2.6c6 .7 10.7-2.6 10.7-6.9 0-4-4-7-9-7Z",
+  fold: "m6 9.5 6 6 6-6",
 };
 
 export interface Shell {
   frame: HTMLElement;
   button: HTMLButtonElement;
-  colour(accent: string): void;
+  look(site: SiteLook): void;
   /** Puts the widget (back) into the page: routers that replace the whole body take it along. */
   stay(): void;
   style(css: string): void;
 }
 
-export function shell(label: string, rtl: boolean): Shell {
+/** `word` is "Chat" in the reader's language. */
+export function shell(word: string, rtl: boolean): Shell {
   const host = document.createElement("touchpoint-hub");
   const root = host.attachShadow({ mode: "open" });
-  const make = <K extends "div" | "button" | "span">(tag: K, name: string, parent: Node) => {
+  const make = <K extends "div" | "button">(tag: K, name: string, parent: Node) => {
     const made = document.createElement(tag);
     made.className = name;
     parent.appendChild(made);
@@ -50,7 +52,7 @@ export function shell(label: string, rtl: boolean): Shell {
   frame.dir = rtl ? "rtl" : "ltr";
   const button = make("button", "button", frame);
   button.type = "button";
-  button.setAttribute("aria-label", label);
+  button.setAttribute("aria-expanded", "false");
   const svg = button.appendChild(document.createElementNS(SVG, "svg"));
   svg.setAttribute("viewBox", "0 0 24 24");
   for (const [name, strokes] of Object.entries(PICTURES)) {
@@ -58,12 +60,12 @@ export function shell(label: string, rtl: boolean): Shell {
     path.setAttribute("class", name);
     path.setAttribute("d", strokes);
   }
-  make("span", "label", button).textContent = label;
   return {
     frame,
     button,
     style,
-    colour(accent) {
+    look({ accent, name }) {
+      button.setAttribute("aria-label", `${word} · ${name}`);
       button.style.background = accent;
       button.style.color = light(accent) ? "#14161a" : "#fff";
     },

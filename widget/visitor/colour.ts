@@ -3,8 +3,7 @@
  *
  * A shop chooses its colour for its logo, not for text. Here it becomes a fill with an ink that is read on it, and a
  * shade that is read as text on the panel; contrast is at least 4.5 : 1 (WCAG 2.2, 1.4.3). Lightness moves in linear
- * light, by scaling towards black or mixing towards white: that keeps the hue and needs no search, since relative
- * luminance is linear there. A near miss with white ink is darkened rather than given black ink, because that is
+ * light, by scaling: that keeps the hue and needs no search, since relative luminance is linear there. A near miss with white ink is darkened rather than given black ink, because that is
  * what a designer would do; truly light colours keep their lightness and get dark ink.
  */
 
@@ -28,7 +27,7 @@ export function shades(colour: string, dark: boolean): Shades {
   const y = luminance(fill);
   const white = y < 0.3; // at least 3 : 1 as it is
   if (white) fill = atMost(fill, UNDER_WHITE);
-  const text = dark ? atLeast(rgb, 0.32) : atMost(rgb, 0.15);
+  const text = dark ? atLeast(rgb, 0.32) : atMost(rgb, 0.14);
   return { fill: css(fill), ink: white ? "#fff" : DARK_INK, text: css(text) };
 }
 
@@ -50,10 +49,12 @@ const atMost = (rgb: number[], target: number) => {
   return rgb.map((light) => light * share);
 };
 
+/** Scales as far as the strongest channel goes, which keeps the colour; only then it fades towards white. */
 const atLeast = (rgb: number[], target: number) => {
-  const y = luminance(rgb);
-  const share = Math.max(0, (target - y) / (1 - y));
-  return rgb.map((light) => light + (1 - light) * share || 0);
+  const strong = rgb.map((light) => light * Math.max(1, Math.min(target / luminance(rgb), 1 / Math.max(...rgb))) || 0);
+  const y = luminance(strong);
+  const fade = Math.max(0, (target - y) / (1 - y) || 0);
+  return strong.map((light) => light + (1 - light) * fade);
 };
 
 const css = (rgb: number[]) => `rgb(${rgb.map(byte).join(" ")})`;

@@ -29,12 +29,12 @@ export function icon(paths: string, size = 20): SVGElement {
 export const ICONS = {
   close: "m7 7 10 10M17 7 7 17",
   down: "M12 6v12m-5-5 5 5 5-5",
-  send: "M12 18.500V6m-5 5 5-5 5 5",
-  more: "M12 6h.010M12 12h.010M12 18h.010",
-  sending: "M12 7.500V12l2.500 2M4.500 12a7.500 7.500 0 1 0 15 0 7.500 7.500 0 1 0-15 0",
-  sent: "m6 12.500 4 4 8-9",
-  delivered: "m3 12.500 4 4 8-9m-2.500 8 1 1 8-9",
-  failed: "M12 8v5m0 3h.010M4 12a8 8 0 1 0 16 0 8 8 0 1 0-16 0",
+  send: "M12 18.5V6m-5 5 5-5 5 5",
+  more: "M12 6h.01M12 12h.01M12 18h.01",
+  sending: "M12 7.5V12l2.5 2M4.5 12a7.5 7.5 0 1 0 15 0 7.5 7.5 0 1 0-15 0",
+  sent: "m6 12.5 4 4 8-9",
+  delivered: "m3 12.5 4 4 8-9m-2.5 8 1 1 8-9",
+  failed: "M12 8v5m0 3h.01M4 12a8 8 0 1 0 16 0 8 8 0 1 0-16 0",
 };
 
 /** Sets text only when it differs: a live region speaks at every write. */

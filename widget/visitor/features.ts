@@ -12,7 +12,6 @@
 
 import type { FeatureOffer } from "../wire/visitor.ts";
 import type { Desk } from "./desk.ts";
-import { el } from "./dom.ts";
 import type { Texts } from "./texts.ts";
 
 export interface FeaturePage {
@@ -24,7 +23,6 @@ export interface FeaturePage {
 }
 
 export interface Features {
-  element: HTMLElement;
   update(): void;
   /** A frame from the hub, named `feature.verb`. */
   frame(name: string, data: unknown): void;
@@ -36,11 +34,17 @@ interface Running {
   listeners: Map<string, ((data: unknown) => void)[]>;
 }
 
-export function features(desk: Desk, texts: Texts): Features {
-  const buttons = el("div", "offers");
-  const slots = el("div", "slots");
-  const problem = el("p", "why", { role: "alert" });
-  const element = el("div", "features", {}, slots, problem, buttons);
+/** Shows its buttons and slots in `shelf`. */
+export function features(desk: Desk, texts: Texts, shelf: HTMLElement): Features {
+  const make = <K extends "div" | "p" | "button">(tag: K, name: string, parent: Element) => {
+    const made = document.createElement(tag);
+    made.className = name;
+    return parent.appendChild(made);
+  };
+  const slots = make("div", "slots", shelf);
+  const problem = make("p", "why", shelf);
+  const buttons = make("div", "offers", shelf);
+  problem.setAttribute("role", "alert");
   const running = new Map<string, Running>();
   const offered = new Map<string, HTMLButtonElement>();
 
@@ -48,7 +52,7 @@ export function features(desk: Desk, texts: Texts): Features {
     const known = running.get(offer.name);
     if (known) return known;
     const listeners: Running["listeners"] = new Map();
-    const begun: Running = { button, listeners, started: run(desk, offer, listeners, slots) };
+    const begun: Running = { button, listeners, started: run(desk, offer, listeners, () => make("div", "slot", slots)) };
     running.set(offer.name, begun);
     begun.started.then(() => problem.replaceChildren(), (error) => {
       running.delete(offer.name); // the next press tries again
@@ -59,7 +63,9 @@ export function features(desk: Desk, texts: Texts): Features {
   };
 
   const button = (offer: FeatureOffer) => {
-    const made = el("button", "offer", { type: "button" }, offer.label || offer.name);
+    const made = make("button", "offer", buttons);
+    made.type = "button";
+    made.textContent = offer.label || offer.name;
     made.addEventListener("click", desk.guard(() => {
       if (running.has(offer.name)) return; // from now on its own elements listen
       made.disabled = true;
@@ -77,9 +83,7 @@ export function features(desk: Desk, texts: Texts): Features {
     }
     for (const offer of offers) {
       if (offered.has(offer.name)) continue;
-      const made = button(offer);
-      offered.set(offer.name, made);
-      buttons.append(made);
+      offered.set(offer.name, button(offer));
     }
   };
 
@@ -92,11 +96,11 @@ export function features(desk: Desk, texts: Texts): Features {
     started.then(() => listeners.get(name)?.forEach((callback) => desk.guard(callback)(data)), () => {});
   };
 
-  return { element, update, frame };
+  return { update, frame };
 }
 
 /** Loads a feature's script and starts it. */
-async function run(desk: Desk, { name, label = name, script }: FeatureOffer, listeners: Running["listeners"], slots: HTMLElement) {
+async function run(desk: Desk, { name, label = name, script }: FeatureOffer, listeners: Running["listeners"], room: () => HTMLElement) {
   const full = (verb: string) => (verb.includes(".") ? verb : `${name}.${verb}`);
   let slot: HTMLElement | undefined;
   const page: FeaturePage = {
@@ -106,7 +110,10 @@ async function run(desk: Desk, { name, label = name, script }: FeatureOffer, lis
       listeners.set(full(verb), [...(listeners.get(full(verb)) ?? []), callback]);
     },
     mount() {
-      if (!slot) slots.append((slot = el("div", "slot", { role: "group", "aria-label": label })));
+      if (slot) return slot;
+      slot = room();
+      slot.setAttribute("role", "group");
+      slot.setAttribute("aria-label", label);
       return slot;
     },
   };

@@ -31,7 +31,7 @@ export function head(desk: Desk, texts: Texts): Head {
   const face = el("span", "face", { "aria-hidden": "true" });
   const name = el("h2", "name", { dir: "auto" });
   const line = el("p", "expect", { role: "status" });
-  const more = el("button", "tool", { type: "button", "aria-label": texts.more, title: texts.more, "aria-expanded": "false" }, icon(ICONS.more));
+  const more = el("button", "tool more", { type: "button", "aria-label": texts.more, title: texts.more, "aria-expanded": "false" }, icon(ICONS.more));
   const close = el("button", "tool", { type: "button", "aria-label": texts.close, title: texts.close }, icon(ICONS.close));
   const end = el("button", "item", { type: "button" }, texts.end);
   const menu = el("div", "menu", {}, end);

@@ -15,30 +15,26 @@ export interface Memory {
 
 /** A memory of its own for each `scope` (the site's key), on `storage()` where that works. */
 export function memory(storage: () => Storage, scope: string): Memory {
-  const own = new Map<string, string>();
-  let area: Storage | undefined;
-  try {
-    area = storage();
-    area.setItem(scope, "");
-    area.removeItem(scope);
-  } catch {
-    area = undefined;
-  }
+  const own: Record<string, string> = {};
+  const attempt = <T>(what: (area: Storage) => T): T | undefined => {
+    try {
+      return what(storage());
+    } catch {
+      return undefined;
+    }
+  };
   return {
-    get: (name) => own.get(name) ?? area?.getItem(scope + name) ?? null,
+    // The shared area first: another tab may have written since.
+    get: (name) => attempt((area) => area.getItem(scope + name)) ?? own[scope + name] ?? null,
     set(name, value) {
-      own.delete(name);
-      try {
-        if (value === null) area?.removeItem(scope + name);
-        else if (area) area.setItem(scope + name, value);
-        else own.set(name, value);
-      } catch {
-        own.set(name, value!); // full: this page remembers, the next one will not
-      }
+      name = scope + name;
+      delete own[name];
+      if (value === null) attempt((area) => area.removeItem(name));
+      else attempt((area) => (area.setItem(name, value), true)) ?? (own[name] = value);
     },
-    names: (start) => [
-      ...own.keys(),
-      ...(area ? Object.keys(area).filter((key) => key.startsWith(scope)).map((key) => key.slice(scope.length)) : []),
-    ].filter((name) => name.startsWith(start)),
+    names: (start) =>
+      Object.keys({ ...own, ...attempt((area) => area) })
+        .filter((name) => name.startsWith(scope + start))
+        .map((name) => name.slice(scope.length)),
   };
 }

@@ -8,7 +8,7 @@
 import { composer } from "./composer.ts";
 import type { Desk } from "./desk.ts";
 import { el, write } from "./dom.ts";
-import { features } from "./features.ts";
+import type { Features } from "./features.ts";
 import { head } from "./head.ts";
 import type { Texts } from "./texts.ts";
 import { transcript } from "./transcript.ts";
@@ -26,10 +26,11 @@ export interface Screen {
 export function screen(desk: Desk, texts: Texts): Screen {
   const top = head(desk, texts);
   const talk = transcript(desk, texts);
-  const offers = features(desk, texts);
+  const shelf = el("div", "features");
+  let offers: Promise<Features> | undefined;
   const foot = composer(desk, texts);
   const notice = el("p", "notice", { role: "status" });
-  const panel = el("section", "panel", { role: "dialog", lang: desk.language }, top.element, talk.element, notice, offers.element, foot.element);
+  const panel = el("section", "panel", { role: "dialog", lang: desk.language }, top.element, talk.element, notice, shelf, foot.element);
   const covering = matchMedia(COVERING);
   panel.hidden = true;
   desk.frame.prepend(panel); // before the button: Tab goes from the composer to it
@@ -51,12 +52,21 @@ export function screen(desk: Desk, texts: Texts): Screen {
     event.stopPropagation(); // the shop's shortcuts are not meant for what is written here
   }));
 
+  // Most shops have none: loaded with the first one offered.
+  const withOffers = (run: (offers: Features) => void) => {
+    offers ??= import("./features.ts").then(({ features }) => features(desk, texts, shelf));
+    offers.then(run).catch((error) => {
+      offers = undefined;
+      console.debug("hub:", error);
+    });
+  };
+
   const update = () => {
     if (panel.hidden) return;
-    const { up, site } = desk.around();
+    const { up, site, features } = desk.around();
     const { talk: state } = desk.room();
     top.update();
-    offers.update();
+    if (offers || features.some(({ script }) => script)) withOffers((shelf) => shelf.update());
     talk.update();
     const ended = state?.status === "closed" && !desk.entries().length;
     const alone = !site.attended && state?.status !== "open";
@@ -77,7 +87,7 @@ export function screen(desk: Desk, texts: Texts): Screen {
       talk.bottom();
       if (focus) foot.focus();
     },
-    feature: offers.frame,
+    feature: (name, data) => withOffers((shelf) => shelf.frame(name, data)),
   };
 }
 

@@ -16,7 +16,8 @@ const PATIENCE = 10_000;
 export interface Wiring {
   origin: string;
   socket: Dial;
-  poll: Dial;
+  /** Brings the long-poll, which most visitors never need. */
+  poll(): Promise<{ poll: Dial }>;
   /** The last line that worked on this site was a long-poll: begin with it. */
   startWithPoll: boolean;
   hello(): Hello;
@@ -45,6 +46,7 @@ export interface Session {
 export function session(wiring: Wiring): Session {
   const random = wiring.random ?? Math.random;
   let line: Line | undefined;
+  let poll: Dial | undefined;
   let welcomed = false;
   let polling = wiring.startWithPoll;
   let here = false;
@@ -59,9 +61,13 @@ export function session(wiring: Wiring): Session {
   const connect = guard(() => {
     clearTimeout(timer);
     if (line || !here || over) return;
-    let silent = true;
     polling = unopened % 3 === 2;
-    const mine: Line = (line = (polling ? wiring.poll : wiring.socket)(
+    if (polling && !poll) {
+      wiring.poll().then((late) => ((poll = late.poll), connect()), () => (unopened++, drop(0)));
+      return;
+    }
+    let silent = true;
+    const mine: Line = (line = (polling ? poll! : wiring.socket)(
       wiring.origin,
       wiring.hello(),
       guard((frame: ToPage) => {

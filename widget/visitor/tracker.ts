@@ -13,8 +13,8 @@ import type { Panel } from "./core.ts";
 import { memory } from "./memory.ts";
 import { pages } from "./navigation.ts";
 import { session } from "./session.ts";
-import labels from "./texts/button.json";
-import { type Dial, type Line, socket } from "./transport.ts";
+import { CHAT, KNOWN, RIGHT_TO_LEFT } from "./texts/languages.ts";
+import { socket } from "./transport.ts";
 import { clip, guard, newId } from "./words.ts";
 
 /** What the loader knows. */
@@ -31,19 +31,6 @@ export interface Boot {
 /** Narrower than this the panel covers the page, and opens only when asked to. */
 const NARROW = 480;
 
-const poll: Dial = (...given) => {
-  let line: Line | undefined;
-  let closed = false;
-  import("./poll.ts").then((late) => closed || (line = late.poll(...given)), () => given[3](0));
-  return {
-    send: (frame) => line?.send(frame),
-    close() {
-      closed = true;
-      line?.close();
-    },
-  };
-};
-
 export default function start({ site, origin, language: wish, queue }: Boot): void {
   const scope = `hub:${site}:`;
   const lasting = memory(() => localStorage, scope);
@@ -58,6 +45,7 @@ export default function start({ site, origin, language: wish, queue }: Boot): vo
   let panel: Panel | undefined;
   let coming: Promise<void> | undefined;
   let open = false;
+  let resetting = false; // other tabs follow once there is a new token
   let language = "en";
   let title = () => document.title;
 
@@ -84,7 +72,7 @@ export default function start({ site, origin, language: wish, queue }: Boot): vo
     if ("token" in frame && frame.token) lasting.set("token", frame.token);
     if (frame.t === "beat") return ui?.stay();
     if (frame.t === "welcome") welcome(frame);
-    if (frame.t === "features") ui?.colour(frame.site.accent);
+    if (frame.t === "features") ui?.look(frame.site);
     if (identity && "client_id" in frame && frame.client_id === identity.client_id) {
       identity = undefined;
       if (frame.t === "refused") console.warn("hub: identify was refused:", frame.message);
@@ -101,15 +89,17 @@ export default function start({ site, origin, language: wish, queue }: Boot): vo
     if (!ui) {
       language = [wish, document.documentElement.lang, frame.site.language]
         .map((tag = "") => tag.slice(0, 2).toLowerCase())
-        .find((tag) => Object.hasOwn(labels, tag)) ?? language;
-      ui = shell(labels[language as "en"], /ar|he/.test(language));
+        .find((tag) => tag && KNOWN.includes(tag)) ?? language;
+      ui = shell(CHAT[language] ?? "Chat", RIGHT_TO_LEFT.includes(language));
       on(ui.button, "click", () => show(!open, true));
       on(ui.button, "pointerenter focus", load);
       if (notes.get("open") && innerWidth > NARROW) open = true;
     }
-    ui.colour(frame.site.accent);
+    ui.look(frame.site);
     ui.stay();
     if (identity) line.send(identity);
+    if (resetting) tabs?.postMessage((resetting = false));
+    if (panel) return;
     if (open) show(true, false);
     else if (frame.talk || lasting.names("out:").length) load();
   };
@@ -127,6 +117,7 @@ export default function start({ site, origin, language: wish, queue }: Boot): vo
         panel = made;
         for (const frame of since) made.heard(frame);
         since = [];
+        if (!line.send(beat())) made.lost(); // it went meanwhile
       })
       .catch((error) => {
         coming = undefined; // the next click tries again
@@ -143,7 +134,6 @@ export default function start({ site, origin, language: wish, queue }: Boot): vo
   };
 
   const forget = () => {
-    lasting.set("token", null);
     identity = undefined;
     panel?.forget();
     line.again();
@@ -156,7 +146,7 @@ export default function start({ site, origin, language: wish, queue }: Boot): vo
   const line = session({
     origin,
     socket,
-    poll,
+    poll: () => import("./poll.ts"),
     startWithPoll: !!notes.get("poll"),
     beat,
     hello,
@@ -167,7 +157,7 @@ export default function start({ site, origin, language: wish, queue }: Boot): vo
     },
   });
 
-  on(document, "pointermove pointerdown keydown scroll touchstart wheel", () => seconds.input(clock()));
+  on(document, "pointermove pointerdown keydown scroll", () => seconds.input(clock()));
   on(document, "visibilitychange", () => {
     seconds.visible(clock(), !document.hidden);
     line.now();
@@ -177,7 +167,8 @@ export default function start({ site, origin, language: wish, queue }: Boot): vo
   on(self, "offline", line.lost);
   on(self, "pagehide", line.leave);
   on(self, "pageshow", line.enter); // back from the browser's cache of whole pages
-  if (tabs) tabs.onmessage = guard(({ data }: MessageEvent) => data === "reset" && forget());
+  // Another tab has become a new visitor, whose token lies in the shared memory by now.
+  if (tabs) tabs.onmessage = guard(({ data }: MessageEvent) => data || forget());
 
   const kept: unknown[][] = []; // bounded; for the part of the widget that will send it
   const keep = (...given: unknown[]) => void (kept.push(given) > 100 && kept.shift());
@@ -189,7 +180,8 @@ export default function start({ site, origin, language: wish, queue }: Boot): vo
     },
     reset() {
       line.send({ t: "reset" });
-      tabs?.postMessage("reset");
+      lasting.set("token", null);
+      resetting = true;
       forget();
     },
     page: moved,
