@@ -80,6 +80,7 @@ function options(watching) {
     jsxImportSource: "preact",
     loader: { ".svg": "text", ".woff2": "file" },
     legalComments: "none",
+    charset: "utf8", // modules are always read as UTF-8; escapes would double the foreign sentences
     logLevel: "warning",
     metafile: true,
     plugins: [cssText],
