@@ -27,10 +27,11 @@ SELECT a.value FROM evidence e JOIN attribute a ON a.evidence = e.key WHERE e.cu
 ORDER BY CASE a.level WHEN 'verified' THEN 0 WHEN 'observed' THEN 1 ELSE 2 END, a.confidence DESC, a.at DESC, length(a.value) DESC,
          a.value DESC, a.touch DESC LIMIT 1"""
 SQL_IDENTIFIERS = """
-SELECT c.kind, c.value, c.level, c.status, c.links, e.first,
-       c.links AND EXISTS (SELECT 1 FROM claim o JOIN evidence x ON x.key = o.evidence
-                           WHERE o.kind = c.kind AND o.value = c.value AND o.links AND x.customer <> e.customer)
-FROM evidence e JOIN claim c ON c.evidence = e.key WHERE e.customer = ? AND e.first IS NOT NULL ORDER BY c.kind, c.value"""
+SELECT c.kind, c.value, c.level, c.status, c.links, e.first FROM evidence e JOIN claim c ON c.evidence = e.key
+WHERE e.customer = ? AND e.first IS NOT NULL ORDER BY c.kind, c.value"""
+SQL_OTHERS_HOLD = """
+SELECT 1 FROM claim c JOIN evidence e ON e.key = c.evidence
+WHERE c.kind = ? AND c.value = ? AND c.links AND e.customer <> ? LIMIT 1"""
 SQL_BEST_IDENTIFIERS = """
 SELECT c.kind, c.value, c.level FROM evidence e JOIN claim c ON c.evidence = e.key
 WHERE e.customer = ? AND c.status <> 'junk' AND c.kind NOT IN ('device', 'session')"""
@@ -227,7 +228,7 @@ def _identifiers(tx: Read, customer: bytes) -> tuple[HeldIdentifier, ...]:
         status = said[0][3]
         if status == "links" and not any(row[4] for row in said):
             status = "unverified"
-        elif any(row[6] for row in said):
+        elif status == "links" and tx.one(SQL_OTHERS_HOLD, (kind, value, customer)):
             status = "contested"
         held.append(
             HeldIdentifier(

@@ -183,19 +183,25 @@ class _Clusters:
 
     def _scope(self, edge: _Edge, claimants: Sequence[_Cluster]) -> None:
         """Share an identifier that cannot be one person's."""
-        known = [c for c in claimants if self._is_somebody(c, edge, claimants)]
-        groups: list[_Cluster] = []
-        for cluster in known:
-            self._join_first_fit(edge, groups, cluster)
-        host = self._host(groups, edge)
+        known = [c for c in claimants if c.verified - {edge.identifier}]
+        unknown = [c for c in claimants if c not in known and self._is_ruled_apart(c, claimants)]
+        host = self._host(self._grouped(edge, known), self._grouped(edge, unknown))
         pool: list[_Cluster] = []
         for cluster in claimants:
-            if cluster in known or (host and self.join(edge.identifier, [self.of(host), cluster])):
+            if cluster in known or cluster in unknown:
+                continue
+            if host and self.join(edge.identifier, [self.of(host), cluster]):
                 continue
             if (
                 not edge.browser
             ):  # the mailbox's own record; a browser has none, each of its visits stays alone
                 self._join_first_fit(edge, pool, cluster)
+
+    def _grouped(self, edge: _Edge, clusters: Sequence[_Cluster]) -> list[_Cluster]:
+        groups: list[_Cluster] = []
+        for cluster in clusters:
+            self._join_first_fit(edge, groups, cluster)
+        return groups
 
     def _join_first_fit(self, edge: _Edge, groups: list[_Cluster], cluster: _Cluster) -> None:
         key = cluster.nodes[0]
@@ -205,20 +211,16 @@ class _Clusters:
                 return
         groups.append(cluster)
 
-    def _is_somebody(self, cluster: _Cluster, edge: _Edge, among: Sequence[_Cluster]) -> bool:
-        return bool(cluster.verified - {edge.identifier}) or self._is_ruled_apart(cluster, among)
-
     def _is_ruled_apart(self, cluster: _Cluster, among: Sequence[_Cluster]) -> bool:
         foes = set().union(*(self._foes.get(key, ()) for key in cluster.nodes))
         return bool(foes) and any(foes.intersection(other.nodes) for other in among)
 
-    def _host(self, groups: Sequence[_Cluster], edge: _Edge) -> bytes | None:
+    def _host(self, known: Sequence[_Cluster], unknown: Sequence[_Cluster]) -> bytes | None:
         """Whom claimants that say nothing else may join. `never` speaks of people: when an operator has taken an unknown one apart
         from the one person known here, whoever else says nothing is taken for the unknown one too."""
-        unknown = [g for g in groups if not g.verified - {edge.identifier}]
-        if len(groups) == 1:
-            return groups[0].nodes[0]
-        return unknown[0].nodes[0] if len(groups) == 2 and len(unknown) == 1 else None
+        if len(known) > 1 or len(unknown) > 1:
+            return None
+        return next((cluster.nodes[0] for cluster in (*unknown, *known)), None)
 
     def join(self, by: Key | Ruling, parts: Sequence[_Cluster]) -> bool:
         """Make one cluster of these, unless that breaks a rule."""
