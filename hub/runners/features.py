@@ -51,6 +51,7 @@ class RunningFeature:
         self._last: Offer | None = Offer() if feature.core_conversation else None
         self._buckets: OrderedDict[str, Bucket] = OrderedDict()
         self._waiting: dict[str, deque[tuple[Frame, Visitor]]] = {}
+        self._count = 0
 
     async def offer(self, visit: Visit) -> FeatureOffer | None:
         """What the visit gets of this feature; within the deadline, whatever the plugin does."""
@@ -89,14 +90,15 @@ class RunningFeature:
             raise FrameRefused("unavailable", f"{self.name} does not work at the moment")
         if not self._bucket(visitor.id).take():
             raise FrameRefused("rate_limited", f"more than {self._pace.frames_per_second:g} frames a second")
-        waiting = self._waiting.get(visitor.id)
-        if waiting is None:
+        waiting = self._waiting.get(visitor.id, ())
+        if len(waiting) >= self._pace.frames_waiting or self._count >= self._pace.frames_waiting_in_all:
+            raise FrameRefused("rate_limited", f"{self.name} does not keep up; frames are waiting")
+        self._count += 1
+        if isinstance(waiting, deque):
+            waiting.append((frame, visitor))
+        else:
             self._waiting[visitor.id] = deque([(frame, visitor)])
             self._tasks.create_task(self._work_off(visitor.id))
-        elif len(waiting) >= self._pace.frames_waiting:
-            raise FrameRefused("rate_limited", f"{self.name} does not keep up; frames are waiting")
-        else:
-            waiting.append((frame, visitor))
 
     def _bucket(self, visitor: str) -> Bucket:
         bucket = self._buckets.pop(visitor, None) or Bucket(
@@ -111,8 +113,10 @@ class RunningFeature:
         waiting = self._waiting[visitor]
         try:
             while waiting and not self._breaker.open:
+                self._count -= 1
                 await self._carry(*waiting.popleft())
         finally:
+            self._count -= len(waiting)
             del self._waiting[visitor]
 
     async def _carry(self, frame: Frame, visitor: Visitor) -> None:

@@ -38,12 +38,13 @@ class PluginLoop:
     """Start once, call from the core's loop, stop once."""
 
     def __init__(self) -> None:
-        self._loop = asyncio.new_event_loop()
+        self._loop: asyncio.AbstractEventLoop
         self._stopping = False
         self._jobs: set[_Job[Any]] = set()
         self._thread = threading.Thread(target=self._run, name="plugins", daemon=True)
 
     def start(self) -> None:
+        self._loop = asyncio.new_event_loop()
         self._thread.start()
 
     def _run(self) -> None:

@@ -9,7 +9,7 @@ import msgspec
 
 
 class Pace(msgspec.Struct, frozen=True, kw_only=True):
-    """All in seconds, but for `most_failures` and the frames."""
+    """All in seconds, but for what is counted."""
 
     first_pause: float = 1.0
     longest_pause: float = 300.0
@@ -28,6 +28,8 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
     frames_per_second: float = 20.0
     frames_at_once: int = 60
     frames_waiting: int = 64
+    frames_waiting_in_all: int = 2000
+    """Of one feature, over all visitors: what a stuck plugin can cost in memory."""
     deliveries_at_once: int = 4
     look_again: float = 30.0
     """The longest the outbox goes without a look, should a wake-up be lost."""

@@ -3,7 +3,8 @@
 import pytest
 
 import hub
-from hub.runners import FrameRefused
+from hub.runners import FrameRefused, Pace
+from hub.wire import REFUSALS
 
 FEATURE = """
 import asyncio, time
@@ -129,3 +130,26 @@ async def test_a_feature_on_the_cores_conversation_is_offered_even_while_plugins
     )
     (offer,) = await made.runners.offers(VISIT)
     assert (offer.name, offer.label) == ("bell", "")
+
+
+async def test_a_stuck_feature_costs_a_bounded_number_of_waiting_frames(bench):
+    pace = Pace(frames_waiting_in_all=10, frame=30)
+    made = await bench(feature(on_frame="await asyncio.sleep(3600)"), "[channels.acme]", pace=pace)
+    with pytest.raises(FrameRefused) as refused:
+        for n in range(100):
+            made.runners.on_frame(ring(), hub.Visitor(id=str(n), site="main"))
+            made.runners.on_frame(ring(), hub.Visitor(id=str(n), site="main"))
+    assert refused.value.code == "rate_limited"
+
+
+async def test_frames_dropped_by_the_breaker_free_their_places(bench):
+    made = await bench(feature(on_frame="raise KeyError"), "[channels.acme]")
+    for _ in range(30):
+        made.runners.on_frame(ring(), VISITOR)
+    await made.until(lambda: made.health("acme").failures >= 5)
+    feature_of = made.runners.features["bell"]
+    await made.until(lambda: feature_of._count == 0)
+
+
+def test_every_code_of_a_refused_frame_is_one_the_browser_knows():
+    assert {"unknown_feature", "bad_frame", "rate_limited", "unavailable"} <= set(REFUSALS)
