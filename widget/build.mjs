@@ -57,13 +57,17 @@ const cssText = {
   },
 };
 
-/** The same for vitest, which brings its own bundler. */
+/** The same for vitest, under a name that its own treatment of stylesheets (which empties them) does not know. */
 export const cssTextForVitest = {
   name: "css-text",
   enforce: "pre",
+  resolveId(source, importer) {
+    if (!source.endsWith(".css?text")) return null;
+    return `\0css-text:${resolve(dirname(importer), source.slice(0, -".css?text".length))}`;
+  },
   load(id) {
-    if (!id.endsWith(".css?text")) return null;
-    return `export default ${JSON.stringify(readFileSync(id.replace(/\?text$/, ""), "utf8"))}`;
+    if (!id.startsWith("\0css-text:")) return null;
+    return `export default ${JSON.stringify(readFileSync(`${id.slice("\0css-text:".length)}.css`, "utf8"))}`;
   },
 };
 

@@ -8,12 +8,14 @@
 import type { Said, ToPage } from "../wire/visitor.ts";
 import type { Core } from "./core.ts";
 import { type Entry, outbox } from "./outbox.ts";
-import { changed, EMPTY, have, heard as taken, type Room, type State, stateOf, stored, unread, welcomed } from "./talk.ts";
+import { changed, EMPTY, have, heard as taken, type Room, stored, unread, welcomed } from "./talk.ts";
 
 /** Milliseconds after which "is typing" is no longer believed, should its end have been lost. */
 const TYPES_FOR = 30_000;
 /** Milliseconds within which a burst of messages is acknowledged in one frame. */
 const BURST = 120;
+/** Milliseconds a message may be behind the news of it. */
+const LATE = 3_000;
 
 /** What it needs of the page around it. */
 export interface Surroundings extends Pick<Core, "lasting" | "tabs" | "send" | "again" | "guard" | "newId"> {
@@ -30,6 +32,7 @@ export function chat({ lasting, tabs, send, again, guard, newId, changed: tell }
   let read = 0; // what was seen here or in another tab, before the hub says so
   let reported = 0; // delivered, as last told to the hub on this line
   let cursorTimer: ReturnType<typeof setTimeout> | undefined;
+  let gapTimer: ReturnType<typeof setTimeout>;
   let resync = false;
   const waiting = outbox(lasting, send);
 
@@ -48,7 +51,8 @@ export function chat({ lasting, tabs, send, again, guard, newId, changed: tell }
       if (!talk || !last) return;
       const before = Math.max(reported, talk.mine?.delivered ?? 0);
       const news = looking && last > readTo();
-      if (news) tabs?.postMessage({ conversation: talk.id, read: (read = last) });
+      if (news) read = last;
+      if (news) tabs?.postMessage({ conversation: talk.id, read });
       if (news || last > before || read > (talk.mine?.read ?? 0)) {
         if (send({ t: "cursor", conversation: talk.id, delivered: last, read: readTo() })) reported = last;
       }
@@ -67,6 +71,13 @@ export function chat({ lasting, tabs, send, again, guard, newId, changed: tell }
       if (frame.t === "end" && (frame.conversation !== room.talk?.id || room.talk.status === "closed")) waiting.take(frame.client_id);
     }
   };
+
+  // The hub says there are more messages than came: one was lost, and none after it will tell.
+  const watchGap = () => {
+    clearTimeout(gapTimer);
+    if (behind()) gapTimer = setTimeout(guard(() => behind() && again()), LATE);
+  };
+  const behind = () => (room.talk?.seq ?? 0) > have(room);
 
   const refused = (id: string, code: string, message: string, after?: number | null) => {
     if (after != null) setTimeout(guard(waiting.renew), after * 1000 + Math.random() * 500);
@@ -112,6 +123,7 @@ export function chat({ lasting, tabs, send, again, guard, newId, changed: tell }
         again();
     }
     settle();
+    watchGap();
     report();
     tell();
   };
@@ -142,7 +154,6 @@ export function chat({ lasting, tabs, send, again, guard, newId, changed: tell }
     /** Name of whoever types on the other side ("" when nameless), or null. */
     typist: () => typist,
     unread: () => unread(room, readTo()),
-    state: (message: Said): State => stateOf(room, message),
     /** Says a failed message again, as a new one. */
     retry(id: string) {
       const entry = waiting.take(id);

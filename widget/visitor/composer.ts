@@ -11,7 +11,7 @@ import type { Texts } from "./texts.ts";
 
 /** Milliseconds without a key after which the visitor no longer types. */
 const PAUSE = 4_000;
-const MAX_TEXT = 8_000;
+export const MAX_TEXT = 8_000;
 
 export interface Composer {
   element: HTMLElement;
