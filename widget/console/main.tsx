@@ -15,6 +15,4 @@ import { App } from "./views/app";
 
 startTheme();
 plainIcon();
-const root = document.getElementById("console") ?? document.body.appendChild(document.createElement("div"));
-root.id = "console";
-render(<App />, root);
+render(<App />, document.getElementById("app")!);

@@ -20,8 +20,15 @@ export function t(key: AnyKey, values: Record<string, string | number> = {}): st
   const text = plural ?? texts[`${key}.other`] ?? texts[key] ?? key;
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = values[name];
-    return value === undefined ? whole : typeof value === "number" ? figures.format(value) : value;
+    return value === undefined ? whole : typeof value === "number" ? figures.format(value) : isolated(value);
   });
+}
+
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/;
+
+/** A name in another writing direction must not turn the words around it. */
+function isolated(value: string): string {
+  return RIGHT_TO_LEFT.test(value) ? `\u2068${value}\u2069` : value;
 }
 
 /** Whether there is a text of that name: for words that come from the hub as codes. */

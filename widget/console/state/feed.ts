@@ -86,6 +86,11 @@ export class Feed {
     this.ask(topic, false);
   }
 
+  /** Asks once more for what has no state yet. */
+  again(): void {
+    for (const topic of this.topics.values()) if (topic.followers > 0 && !topic.state.peek()) this.subscribe(topic);
+  }
+
   private ask(topic: Followed, onwards: boolean): void {
     if (topic.asking) return;
     this.subscribe(topic, onwards);

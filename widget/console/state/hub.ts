@@ -5,7 +5,9 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext, useEffect, useMemo } from "preact/hooks";
-import type { ConversationRow, Id, Me, OperatorRow, Presence, QueueBrief, ToTab, VisitorRow } from "../../wire/console";
+import type {
+  ConversationRow, Id, Me, OperatorRow, Presence, QueueBrief, Refused, ToTab, VisitorRow,
+} from "../../wire/console";
 import { setOffset } from "./clock";
 import { Cursors } from "./cursors";
 import { Desk } from "./desk";
@@ -20,7 +22,8 @@ import { Transport } from "./transport";
 export class Hub {
   readonly me;
   readonly sites = signal<string[]>([]);
-  readonly queues;
+  /** All queues of the hub: where a conversation can be handed to. Followed are only those of `me`. */
+  readonly queues = signal<QueueBrief[]>([]);
   readonly line: Transport;
   readonly feed: Feed;
   readonly outbox: Outbox;
@@ -39,7 +42,6 @@ export class Hub {
   constructor(me: Me) {
     const tab = tabName(newId);
     this.me = signal(me);
-    this.queues = signal<QueueBrief[]>(me.queues ?? []);
     this.line = new Transport(tab, (frame) => batch(() => this.take(frame)));
     const send = this.line.send.bind(this.line);
     this.feed = new Feed(send);
@@ -92,7 +94,7 @@ export class Hub {
     else if (frame.t === "event") this.feed.event(frame);
     else if (frame.t === "resync") this.feed.resync(frame.topic);
     else if (frame.t === "done") this.outbox.done(frame);
-    else if (frame.t === "refused") this.outbox.refused(frame);
+    else if (frame.t === "refused") this.refused(frame);
     else if (frame.t === "beat") setOffset(this.line.offset.value);
     else if (frame.t === "welcome") {
       setOffset(this.line.offset.value);
@@ -107,8 +109,14 @@ export class Hub {
     }
   }
 
+  /** A refusal without a command's id is about a topic; where waiting helps, those without a state are asked again. */
+  private refused(frame: Refused): void {
+    if (frame.client_id) this.outbox.refused(frame);
+    else if (frame.retry_after != null) setTimeout(() => this.feed.again(), frame.retry_after * 1000);
+  }
+
   private followQueues(): void {
-    const wanted = this.queues.value.map((queue) => `queue:${queue.id}`);
+    const wanted = (this.me.value.queues ?? []).map((queue) => `queue:${queue.id}`);
     if (wanted.join() === this.followed.join()) return;
     this.queueTopics.value = wanted.map((name) => this.feed.follow(name));
     for (const name of this.followed) this.feed.unfollow(name);

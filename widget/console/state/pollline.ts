@@ -9,6 +9,8 @@ import type { Line, LineEvents } from "./socketline";
 interface Answer {
   socket: string;
   frames: [number, ToTab][];
+  /** The hub ends this socket, with the code a WebSocket would close with. */
+  close?: number;
 }
 
 export class PollLine implements Line {
@@ -68,6 +70,7 @@ export class PollLine implements Line {
       this.got = n;
       this.events.frame(frame);
     }
+    if (answer.close !== undefined) this.end(answer.close);
     return !this.closed;
   }
 

@@ -1,8 +1,8 @@
 // What a topic is and how it moves: old snapshot + events = new snapshot.
 //
 // Pure, so that the law can be tested on random histories. Every event puts or drops one item by id; applying one twice
-// does no harm. Events of a durable topic have no holes in `n`, so a hole means that something was missed: ask again
-// from where we are. A live topic counts within one process of the hub (`epoch`): another epoch means a new snapshot.
+// does no harm. An event says what it follows (`after`, else n - 1); one that follows something we do not hold means that
+// something was missed: ask again from where we are. A live topic counts within one process of the hub (`epoch`): another epoch means a new snapshot.
 
 import type { Event, Item, Snapshot } from "../../wire/console";
 
@@ -37,7 +37,7 @@ export function step(topic: Topic | null, frame: Event): Step {
   if (topic === null) return { do: "nothing" };
   if ((frame.epoch ?? null) !== topic.epoch) return { do: "restart" };
   if (frame.n <= topic.n) return { do: "nothing" };
-  if (frame.n > topic.n + 1) return { do: "ask" };
+  if ((frame.after ?? frame.n - 1) > topic.n) return { do: "ask" };
   return { do: "put", topic: { ...topic, n: frame.n, items: put(topic.items, frame.item) } };
 }
 

@@ -80,7 +80,7 @@ function transcript(n: number): Message[] {
   return [
     message(talk, 1, "visitor", n % 2 ? "Good morning!" : "Hello, I have a question about the blue vase.", { name, at: Date.now() - DAY - 40 * MINUTE }),
     message(talk, 2, "operator", "Good morning! Of course, ask away.", { ...mine, at: Date.now() - DAY - 39 * MINUTE }),
-    message(talk, 3, "system", "Mara took the conversation.", { kind: "system" }),
+    message(talk, 3, "system", "taken", { kind: "system", name: "Mara" }),
     message(talk, 4, "visitor", n === 0 ? LONG : "Is it really 32 cm high? The picture makes it look smaller. See https://shop.example/p/blue-vase?colour=blue&size=32.", { name }),
     message(talk, 5, "operator", "It is. We measured it again this morning, base to rim.", mine),
     message(talk, 6, "operator", "Second one out of the kiln was 32.4, so yours may be a hair taller. I can set one aside for you until tonight if you like.", mine),
@@ -119,20 +119,20 @@ function touches(n: number): TimelineItem[] {
     k: "touch", id: id(7000 + n * 20 + k), kind, channel: kind === "email" ? "email" : "text", at, title, ...more,
   });
   return [
-    touch(1, "visit", "Visit", now - 9 * MINUTE, { source: "demo-shop", detail: { visit: id(400 + n), pages: 7, active: 724 } }),
+    touch(1, "visit", "Visit", now - 9 * MINUTE, { source: "demo-shop", detail: { visit: id(400 + n), pages: 7, seconds: 724, number: 3 } }),
     touch(2, "chat", "Chat about the blue vase", now - 4 * MINUTE, { source: "demo-shop", detail: { conversation: id(100 + n) } }),
     touch(3, "email", "Re: order 1042", now - 3 * DAY, { source: "info@shop.example" }),
     touch(4, "order", "Order 1042, 84.00 €", now - 30 * DAY, { source: "demo-shop" }),
     touch(5, "call", "Missed call", now - 41 * DAY, { source: "+49 30 555 0100", channel: "voice" }),
-    touch(6, "visit", "Visit", now - 41 * DAY, { source: "demo-shop", detail: { pages: 2, active: 61 } }),
+    touch(6, "visit", "Visit", now - 41 * DAY, { source: "demo-shop", detail: { pages: 2, seconds: 61, number: 1 } }),
   ];
 }
 
 const HEALTH: HealthRow[] = [
-  { k: "health", id: "text", kind: "channel", state: "running", since: Date.now() - DAY },
-  { k: "health", id: "info@shop.example", kind: "email", state: "failed", reason: "The mail server refused the password. Enter the new one in hub.toml under [channels.info] and restart.", since: Date.now() - 20 * MINUTE },
-  { k: "health", id: "faq", kind: "bot", state: "running", since: Date.now() - DAY },
-  { k: "health", id: "crm", kind: "sync", state: "retrying", reason: "No answer for 30 s; trying again in 2 minutes.", since: Date.now() - 3 * MINUTE },
+  { k: "health", id: "plugin:text", kind: "plugin", state: "healthy", since: Date.now() - DAY },
+  { k: "health", id: "connection:info", kind: "connection", state: "reconnect", reason: "The mail server refused the password. Enter the new one in hub.toml under [channels.info] and restart.", since: Date.now() - 20 * MINUTE },
+  { k: "health", id: "plugin:faq", kind: "plugin", state: "enabled", since: Date.now() - DAY },
+  { k: "health", id: "connection:crm", kind: "connection", state: "waiting", reason: "No answer for 30 s; trying again in 2 minutes.", since: Date.now() - 3 * MINUTE },
 ];
 
 /** The hub with `mine` conversations of this operator, `waiting` unclaimed ones and `visitors` on the site. */

@@ -27,16 +27,17 @@ export async function take(hub: Hub, row: ConversationRow): Promise<void> {
   await act(hub, { t: "take", conversation: row.id });
 }
 
-/**
- * Sends words to the customer, or keeps them as a note. The first answer to somebody who waits takes the conversation;
- * false when a colleague was faster, so that the words can go back to where they were written.
- */
-export async function answer(hub: Hub, row: ConversationRow, text: string, note: boolean): Promise<boolean> {
-  if (row.status === "waiting" && !note && !(await act(hub, { t: "take", conversation: row.id }))) return false;
+/** Sends words to the customer, or keeps them as a note. The first answer to somebody who waits takes the conversation. */
+export function answer(hub: Hub, row: ConversationRow, text: string, note: boolean): void {
   hub.outbox.run({ t: "reply", conversation: row.id, text, kind: note ? "note" : "text" }).catch(() => {
     // the message itself shows the refusal, with its two ways out
   });
-  return true;
+}
+
+/** Whether this operator may hand on or finish it: their own, one that waits, any for an administrator. */
+export function mayRule(hub: Hub, row: ConversationRow): boolean {
+  const me = hub.me.value;
+  return row.operator == null || row.operator === me.id || me.role === "admin";
 }
 
 export async function takeOver(hub: Hub, row: ConversationRow): Promise<void> {
@@ -71,8 +72,11 @@ export async function block(hub: Hub, row: ConversationRow, on: boolean): Promis
 export async function decide(hub: Hub, op: "same" | "never", a: Id, b: Id, note: string, said: string): Promise<void> {
   const done = await act(hub, { t: "decide", op, a, b, note });
   const decision = done?.decision;
-  if (done) toast(said, decision ? { undo: () => void revoke(hub, decision) } : {});
+  if (done) toast(decision ? said : sentence(done.message ?? ""), decision ? { undo: () => void revoke(hub, decision) } : {});
 }
+
+/** The hub's words, as a sentence. */
+const sentence = (words: string): string => words.charAt(0).toLocaleUpperCase() + words.slice(1) + (/[.!?]$/.test(words) ? "" : ".");
 
 export async function revoke(hub: Hub, decision: Id): Promise<void> {
   if (await act(hub, { t: "decide", op: "revoke", decision })) toast(t("revoked"));

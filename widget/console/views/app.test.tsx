@@ -133,17 +133,21 @@ describe("the desk", () => {
     expect(fake.heard.some((frame) => frame.t === "take")).toBe(false);
   });
 
-  it("gives the words back when a colleague was faster", async () => {
+  it("says why a message was not sent, and sends it again on demand", async () => {
+    let faster = true;
     const fake = await open({
       ...day({ waiting: 1 }),
-      answer: (frame) => (frame.t === "take" ? { t: "refused", code: "taken", message: "Benedikt was faster.", client_id: frame.id } : undefined),
+      answer: (frame) => (faster && frame.t === "reply" ? { t: "refused", code: "not_yours", message: "Benedikt was faster.", client_id: frame.id } : undefined),
     });
     await press("j");
     write("textarea", "I can help");
     await press("Enter", find("textarea"));
-    expect(fake.heard.some((frame) => frame.t === "reply")).toBe(false);
-    expect(find<HTMLTextAreaElement>("textarea").value).toBe("I can help");
-    expect(text(".toast")[0]).toContain("Benedikt was faster.");
+    expect(find(".said-problem").textContent).toContain("Benedikt was faster.");
+    faster = false;
+    find(".said-problem button").click();
+    await settle();
+    expect(root.querySelector(".said-problem")).toBeNull();
+    expect(fake.heard.filter((frame) => frame.t === "reply")).toHaveLength(2);
   });
 
   it("shows text of customers as text, whatever they write", async () => {

@@ -10,7 +10,7 @@ import { Icon } from "../design/icons";
 import { useHub } from "../state/hub";
 import { KEYS, useKey } from "../state/keys";
 import { t } from "../text";
-import { answer, nameOf, reopen, take, takeOver } from "./acts";
+import { answer, mayRule, nameOf, reopen, take, takeOver } from "./acts";
 
 const TALLEST = 200;
 const NEAR_END = MAX_TEXT - 800;
@@ -48,7 +48,7 @@ export function Composer({ row, focused, live }: Props) {
     if (!words || words.length > MAX_TEXT) return;
     hub.cursors.typing(row.id, false);
     hub.drafts.set(row.id, "", false);
-    void answer(hub, row, words, note).then((sent) => sent || hub.drafts.set(row.id, words, note));
+    answer(hub, row, words, note);
   };
   const pressed = (event: KeyboardEvent) => {
     if (event.isComposing) return;
@@ -111,7 +111,7 @@ function Standing({ row }: { row: ConversationRow }) {
   return (
     <div class="standing">
       <span dir="auto">{t("standing.other", { name: row.operator_name ?? "" })}</span>
-      <Button label={t("take.over")} keyName="talk.take" onClick={() => void takeOver(hub, row)} />
+      {mayRule(hub, row) && <Button label={t("take.over")} keyName="talk.take" onClick={() => void takeOver(hub, row)} />}
     </div>
   );
 }

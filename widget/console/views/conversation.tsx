@@ -13,7 +13,7 @@ import { type Hub, useHub, useTopic } from "../state/hub";
 import { useKey } from "../state/keys";
 import { itemsOf } from "../state/topics";
 import { t } from "../text";
-import { block, nameOf, reopen, take, takeOver } from "./acts";
+import { block, mayRule, nameOf, reopen, take, takeOver } from "./acts";
 import { Composer } from "./composer";
 import { CloseDialog, TransferDialog } from "./dialogs";
 import { ChannelIcon } from "./inbox";
@@ -32,7 +32,7 @@ interface Props {
 }
 
 export function ConversationPane(props: Props) {
-  const { id, number, alone, focused } = props;
+  const { id, number, focused } = props;
   const hub = useHub();
   const talk = useConversation(id);
   const head = talk.head ?? hub.conversations.value.find((row) => row.id === id) ?? null;
@@ -57,9 +57,24 @@ export function ConversationPane(props: Props) {
         <Transcript lines={lines} name={name} newest={newest} more={talk.more} older={talk.older} loadOlder={() => void talk.loadOlder()}
           onSeen={(seq) => hub.cursors.seen(id, newest, seq)}
           onAgain={(key) => hub.outbox.again(key)} onDiscard={(key) => hub.outbox.discard(key)} />
-      ) : <div class="transcript" aria-busy="true">{alone && <EmptyState icon="clock" title={t("loading")} />}</div>}
+      ) : <Unseen />}
       {head && <Composer row={head} focused={focused} live={liveWords(live, hub.me.value.id, name)} />}
     </section>
+  );
+}
+
+/** Nothing to show yet; after a while, that there may be nothing to come. */
+function Unseen() {
+  const { line } = useHub();
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), 4_000);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <div class="transcript" aria-busy="true">
+      {late && line.state.value === "online" && <EmptyState icon="alert" title={t("pane.unseen")}><p>{t("pane.unseen.lead")}</p></EmptyState>}
+    </div>
   );
 }
 
@@ -105,17 +120,19 @@ function Head({ row, number, alone, focused, pinned, panelOpen, onPanel, live }:
   const closed = row.status === "closed";
   const others = live.filter((one) => one.viewing && one.who === "operator" && !one.id.includes(hub.me.value.id));
   const away = () => hub.desk.putAway(row.id);
+  const may = !closed && mayRule(hub, row);
+  const blockable = row.visitor != null;
   const claim = () => void (row.status === "waiting" ? take(hub, row) : takeOver(hub, row));
-  useKey("talk.take", claim, focused && !mine && !closed);
-  useKey("talk.transfer", () => setAsking("transfer"), focused && !closed);
-  useKey("talk.close", () => setAsking("close"), focused && !closed);
+  useKey("talk.take", claim, focused && !mine && may);
+  useKey("talk.transfer", () => setAsking("transfer"), focused && may);
+  useKey("talk.close", () => setAsking("close"), focused && may);
   useKey("talk.reopen", () => void reopen(hub, row.id), focused && closed);
-  useKey("talk.block", () => void block(hub, row, !row.blocked), focused);
+  useKey("talk.block", () => void block(hub, row, !row.blocked), focused && blockable);
   useKey("desk.away", away, focused);
   useKey("desk.pin", () => hub.desk.pin(row.id), focused);
 
   const entries: MenuEntry[] = [
-    ...(closed ? [] : [
+    ...(!may ? [] : [
       { label: t("transfer"), icon: "transfer", keyName: "talk.transfer", narrow: true, run: () => setAsking("transfer") } as const,
       { label: t("close.talk"), icon: "check", keyName: "talk.close", narrow: true, run: () => setAsking("close") } as const,
     ]),
@@ -123,8 +140,7 @@ function Head({ row, number, alone, focused, pinned, panelOpen, onPanel, live }:
     ...(closed ? [{ label: t("reopen"), icon: "undo", keyName: "talk.reopen", run: () => void reopen(hub, row.id) } as const] : []),
     ...(pinned ? [] : [{ label: t("pane.pin"), icon: "pin", keyName: "desk.pin", run: () => hub.desk.pin(row.id) } as const]),
     { label: t("pane.away"), icon: "cross", keyName: "desk.away", run: away },
-    null,
-    { label: t(row.blocked ? "unblock" : "block"), icon: "block", keyName: "talk.block", grave: !row.blocked, run: () => void block(hub, row, !row.blocked) },
+    ...(blockable ? [null, { label: t(row.blocked ? "unblock" : "block"), icon: "block", keyName: "talk.block", grave: !row.blocked, run: () => void block(hub, row, !row.blocked) } as const] : []),
   ];
   const since = closed ? null : (row.waiting_since ?? null);
   return (
@@ -146,8 +162,8 @@ function Head({ row, number, alone, focused, pinned, panelOpen, onPanel, live }:
           {others.map((one) => (
             <span key={one.id} data-tip={t("live.viewing", { name: one.name })}><Avatar name={one.name} seed={one.id} size="small" /></span>
           ))}
-          {!closed && <Button label={t("transfer")} icon="transfer" only="icon" kind="plain" keyName="talk.transfer" onClick={() => setAsking("transfer")} />}
-          {!closed && <Button label={t("close.talk")} icon="check" only="icon" kind="plain" keyName="talk.close" onClick={() => setAsking("close")} />}
+          {may && <Button label={t("transfer")} icon="transfer" only="icon" kind="plain" keyName="talk.transfer" onClick={() => setAsking("transfer")} />}
+          {may && <Button label={t("close.talk")} icon="check" only="icon" kind="plain" keyName="talk.close" onClick={() => setAsking("close")} />}
           <Button label={t("panel.toggle")} icon="panel" only="icon" kind="plain" keyName="desk.panel" pressed={panelOpen} onClick={onPanel} />
           <Menu entries={entries} label={t("pane.more")}>
             {(open, toggle) => <Button label={t("pane.more")} icon="more" only="icon" kind="plain" expanded={open} onClick={toggle} />}

@@ -20,16 +20,17 @@ import { hostOf } from "./visitors";
 interface Props {
   customer: string;
   visitor: VisitorRow | null;
-  floating?: boolean;
+  /** Over the panes, at the side that does not hide the pane it belongs to. */
+  floating?: "at-start" | "at-end" | undefined;
   onClose: () => void;
 }
 
-export function CustomerPanel({ customer, visitor, floating = false, onClose }: Props) {
+export function CustomerPanel({ customer, visitor, floating, onClose }: Props) {
   const id = useToday(customer);
   const topic = useTopic(`customer:${id}`);
   const record = oneOf(topic, "customer");
   return (
-    <aside class={`customer scroll${floating ? " floating" : ""}`} aria-label={t("customer.label")} aria-busy={!record}>
+    <aside class={`customer scroll${floating ? ` floating ${floating}` : ""}`} aria-label={t("customer.label")} aria-busy={!record}>
       <span class="customer-close"><Button label={t("close")} icon="cross" only="icon" kind="plain" small keyName="desk.panel" onClick={onClose} /></span>
       {record && (
         <>
@@ -78,10 +79,20 @@ function Here({ visitor }: { visitor: VisitorRow }) {
         <span>{t("here.pages", { count: visitor.pages })}</span>
         <span>{visitor.visits > 1 ? t("here.visits", { count: visitor.visits }) : t("here.first")}</span>
         {visitor.referrer && <span data-tip={visitor.referrer}>{t("here.from", { host: hostOf(visitor.referrer) })}</span>}
-        {visitor.language && <span>{visitor.language}</span>}
+        {visitor.language && <span>{languageName(visitor.language)}</span>}
       </p>
     </section>
   );
+}
+
+const languages = new Intl.DisplayNames(undefined, { type: "language" });
+
+function languageName(code: string): string {
+  try {
+    return languages.of(code) ?? code;
+  } catch {
+    return code; // not a language tag
+  }
 }
 
 function attribute(name: string): string {

@@ -1,10 +1,10 @@
 // The reception desk: the list of who wants something, up to four conversations side by side, and beside them who that is.
 
 import { useState } from "preact/hooks";
-import { Keys } from "../design/button";
+import { Button } from "../design/button";
 import { EmptyState } from "../design/surfaces";
 import { useHub, useTopic } from "../state/hub";
-import { isTyping, KEYS, useKey } from "../state/keys";
+import { isTyping, useKey } from "../state/keys";
 import { oneOf } from "../state/topics";
 import { longest } from "../state/waits";
 import { t } from "../text";
@@ -25,6 +25,7 @@ export function Desk() {
   const [over, setOver] = useState(false);
   const open = roomy ? desk.panel.value : over;
   const toggle = () => (roomy ? (desk.panel.value = !open) : setOver(!open));
+  const side = shown.indexOf(focused) >= shown.length / 2 ? "at-start" : "at-end";
   useKey("desk.panel", toggle, panes.length > 0);
   usePaneKeys();
 
@@ -38,7 +39,7 @@ export function Desk() {
             focused={at === focused} panelOpen={open && at === focused} onPanel={() => (desk.focus(at), toggle())} />
         ))}
       </div>
-      {open && desk.current.value && <PanelOf key={desk.current.value} conversation={desk.current.value} floating={!roomy} onClose={toggle} />}
+      {open && desk.current.value && <PanelOf key={desk.current.value} conversation={desk.current.value} floating={roomy ? undefined : side} onClose={toggle} />}
     </main>
   );
 }
@@ -70,10 +71,10 @@ export function focusPane(id: string): void {
   if (!isTyping(document.activeElement) || pane) (writing ?? pane)?.focus();
 }
 
-function PanelOf({ conversation, floating, onClose }: { conversation: string; floating: boolean; onClose: () => void }) {
+function PanelOf({ conversation, floating, onClose }: { conversation: string; floating: "at-start" | "at-end" | undefined; onClose: () => void }) {
   const hub = useHub();
   const head = oneOf(useTopic(`conversation:${conversation}`), "row") ?? hub.conversations.value.find((row) => row.id === conversation);
-  if (!head) return <aside class={`customer${floating ? " floating" : ""}`} aria-busy="true" />;
+  if (!head) return <aside class={`customer${floating ? ` floating ${floating}` : ""}`} aria-busy="true" />;
   return <CustomerPanel customer={head.customer} visitor={hub.visitor(head.visitor)} floating={floating} onClose={onClose} />;
 }
 
@@ -83,7 +84,8 @@ function NothingOpen() {
   if (!hub.loaded.value) return null;
   return (
     <EmptyState icon="desk" title={next ? t("desk.somebody") : t("desk.calm")}>
-      <p>{next ? t("desk.somebody.lead") : t("desk.calm.lead")} {next && <Keys keys={KEYS["desk.longest"]} />}</p>
+      {next ? <div class="actions"><Button label={t("desk.somebody.go")} kind="first" keyName="desk.longest" onClick={() => hub.desk.open(next.id, next.status === "open")} /></div>
+        : <p>{t("desk.calm.lead")}</p>}
     </EmptyState>
   );
 }

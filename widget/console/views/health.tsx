@@ -8,8 +8,8 @@ import { useHub } from "../state/hub";
 import { itemsOf } from "../state/topics";
 import { known, t } from "../text";
 
-const WELL = new Set(["ok", "healthy", "running", "ready", "connected", "loaded", "enabled"]);
-const UNDER_WAY = new Set(["starting", "connecting", "retrying", "waiting", "disabled", "stopped"]);
+const WELL = new Set(["healthy", "enabled", "found"]);
+const UNDER_WAY = new Set(["waiting"]);
 
 export const isWell = (row: HealthRow): boolean => WELL.has(row.state) || UNDER_WAY.has(row.state);
 const light = (row: HealthRow): string => (WELL.has(row.state) ? "well" : UNDER_WAY.has(row.state) ? "under-way" : "ill");
@@ -36,7 +36,7 @@ export function Health() {
           <li class={`health-row ${light(row)}`} key={row.id}>
             <span class="light"><Icon name={light(row) === "ill" ? "alert" : light(row) === "well" ? "check" : "clock"} /></span>
             <div>
-              <p class="health-name"><b>{row.id}</b> <span class="tag">{row.kind}</span></p>
+              <p class="health-name"><b>{row.id.slice(row.id.indexOf(":") + 1)}</b> <span class="tag">{kindWord(row.kind)}</span></p>
               {row.reason && <p class="health-reason"><bdi>{row.reason}</bdi></p>}
             </div>
             <p class="health-state">
@@ -48,6 +48,11 @@ export function Health() {
       </ul>
     </main>
   );
+}
+
+function kindWord(kind: string): string {
+  const key = `health.kind.${kind}`;
+  return known(key) ? t(key) : kind;
 }
 
 function word(state: string): string {

@@ -3,6 +3,7 @@
 
 import type { ConversationRow, Cursors, Message } from "../../wire/console";
 import { sameDay } from "../design/time";
+import { known, t } from "../text";
 import type { Pending } from "../state/outbox";
 
 export type Side = "theirs" | "ours" | "note" | "system";
@@ -52,6 +53,14 @@ function deliveryOf(message: Message, side: Side, cursors: Cursors): Delivery {
   return message.seq <= (cursors.delivered ?? 0) ? "delivered" : "sent";
 }
 
+/** The hub's lines about a conversation are codes ("taken", "closed:resolved"), so that each reader has them in their language. */
+function happened({ text, name = "" }: Message): string {
+  const [what, detail = ""] = text.split(/:(.*)/s);
+  const key = `happened.${what}`;
+  const outcome = `outcome.${detail}`;
+  return known(key) ? t(key, { name: name || t("visitor"), detail: known(outcome) ? t(outcome) : detail }) : text;
+}
+
 interface Known {
   head: ConversationRow | null;
   messages: readonly Message[];
@@ -66,7 +75,7 @@ export function linesOf({ head, messages, pending, me, unreadAfter }: Known): Li
   const said: Said[] = messages.map((message) => {
     const side = sideOf(message);
     return {
-      is: "said", key: message.client_id ?? message.id, side, seq: message.seq, text: message.text, at: message.at,
+      is: "said", key: message.client_id ?? message.id, side, seq: message.seq, text: side === "system" ? happened(message) : message.text, at: message.at,
       name: message.name ?? "", bot: message.author === "bot",
       mine: message.author === "operator" && message.operator === me.id, first: true, last: true, delivery: deliveryOf(message, side, cursors),
     };
@@ -110,7 +119,7 @@ export function readUpTo(messages: readonly Message[], unread: number): number {
   let left = unread;
   for (let at = messages.length - 1; at >= 0 && left > 0; at--) {
     const message = messages[at]!;
-    if (message.author !== "operator" && --left === 0) return message.seq - 1;
+    if (message.author === "visitor" && --left === 0) return message.seq - 1;
   }
   return 0;
 }

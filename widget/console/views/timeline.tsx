@@ -14,10 +14,12 @@ const ICONS: Record<string, IconName> = {
   visit: "globe", chat: "desk", message: "desk", conversation: "desk", mail: "mail", email: "mail", call: "phone", order: "cart", cart: "cart", note: "note",
 };
 
+/** What happened, in our words where we have them; the hub's title otherwise. */
 export function touchTitle(item: TimelineItem): string {
-  if (item.title) return item.title;
+  const number = item.detail?.["number"];
+  if (item.kind === "visit" && typeof number === "number" && number > 1) return t("touch.visit.number", { number });
   const key = `touch.${item.kind}`;
-  return known(key) ? t(key) : item.kind;
+  return known(key) ? t(key) : item.title || item.kind;
 }
 
 interface Props {
@@ -84,11 +86,11 @@ function Touch({ item }: { item: TimelineItem }) {
 
 /** One line of facts: minutes and pages of a visit, the source of the rest. */
 function summary(item: TimelineItem): string {
-  const { pages, active } = (item.detail ?? {}) as { pages?: unknown; active?: unknown };
+  const { pages, seconds } = (item.detail ?? {}) as { pages?: unknown; seconds?: unknown };
   const facts = [
-    typeof active === "number" && active > 0 ? duration(active) : "",
+    typeof seconds === "number" && seconds > 0 ? duration(seconds) : "",
     typeof pages === "number" ? t("here.pages", { count: pages }) : "",
-    item.source ?? "",
+    item.title && item.title !== touchTitle(item) ? item.title : (item.source ?? ""),
   ];
   return facts.filter(Boolean).join(" · ") || item.channel;
 }
