@@ -75,6 +75,27 @@ def open_at(
     )
 
 
+def next_opening(
+    moment: datetime,
+    zone: ZoneInfo,
+    week: Mapping[str, Sequence[str]] | None,
+    exceptions: Mapping[str, Sequence[str]],
+    days: int = 30,
+) -> datetime | None:
+    """When a closed site opens next, as an aware moment; None when it is open, or will not open within so many days."""
+    if open_at(moment, zone, week, exceptions):
+        return None
+    local = moment.astimezone(zone)
+    for ahead in range(days + 1):
+        day = local.date() + timedelta(days=ahead)
+        starts = sorted(minutes(span)[0] for span in _spans(day, week, exceptions))
+        for start in starts:
+            opening = datetime(day.year, day.month, day.day, start // 60 % 24, start % 60, tzinfo=zone)
+            if opening > local:
+                return opening
+    return None
+
+
 def _spans(
     day: date, week: Mapping[str, Sequence[str]] | None, exceptions: Mapping[str, Sequence[str]]
 ) -> Sequence[str]:

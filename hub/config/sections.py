@@ -133,6 +133,10 @@ class SiteSection(Settings):
         """Whether the site is open at an aware moment, by its hours, exceptions and zone."""
         return opening.open_at(moment, ZoneInfo(self.zone), self.hours, self.exceptions)
 
+    def next_opening(self, moment: datetime) -> datetime | None:
+        """When a closed site opens next; None when it is open or not within a month."""
+        return opening.next_opening(moment, ZoneInfo(self.zone), self.hours, self.exceptions)
+
 
 class PluginsSection(Settings):
     """`[plugins]`"""

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hub.config import SiteSection, open_at
+from hub.config.hours import next_opening
 
 BERLIN = ZoneInfo("Europe/Berlin")
 WEEK = {"mon": ["09:00-12:30", "13:30-18:00"], "fri": ["22:00-02:00"], "sun": ["00:00-24:00"]}
@@ -53,3 +54,26 @@ def test_a_section_knows_its_own_hours():
     site = SiteSection(name="Shop", zone="Europe/Berlin", hours={"mon": ["09:00-18:00"]})
     assert site.open_at(datetime(2026, 1, 12, 8, 30, tzinfo=UTC))
     assert not site.open_at(datetime(2026, 1, 13, 8, 30, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("moment", "opens"),
+    [
+        ("2026-01-12 03:00", "2026-01-12 09:00"),
+        ("2026-01-12 13:00", "2026-01-12 13:30"),
+        ("2026-01-13 20:00", "2026-01-17 10:00"),
+    ],
+)
+def test_a_closed_site_says_when_it_opens_next(moment, opens):
+    week = {"mon": ["09:00-12:30", "13:30-18:00"], "sat": ["10:00-14:00"]}
+    assert next_opening(at(moment), BERLIN, week, {}) == at(opens)
+
+
+def test_an_open_site_opens_no_sooner_and_a_closed_for_ever_one_never():
+    assert next_opening(at("2026-01-12 10:00"), BERLIN, {"mon": ["09:00-12:30"]}, {}) is None
+    assert next_opening(at("2026-01-12 10:00"), BERLIN, {}, {}) is None
+
+
+def test_a_holiday_is_passed_over():
+    week = {"mon": ["09:00-12:30"]}
+    assert next_opening(at("2026-01-11 10:00"), BERLIN, week, {"2026-01-12": []}) == at("2026-01-19 09:00")
