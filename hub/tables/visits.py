@@ -61,6 +61,14 @@ class Visit(SQLModel, table=True):
     referrer: str = ""
     language: str = ""
     zone: str = ""
+    device: str = ""
+    """phone, tablet or desktop, as the page says."""
+    source: str = ""
+    medium: str = ""
+    campaign: str = ""
+    """`utm_source`, `utm_medium` and `utm_campaign` of the first page."""
+    network: str = ""
+    """The address cut to /24 or /48 before it came here; never the address."""
     pages: int = 0
 
 
@@ -77,3 +85,37 @@ class PageView(SQLModel, table=True):
     title: str
     at: int
     active_ms: int = 0
+    scroll: int = 0
+    """How far down it has been seen, in per cent; only grows."""
+
+
+class VisitEvent(SQLModel, table=True):
+    """Something a page or a shop's server told of a visit: a product looked at, a search, a form error, a checkout step.
+
+    `origin` is the hash of who told it and their own id for it, so that arriving twice is arriving once.
+    """
+
+    __tablename__ = "visit_event"
+    __table_args__ = (Index("visit_event_by_visit", "visit", "at"), {"sqlite_with_rowid": False})
+
+    origin: bytes = Field(primary_key=True)
+    visit: bytes
+    name: str
+    at: int
+    properties: str = "{}"
+    """JSON, at most 4 KiB."""
+
+
+class Cart(SQLModel, table=True):
+    """What lies in a visitor's cart now; the last word counts. `items` is JSON: [{name, sku?, price, quantity}]."""
+
+    __tablename__ = "cart"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    visitor: bytes = Field(primary_key=True)
+    visit: bytes
+    at: int
+    currency: str
+    value: float
+    count: int
+    items: str = "[]"

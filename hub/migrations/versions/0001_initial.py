@@ -31,6 +31,19 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "cart",
+        sa.Column("visitor", sa.BLOB(), nullable=False),
+        sa.Column("visit", sa.BLOB(), nullable=False),
+        sa.Column("at", sa.INTEGER(), nullable=False),
+        sa.Column("currency", sa.TEXT(), nullable=False),
+        sa.Column("value", sa.REAL(), nullable=False),
+        sa.Column("count", sa.INTEGER(), nullable=False),
+        sa.Column("items", sa.TEXT(), server_default="[]", nullable=False),
+        sa.PrimaryKeyConstraint("visitor", name=op.f("pk_cart")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "claim",
         sa.Column("kind", sa.TEXT(), nullable=False),
         sa.Column("value", sa.TEXT(), nullable=False),
@@ -279,6 +292,7 @@ def upgrade() -> None:
         sa.Column("title", sa.TEXT(), nullable=False),
         sa.Column("at", sa.INTEGER(), nullable=False),
         sa.Column("active_ms", sa.INTEGER(), server_default=sa.text("0"), nullable=False),
+        sa.Column("scroll", sa.INTEGER(), server_default=sa.text("0"), nullable=False),
         sa.PrimaryKeyConstraint("visit", "n", name=op.f("pk_page_view")),
         sqlite_strict=True,
         sqlite_with_rowid=False,
@@ -405,6 +419,11 @@ def upgrade() -> None:
         sa.Column("referrer", sa.TEXT(), server_default="", nullable=False),
         sa.Column("language", sa.TEXT(), server_default="", nullable=False),
         sa.Column("zone", sa.TEXT(), server_default="", nullable=False),
+        sa.Column("device", sa.TEXT(), server_default="", nullable=False),
+        sa.Column("source", sa.TEXT(), server_default="", nullable=False),
+        sa.Column("medium", sa.TEXT(), server_default="", nullable=False),
+        sa.Column("campaign", sa.TEXT(), server_default="", nullable=False),
+        sa.Column("network", sa.TEXT(), server_default="", nullable=False),
         sa.Column("pages", sa.INTEGER(), server_default=sa.text("0"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visit")),
         sqlite_strict=True,
@@ -413,6 +432,20 @@ def upgrade() -> None:
     with op.batch_alter_table("visit", schema=None) as batch_op:
         batch_op.create_index("visit_by_visitor", ["visitor", "last_at"], unique=False)
         batch_op.create_index("visit_open", ["closed_at", "last_at"], unique=False)
+
+    op.create_table(
+        "visit_event",
+        sa.Column("origin", sa.BLOB(), nullable=False),
+        sa.Column("visit", sa.BLOB(), nullable=False),
+        sa.Column("name", sa.TEXT(), nullable=False),
+        sa.Column("at", sa.INTEGER(), nullable=False),
+        sa.Column("properties", sa.TEXT(), server_default="{}", nullable=False),
+        sa.PrimaryKeyConstraint("origin", name=op.f("pk_visit_event")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("visit_event", schema=None) as batch_op:
+        batch_op.create_index("visit_event_by_visit", ["visit", "at"], unique=False)
 
     op.create_table(
         "visitor",
@@ -452,6 +485,10 @@ def downgrade() -> None:
 
     op.drop_table("visitor_token")
     op.drop_table("visitor")
+    with op.batch_alter_table("visit_event", schema=None) as batch_op:
+        batch_op.drop_index("visit_event_by_visit")
+
+    op.drop_table("visit_event")
     with op.batch_alter_table("visit", schema=None) as batch_op:
         batch_op.drop_index("visit_open")
         batch_op.drop_index("visit_by_visitor")
@@ -548,5 +585,6 @@ def downgrade() -> None:
         batch_op.drop_index("claim_by_evidence")
 
     op.drop_table("claim")
+    op.drop_table("cart")
     op.drop_table("attribute")
     # ### end Alembic commands ###
