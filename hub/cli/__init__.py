@@ -1,0 +1,32 @@
+"""`hub …`: the command line, one file per command.
+
+Commands speak in sentences. What can be expected to go wrong (a mistake in hub.toml, a port in use, a locked database) is one
+sentence on stderr and exit code 1; a wrong call is 2; a traceback means a bug. Heavy imports stand inside the commands, so that
+`hub --help` answers at once.
+"""
+
+import typer
+
+from hub.cli import check, demo, doctor, init, operators, plugins, serve
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="hub",
+    help="Touchpoint Hub: every contact on every channel, one customer record.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("init")(init.init)
+app.command("serve")(serve.serve)
+app.command("demo")(demo.demo)
+app.command("check")(check.check)
+app.command("plugins")(plugins.plugins)
+app.command("doctor")(doctor.doctor)
+app.add_typer(operators.app, name="operator")
+
+
+def main() -> None:
+    """The `hub` program."""
+    app()

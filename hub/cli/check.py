@@ -1,0 +1,45 @@
+"""`hub check`: reads hub.toml as the hub would and names every mistake at once."""
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import typer
+
+from hub.cli.speaking import DEFAULT_CONFIG, ConfigFile, complain, refusals, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hub.config import Config
+
+
+def check(config: ConfigFile = DEFAULT_CONFIG) -> None:
+    """Check hub.toml: every mistake at once, each with its place and a hint. Exit code 1 when there is one."""
+    with refusals():
+        from hub.cli import loading
+        from hub.config import parse
+
+        text = loading.read(config)
+        registry = loading.load_registry(text, config.parent)
+        unwell = [plugin for plugin in registry.plugins.values() if not plugin.health.well]
+        for plugin in unwell:
+            complain(f"plugin {plugin.name} ({plugin.source}): {plugin.health.why}")
+        settings = parse(text, registry.settings_types, folder=config.parent.resolve(), strict=True)
+        if unwell:
+            raise typer.Exit(1)
+        for note in _notes(settings):
+            say(f"note: {note}", "yellow")
+        connections = ", ".join(connection.name for connection in settings.connections) or "none"
+        say(f"{config} is good. Sites: {', '.join(settings.sites) or 'none'}. Connections: {connections}.")
+
+
+def _notes(settings: "Config") -> "Iterator[str]":
+    """What is allowed and yet hardly meant."""
+    if not settings.sites:
+        yield "there is no [sites.KEY] table, so no page can carry the widget"
+    for key, site in settings.sites.items():
+        if not site.origins:
+            yield f"sites.{key}.origins is empty, so no page can carry the widget of this site"
+    parts = urlsplit(settings.hub.public_url)
+    if parts.scheme == "http" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+        yield f"hub.public_url is {settings.hub.public_url}: operators cannot sign in over plain http except on this machine"

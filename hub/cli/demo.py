@@ -1,0 +1,5 @@
+"""`hub demo`"""
+
+
+def demo() -> None:
+    """d"""

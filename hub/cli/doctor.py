@@ -1,0 +1,47 @@
+"""`hub doctor`: the ground the hub stands on: SQLite, disk, limits, clock, the database file."""
+
+import platform
+from typing import TYPE_CHECKING
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from hub.cli.speaking import DEFAULT_CONFIG, ConfigFile, out, refusals
+
+if TYPE_CHECKING:
+    from hub.store import Fact
+
+MILD = ("SQLite",)
+"""Findings that are worth knowing and no reason to fail: Debian's SQLite is old, and the hub lives with that."""
+
+
+def doctor(config: ConfigFile = DEFAULT_CONFIG) -> None:
+    """Say which Python, SQLite, disk, limits and clock the hub sees. Exit code 1 when something needs mending."""
+    with refusals():
+        from hub.app import micros
+        from hub.cli import loading
+        from hub.cli.listening import raise_open_files
+        from hub.store import Fact, HubNotRunning, ask, facts
+
+        settings, _ = loading.load(config)
+        raise_open_files()  # as `hub serve` does, so that its limit is shown
+        found = [
+            Fact("Python", platform.python_version(), True),
+            *facts(settings.data / "hub.db", clock=micros),
+        ]
+        try:
+            running = f"yes, process {ask(settings.data, 'status', timeout=10)['pid']}"
+        except (HubNotRunning, FileNotFoundError):
+            running = "no"
+        _show([*found, Fact("hub running", running, True)])
+        if not all(fact.ok or fact.name in MILD for fact in found):
+            raise typer.Exit(1)
+
+
+def _show(found: "list[Fact]") -> None:
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for fact in found:
+        mark = Text("✓", "green") if fact.ok else Text("!", "yellow" if fact.name in MILD else "red")
+        table.add_row(mark, fact.name, Text(f"{fact.value}\n{fact.advice}" if fact.advice else fact.value))
+    out.print(table)

@@ -1,0 +1,50 @@
+"""How commands speak: results on stdout, refusals as sentences on stderr, exit codes 0, 1 and 2.
+
+`refusals` stands around every command and is the one list of what may go wrong without being a bug.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+ConfigFile = Annotated[
+    Path, typer.Option("--config", "-c", metavar="FILE", help="The configuration.", show_default=True)
+]
+DEFAULT_CONFIG = Path("hub.toml")
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+class Refused(Exception):
+    """The command cannot go on; the text says where, what was expected, what came, and what to do next."""
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Turn what is expected to go wrong into a sentence and exit code 1."""
+    from hub.config import ConfigError
+    from hub.registry import StrictError
+    from hub.store import StoreError
+    from hub.web.pages import NotBuilt
+    from hub.wire import Refusal
+
+    try:
+        yield
+    except (Refused, ConfigError, StrictError, StoreError, NotBuilt, Refusal) as error:
+        complain(str(error))
+        raise typer.Exit(1) from None
+
+
+def complain(sentence: str) -> None:
+    """A refusal, on stderr; never read as markup, never wrapped in the middle of a path."""
+    err.print(sentence, style="red", markup=False, soft_wrap=True)
+
+
+def say(sentence: str = "", style: str = "") -> None:
+    """A line of result on stdout, as it is."""
+    out.print(sentence, style=style, markup=False, soft_wrap=True)

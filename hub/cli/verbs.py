@@ -1,0 +1,110 @@
+"""What the command line asks of a hub: verbs, carried out by the running hub, or here when none runs.
+
+Exactly one program writes the database. So `ask_hub` goes to the command socket first; only when nobody answers does it take the lock,
+open the file, and run the very same verb. A verb's refusal travels as `{"refused": sentence}`: it is no bug of the hub's.
+"""
+
+import asyncio
+import os
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hub.cli.speaking import Refused
+
+if TYPE_CHECKING:
+    from hub.app import Hub
+    from hub.store import Store, Tx
+
+Verb = Callable[..., Awaitable[Any]]
+
+
+def of_store(store: "Store") -> Mapping[str, Verb]:
+    """The verbs that need the database only."""
+    from hub.actions import people
+
+    async def operator_add(**given: Any) -> dict[str, str]:
+        return {"id": (await store.write(people.add, **given)).hex()}
+
+    async def operator_password(login: str, password_hash: str) -> None:
+        await store.write(people.set_password, login, password_hash)
+
+    async def operator_active(login: str, on: bool) -> None:
+        await store.write(_activate, login, on)
+
+    async def operator_list() -> list[dict[str, Any]]:
+        found = await store.read(people.every)
+        return [
+            {"login": o.login, "name": o.name, "role": o.role, "limit": o.capacity, "active": o.active}
+            for o in found
+        ]
+
+    verbs = (operator_add, operator_password, operator_active, operator_list)
+    return {verb.__name__: _refusing(verb) for verb in verbs}
+
+
+def of_hub(hub: "Hub") -> Mapping[str, Verb]:
+    """All verbs of a running hub."""
+    started = time.time()
+
+    async def status() -> dict[str, Any]:
+        return {"pid": os.getpid(), "started": started, "url": hub.config.hub.public_url}
+
+    async def plugins() -> list[dict[str, Any]]:
+        return [
+            {"what": h.what, "name": h.name, "state": h.state, "why": h.why, "well": h.well}
+            for h in [*hub.registry.health, *hub.runners.health]
+        ]
+
+    return {**of_store(hub.store), "status": status, "plugins": plugins}
+
+
+def ask_hub(data: Path, verb: str, **args: Any) -> Any:
+    """Have `verb` done, by the hub that runs on `data` or else here. Raises Refused, StoreError."""
+    from hub.store import HubNotRunning, ask
+
+    try:
+        result = ask(data, verb, **args)
+    except HubNotRunning:
+        result = asyncio.run(_here(data, verb, args))
+    except FileNotFoundError:
+        raise Refused(
+            f"{data}: expected the hub's data folder, found none; `hub init` or `hub serve` makes it"
+        ) from None
+    if isinstance(result, dict) and "refused" in result:
+        raise Refused(result["refused"])
+    return result
+
+
+async def _here(data: Path, verb: str, args: Mapping[str, Any]) -> Any:
+    from hub.app import micros
+    from hub.store import Store
+
+    store = await Store.open(data / "hub.db", clock=micros, publish=lambda topic, event: None)
+    try:
+        return await of_store(store)[verb](**args)
+    finally:
+        await store.close()
+
+
+def _activate(tx: "Tx", login: str, on: bool) -> None:
+    from hub.actions import people
+    from hub.wire import Refusal
+
+    found = people.by_login(tx, login)
+    if found is None:
+        raise Refusal("not_found", f"no operator {login!r}; `hub operator list` names them")
+    people.activate(tx, found[0].id, on=on)
+
+
+def _refusing(verb: Verb) -> Verb:
+    async def carried_out(**args: Any) -> Any:
+        from hub.wire import Refusal
+
+        try:
+            return await verb(**args)
+        except Refusal as error:
+            return {"refused": str(error)}
+
+    return carried_out
