@@ -8,7 +8,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 from hub.actions import deliver, people
 from hub.actions.receive import receive
@@ -24,6 +23,7 @@ from hub.runners.ports import Ports
 from hub.store import Store
 from hub.web.front import Front
 from hub.web.hall import Hall
+from hub.web.limits import Limits
 from hub.web.pages import Pages
 from hub.web.routes import Site
 from hub.web.sign_in import Hasher, SignIn, password_hasher
@@ -49,9 +49,11 @@ class Hub:
         *,
         clock: Callable[[], int] = micros,
         hasher: Hasher | None = None,
+        limits: Limits | None = None,
     ) -> None:
         self.config, self.registry, self.clock = config, registry, clock
         self._hasher = hasher or password_hasher()
+        self._limits = limits or Limits(time.monotonic)
         self._pages = Pages()
         self.bus = Bus()
         self.store: Store
@@ -62,9 +64,9 @@ class Hub:
 
     async def start(self) -> None:
         """Open the database, start plugins and jobs. Raises StoreRefused with nothing left running."""
-        await asyncio.to_thread(Path(self.config.hub.data).mkdir, parents=True, exist_ok=True)
+        await asyncio.to_thread(self.config.data.mkdir, parents=True, exist_ok=True)
         self.store = await Store.open(
-            Path(self.config.hub.data) / "hub.db",
+            self.config.data / "hub.db",
             clock=self.clock,
             publish=self.bus.publish,
             synchronous="FULL" if self.config.hub.synchronous == "full" else "NORMAL",
@@ -108,6 +110,7 @@ class Hub:
             store=self.store,
             bus=self.bus,
             features=self.runners,
+            limits=self._limits,
             clock=self.clock,
             monotonic=time.monotonic,
         )

@@ -1,7 +1,7 @@
 """What a visitor's page does besides talking: arrive, look at another page, be vouched for, be forgotten.
 
-A visit's touchpoint claims the browser, and, while the site's own server vouches for the person before it, that person too; so a
-shared browser's visits stay apart by who was logged in.
+A visit's touchpoint claims the browser and the visit, and, while the site's own server vouches for the person before it, that person
+too. So on a shared browser the anonymous visits of strangers can be told apart, and everybody's visits by who was logged in.
 """
 
 import datetime as dt
@@ -104,7 +104,7 @@ def identify(tx: Tx, site: str, visitor: bytes, visit: bytes, said: Vouched) -> 
 
 
 def _identity(tx: Tx, site: str, visitor: bytes, said: Vouched) -> Touchpoint:
-    signed = [Claim(kind="user_id", value=said.user_id, level=Level.VERIFIED), _browser(visitor)]
+    signed = [Claim(kind="user_id", value=said.user_id, level=Level.VERIFIED), *_browser(tx, visitor)]
     for kind, value in (("email", said.email), ("phone", said.phone)):
         if value:
             signed.append(Claim(kind=kind, value=value, level=Level.VERIFIED))
@@ -121,15 +121,20 @@ def _identity(tx: Tx, site: str, visitor: bytes, said: Vouched) -> Touchpoint:
 
 
 def claims_of(tx: Tx, visitor: bytes) -> tuple[Claim, ...]:
-    """Who a touchpoint from this browser is by: the browser, and the person vouched for in it."""
+    """Who a touchpoint from this browser is by: the browser, its visit, and the person vouched for in it."""
     user_id = tokens.person(tx, visitor)
-    if user_id is None:
-        return (_browser(visitor),)
-    return (Claim(kind="user_id", value=user_id, level=Level.VERIFIED), _browser(visitor))
+    vouched = () if user_id is None else (Claim(kind="user_id", value=user_id, level=Level.VERIFIED),)
+    return (*vouched, *_browser(tx, visitor))
 
 
-def _browser(visitor: bytes) -> Claim:
-    return Claim(kind="device", value=visitor.hex(), level=Level.OBSERVED)
+def _browser(tx: Tx, visitor: bytes) -> tuple[Claim, ...]:
+    # The visit's own id is made from its touchpoint, which carries this claim; its beginning names it as well.
+    visit = track.current(tx, visitor)
+    session = f"{visitor.hex()}:{visit.opened_at if visit else tx.now}"
+    return (
+        Claim(kind="session", value=session, level=Level.OBSERVED),
+        Claim(kind="device", value=visitor.hex(), level=Level.OBSERVED),
+    )
 
 
 def _begin_visit(tx: Tx, site: str, holder: Holder, hello: Hello) -> Visit:

@@ -21,7 +21,10 @@ def decide(
 
 def revoke(tx: Tx, author: str, decision: bytes, note: str = "") -> identity.Decided:
     """Undo a decision. Refusals: not_found, no_change."""
-    return _done(tx, identity.decide(tx, "revoke", author=author, decision=decision, note=note))
+    try:
+        return _done(tx, identity.decide(tx, "revoke", author=author, decision=decision, note=note))
+    except identity.UnknownDecision as error:
+        raise Refusal("not_found", str(error)) from None
 
 
 def _known(tx: Tx, anchor: bytes) -> bytes:
@@ -33,5 +36,8 @@ def _known(tx: Tx, anchor: bytes) -> bytes:
 
 
 def _done(tx: Tx, decided: identity.Decided) -> identity.Decided:
+    if decided.decision is None:
+        stops = {"against": ",".join(against.hex() for against in decided.against)} if decided.against else {}
+        raise Refusal("no_change", decided.answer, fields=stops)
     announce.records(tx, decided.events)
     return decided
