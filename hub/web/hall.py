@@ -75,15 +75,15 @@ class Hall:
         store: Store,
         bus: Bus,
         features: PageFeatures,
+        limits: Limits,
         clock: Callable[[], int],
         monotonic: Callable[[], float],
     ) -> None:
-        self.config, self.store, self.bus, self.features = config, store, bus, features
+        self.config, self.store, self.bus, self.features, self.limits = config, store, bus, features, limits
         self.clock, self.monotonic = clock, monotonic
         self.board = Board()
         self.topics = Topics(store, bus)
         self.live = LiveTopics(self.board)
-        self.limits = Limits(monotonic)
         self.addresses = Addresses(config.hub.trusted_proxies)
         self.origins = Origins(config.hub.public_url, config.sites)
         self.attended: dict[str, bool] = dict.fromkeys(config.sites, False)
