@@ -74,6 +74,7 @@ export class Feed {
     if (next.do === "put") {
       topic.asking = false;
       topic.state.value = next.topic;
+      if (frame.item.k === "moved") this.recordsMoved();
     } else if (next.do === "restart") this.ask(topic, false);
     else if (next.do === "ask") this.ask(topic, true);
   }
@@ -89,6 +90,12 @@ export class Feed {
   /** Asks once more for what has no state yet. */
   again(): void {
     for (const topic of this.topics.values()) if (topic.followers > 0 && !topic.state.peek()) this.subscribe(topic);
+  }
+
+  /** Records were merged or divided: whatever names customers may name others now, so it is read anew. Rare. */
+  private recordsMoved(): void {
+    for (const topic of this.topics.values())
+      if (topic.followers > 0 && /^(customer|conversation|queue):/.test(topic.name)) this.ask(topic, false);
   }
 
   private ask(topic: Followed, onwards: boolean): void {

@@ -178,6 +178,18 @@ describe("the record", () => {
     expect(fake.heard.at(-1)).toEqual({ t: "decide", op: "revoke", decision: id(901), id: expect.any(String) });
   });
 
+  it("reads again what names customers when records were divided", async () => {
+    const fake = await open(day({ mine: 2 }));
+    find(".talk-row").click();
+    await settle();
+    const asked = () => fake.heard.filter((frame) => frame.t === "subscribe" && frame.n === undefined).map((frame) => "topic" in frame && frame.topic);
+    const before = asked().length;
+    const customer = asked().find((topic) => String(topic).startsWith("customer:")) as string;
+    fake.say(customer, { k: "moved", id: customer.slice(9), to: customer.slice(9), kind: "split" });
+    await settle();
+    expect(asked().slice(before)).toEqual(expect.arrayContaining([customer, `queue:${QUEUE}`]));
+  });
+
   it("follows a customer who was merged into another", async () => {
     const setting = day({ mine: 2 });
     const fake = await open(setting);

@@ -46,12 +46,12 @@ export function CustomerPanel({ customer, visitor, floating, onClose }: Props) {
   );
 }
 
-/** The customer of today: follows records that were merged or divided. */
+/** The customer of today. After a division there is nothing to follow: the conversation's row says whose it is. */
 function useToday(customer: string): string {
   const [moves, setMoves] = useState<{ from: string; to: string }>({ from: customer, to: customer });
   const id = moves.from === customer ? moves.to : customer;
   const moved = itemsOf(useTopic(`customer:${id}`), "moved").at(-1);
-  if (moved && moved.to !== id) setMoves({ from: customer, to: moved.to });
+  if (moved?.kind === "merged" && moved.to !== id) setMoves({ from: customer, to: moved.to });
   return id;
 }
 
@@ -136,7 +136,7 @@ function Field({ field }: { field: RecordField }) {
 
 function Identifiers({ rows }: { rows: readonly RecordIdentifier[] }) {
   const told = rows.filter((row) => row.kind !== "device" && row.kind !== "session");
-  const browsers = rows.length - told.length;
+  const browsers = rows.filter((row) => row.kind === "device").length;
   if (!rows.length) return null;
   return (
     <section class="customer-part">

@@ -43,7 +43,7 @@ export function Transcript(props: Props) {
 
   return (
     <div class="transcript">
-      <div class="transcript-scroll scroll" ref={box} onScroll={scrolled} tabIndex={0} role="log" aria-live="polite"
+      <div class="transcript-scroll scroll" ref={box} onScroll={scrolled} tabIndex={0} role="log" aria-live="polite" aria-busy={older === "loading"}
         aria-label={t("transcript.label", { name: props.name })}>
         <div class="transcript-lines">
           <div class="transcript-older">

@@ -76,21 +76,21 @@ export function Visitors() {
           <h1>{t("nav.visitors")}</h1>
           {rows.length > 0 && <p class="quiet">{t("visitors.now", { count: rows.length })}</p>}
         </header>
-        {rows.length ? <Floor rows={rows} chosenId={one?.id ?? null} /> : hub.visitorsLoaded.value && <NobodyHere />}
+        {rows.length ? <Floor rows={rows} /> : hub.visitorsLoaded.value && <NobodyHere />}
       </div>
       {one && <CustomerPanel customer={one.customer} visitor={one} onClose={() => (chosen.value = null)} />}
     </main>
   );
 }
 
-function Floor({ rows, chosenId }: { rows: VisitorRow[]; chosenId: string | null }) {
+function Floor({ rows }: { rows: VisitorRow[] }) {
   return (
     <div class="floor scroll">
       <table class="table">
         <thead>
           <tr>{COLUMNS.map(([column, key]) => <Head key={column} column={column} label={t(key)} />)}</tr>
         </thead>
-        <tbody>{rows.map((row) => <Row key={row.id} row={row} chosen={row.id === chosenId} />)}</tbody>
+        <tbody>{rows.map((row) => <Row key={row.id} row={row} />)}</tbody>
       </table>
     </div>
   );
@@ -107,8 +107,10 @@ function Head({ column, label }: { column: Column; label: string }) {
   );
 }
 
-function Row({ row, chosen: isChosen }: { row: VisitorRow; chosen: boolean }) {
+/** Drawn anew when its own visitor changes, not when another does: there may be hundreds. */
+function Row({ row }: { row: VisitorRow }) {
   const { desk } = useHub();
+  const isChosen = chosen.value === row.id; // reading a signal makes a component compare its props
   const open = () => (chosen.value = isChosen ? null : row.id);
   return (
     <tr class={isChosen ? "chosen" : ""} onClick={open}>
