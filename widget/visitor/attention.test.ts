@@ -39,3 +39,9 @@ test("asking often changes nothing", () => {
   for (let at = 0; at < 20_000; at += 137) page.seconds(at);
   expect(page.seconds(20_000)).toBe(20);
 });
+
+test("another page within the document begins with nothing", () => {
+  const page = attention(0, true);
+  page.restart(8_000);
+  expect(page.seconds(11_000)).toBe(3);
+});

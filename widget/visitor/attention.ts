@@ -14,8 +14,10 @@ export interface Attention {
   input(now: number): void;
   /** The page came into view or left it. Coming into view counts as input. */
   visible(now: number, on: boolean): void;
-  /** Seconds of attention since the start, with one decimal. */
+  /** Seconds of attention since the start, with one decimal; a day at most. */
   seconds(now: number): number;
+  /** Another page begins, with nothing. */
+  restart(now: number): void;
 }
 
 /** Starts counting at `now` (milliseconds of any steady clock). */
@@ -39,7 +41,11 @@ export function attention(now: number, visible: boolean): Attention {
     },
     seconds(at) {
       settle(at);
-      return Math.round(total / 100) / 10;
+      return Math.min(Math.round(total / 100) / 10, 86_400);
+    },
+    restart(at) {
+      settle(at);
+      total = 0;
     },
   };
 }

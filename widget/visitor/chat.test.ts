@@ -106,7 +106,9 @@ test("resync begins from nothing", () => {
   it.heard(welcome({ talk: talk({ seq: 1 }), messages: [said(1)] }));
   it.heard({ t: "resync" });
   expect(again()).toBe(1);
-  expect(it.resume()).toEqual({ conversation: ID, have: 0 });
+  expect(it.resume()).toEqual({});
+  it.heard(welcome({ talk: talk({ id: OTHER }) }));
+  expect(it.room(), "another person may sit here now: nothing of the one before is left").toMatchObject({ past: [], said: [] });
 });
 
 test("too fast is tried again when the hub says so, refused for good is not", () => {
@@ -120,6 +122,36 @@ test("too fast is tried again when the hub says so, refused for good is not", ()
   expect(of("say").length).toBe(2);
   it.heard({ t: "refused", client_id: of("say")[0]!.client_id as string, code: "blocked", message: "No." });
   expect(it.entries()[0]?.failed?.code).toBe("blocked");
+});
+
+test("a full outbox that the hub slows down goes out in order, one by one", () => {
+  const { it, of, cut, mend } = begin();
+  it.heard(welcome({ talk: talk() }));
+  cut();
+  for (let i = 1; i <= 6; i++) it.say(`${i}`);
+  mend();
+  it.heard(welcome({ talk: talk() }));
+  const sent = of("say").splice(0);
+  let seq = 0;
+  const accept = (frame: Record<string, unknown>) =>
+    it.heard({ t: "sent", client_id: frame.client_id as string, conversation: ID, seq: ++seq, at: 1 });
+  sent.slice(0, 2).forEach(accept);
+  for (const frame of sent.slice(2)) it.heard({ t: "refused", client_id: frame.client_id as string, code: "rate_limited", message: "Slower.", retry_after: 1 });
+  expect(of("say").length).toBe(6);
+  vi.advanceTimersByTime(1_300);
+  expect(of("say").slice(6).map(({ text }) => text)).toEqual(["3"]);
+  for (let next = 6; next < 10; next++) accept(of("say")[next]!);
+  expect(it.room().said.map(({ text }) => text)).toEqual(["1", "2", "3", "4", "5", "6"]);
+  expect(of("say").length).toBe(10);
+});
+
+test("a message to a conversation that is no longer ours begins where we are now", () => {
+  const { it, of } = begin();
+  it.heard(welcome({ talk: talk() }));
+  it.say("one");
+  it.heard(welcome());
+  it.heard({ t: "refused", client_id: of("say")[0]!.client_id as string, code: "not_found", message: "No." });
+  expect(of("open").map(({ text }) => text)).toEqual(["one"]);
 });
 
 test("trying again makes a new message of a failed one", () => {

@@ -5,7 +5,7 @@
  * in this file touches the document.
  */
 
-import type { Said, ToPage } from "../wire/visitor.ts";
+import type { Refused, Said, ToPage } from "../wire/visitor.ts";
 import type { Core } from "./core.ts";
 import { type Entry, outbox } from "./outbox.ts";
 import { changed, EMPTY, have, heard as taken, type Room, stored, unread, welcomed } from "./talk.ts";
@@ -79,9 +79,14 @@ export function chat({ lasting, tabs, send, again, guard, newId, changed: tell }
   };
   const behind = () => (room.talk?.seq ?? 0) > have(room);
 
-  const refused = (id: string, code: string, message: string, after?: number | null) => {
-    if (after != null) setTimeout(guard(waiting.renew), after * 1000 + Math.random() * 500);
-    else waiting.fail(id, code, message);
+  const refused = ({ client_id, code, message, retry_after }: Refused) => {
+    const frame = waiting.entries().find((entry) => entry.frame.client_id === client_id)?.frame;
+    if (!frame) return;
+    if (retry_after != null) waiting.hold(frame.client_id, retry_after * 1000 + Math.random() * 250);
+    // Written for a conversation that is not this visitor's any more (somebody else logged in): begin where we are now.
+    else if (code === "not_found" && frame.t === "say" && frame.conversation !== live()) retry(frame.client_id);
+    else if (frame.t === "end") waiting.take(frame.client_id);
+    else waiting.fail(frame.client_id, code, message);
   };
 
   const take = (message: Said) => {
@@ -94,6 +99,7 @@ export function chat({ lasting, tabs, send, again, guard, newId, changed: tell }
   const heard = (frame: ToPage) => {
     switch (frame.t) {
       case "welcome":
+        if (resync) become(EMPTY);
         resync = false;
         reported = 0;
         types(null);
@@ -116,7 +122,7 @@ export function chat({ lasting, tabs, send, again, guard, newId, changed: tell }
         if (frame.conversation === room.talk?.id) types(frame.on ? (frame.name ?? "") : null);
         break;
       case "refused":
-        if (frame.client_id) refused(frame.client_id, frame.code, frame.message, frame.retry_after);
+        refused(frame);
         break;
       case "resync":
         resync = true;
@@ -146,6 +152,11 @@ export function chat({ lasting, tabs, send, again, guard, newId, changed: tell }
     return kept;
   };
 
+  const retry = (id: string) => {
+    const entry = waiting.take(id);
+    if (entry && entry.frame.t !== "end") say(entry.frame.text);
+  };
+
   return {
     heard,
     say,
@@ -155,10 +166,7 @@ export function chat({ lasting, tabs, send, again, guard, newId, changed: tell }
     typist: () => typist,
     unread: () => unread(room, readTo()),
     /** Says a failed message again, as a new one. */
-    retry(id: string) {
-      const entry = waiting.take(id);
-      if (entry && entry.frame.t !== "end") say(entry.frame.text);
-    },
+    retry,
     end() {
       const conversation = live();
       if (conversation) waiting.add({ t: "end", client_id: newId(), conversation });
@@ -173,7 +181,7 @@ export function chat({ lasting, tabs, send, again, guard, newId, changed: tell }
       if (on) report();
     },
     /** What a hello says about the conversation. */
-    resume: () => (room.talk ? { conversation: room.talk.id, have: resync ? 0 : have(room) } : {}),
+    resume: () => (room.talk && !resync ? { conversation: room.talk.id, have: have(room) } : {}),
     /** A new visitor begins. */
     forget() {
       for (const { frame } of [...waiting.entries()]) waiting.take(frame.client_id);

@@ -20,7 +20,7 @@ export interface Composer {
 
 export function composer(desk: Desk, texts: Texts): Composer {
   const input = el("textarea", "input", {
-    rows: "1", maxlength: `${MAX_TEXT}`, placeholder: texts.write, "aria-label": texts.write, dir: "auto", enterkeyhint: "send", autocomplete: "off",
+    rows: "1", placeholder: texts.write, "aria-label": texts.write, dir: "auto", enterkeyhint: "send", autocomplete: "off",
   });
   const send = el("button", "send", { type: "submit", "aria-label": texts.send, title: texts.send }, icon(ICONS.send));
   const full = el("p", "full", { role: "alert" });
@@ -40,11 +40,16 @@ export function composer(desk: Desk, texts: Texts): Composer {
     send.disabled = !input.value.trim();
   };
 
+  // Never cut what somebody wrote or pasted: say that it is too long, and let them decide what goes.
+  const tooLong = () => {
+    const { data } = desk.around().features.find(({ name }) => name === "text") ?? {};
+    return input.value.trim().length > ((data as { max_length?: number } | undefined)?.max_length ?? MAX_TEXT);
+  };
+
   const submit = () => {
     if (!input.value.trim()) return;
-    const kept = desk.say(input.value);
-    full.textContent = kept ? "" : texts.full;
-    if (!kept) return;
+    full.textContent = tooLong() ? texts.too_long : desk.say(input.value) ? "" : texts.full;
+    if (full.textContent) return;
     input.value = "";
     types(false);
     desk.notes.set("draft", null);

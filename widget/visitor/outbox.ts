@@ -37,8 +37,10 @@ export interface Outbox {
   fail(id: string, code: string, message: string): void;
   /** Sends what was not sent since the last `renew`, in the order it was written. */
   flush(): void;
-  /** A new line, or the time to wait is over: everything not yet acknowledged is to be sent again. */
+  /** A new line: everything not yet acknowledged is to be sent again. */
   renew(): void;
+  /** Too fast: nothing for so many milliseconds, then one by one, each after the answer to the one before. */
+  hold(id: string, milliseconds: number): void;
 }
 
 const NAME = "out:";
@@ -48,6 +50,8 @@ export function outbox(memory: Memory, send: (frame: Command) => boolean, now = 
   const entries = restore(memory, now());
   const underway = new Set<string>();
   const tries = new Map<string, number>();
+  let held: ReturnType<typeof setTimeout> | undefined;
+  let single = false;
   const keep = (entry: Entry) => memory.set(NAME + entry.frame.client_id, JSON.stringify(entry));
   const find = (id: string) => entries.find((entry) => entry.frame.client_id === id);
   const fail = (id: string, code: string, message: string) => {
@@ -60,10 +64,20 @@ export function outbox(memory: Memory, send: (frame: Command) => boolean, now = 
     for (const { frame, failed } of [...entries]) {
       const id = frame.client_id;
       const tried = tries.get(id) ?? 0;
-      if (failed || underway.has(id)) continue;
-      if (tried >= MAX_TRIES) fail(id, "unanswered", "");
-      else if (send(frame)) underway.add(id), tries.set(id, tried + 1);
+      if (failed || held) continue;
+      if (underway.has(id)) {
+        if (single) return;
+      } else if (tried >= MAX_TRIES) fail(id, "unanswered", "");
+      else if (send(frame)) {
+        underway.add(id);
+        tries.set(id, tried + 1);
+        if (single) return;
+      }
     }
+  };
+  const renew = () => {
+    underway.clear();
+    flush();
   };
   return {
     entries: () => entries,
@@ -79,13 +93,19 @@ export function outbox(memory: Memory, send: (frame: Command) => boolean, now = 
       const entry = find(id);
       if (entry) entries.splice(entries.indexOf(entry), 1);
       memory.set(NAME + id, null);
+      if (single) flush();
       return entry;
     },
     fail,
     flush,
-    renew() {
-      underway.clear();
-      flush();
+    renew,
+    hold(id, milliseconds) {
+      tries.delete(id); // it was answered
+      single = true;
+      held ??= setTimeout(() => {
+        held = undefined;
+        renew();
+      }, milliseconds);
     },
   };
 }

@@ -32,9 +32,9 @@ export default async function begin(core: Core): Promise<Panel> {
   const sign = badge(core, texts);
   const panel = screen(desk, texts);
 
-  const dress = (next: SiteLook, offers: readonly FeatureOffer[] = []) => {
+  const dress = (next: SiteLook, offers = features) => {
     site = next;
-    features = offers;
+    features = offers; // a welcome may leave them to a frame of their own, a moment later
     for (const set of ["light", "dark"]) {
       for (const [part, colour] of Object.entries(shades(next.accent, set === "dark"))) {
         core.frame.style.setProperty(`--${set}-${part}`, colour);

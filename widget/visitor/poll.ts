@@ -14,6 +14,8 @@ import type { Dial } from "./transport.ts";
 interface Answer {
   socket: string;
   frames: [number, ToPage][];
+  /** The hub hangs up, with a WebSocket's close code. */
+  close?: number;
 }
 
 export const poll: Dial = (origin, hello, heard, gone) => {
@@ -54,6 +56,7 @@ export const poll: Dial = (origin, hello, heard, gone) => {
       after = n;
       heard(frame);
     }
+    if (answer.close) over(answer.close);
   };
   const listen = async () => {
     while (!closed) {

@@ -87,7 +87,7 @@ export function session(wiring: Wiring): Session {
     ));
     timer = setTimeout(() => {
       if (line !== mine) return;
-      unopened++;
+      if (silent) unopened++;
       drop(0);
     }, PATIENCE);
   });

@@ -48,12 +48,16 @@ export default function start({ site, origin, language: wish, queue }: Boot): vo
   let resetting = false; // other tabs follow once there is a new token
   let language = "en";
   let title = () => document.title;
+  let url = location.href; // of the page that the seconds are counted for
 
-  const beat = () => ({ t: "beat" as const, active: Math.min(seconds.seconds(clock()), 86_400) });
+  const beat = () => ({ t: "beat" as const, active: seconds.seconds(clock()) });
   const moved = () => {
     ui?.stay();
-    // The beat first: its seconds belong to the page that was left.
-    if (line.send(beat())) line.send({ t: "page", page: page() });
+    line.send(beat()); // its seconds belong to the page that was left
+    const next = page();
+    if (next.url !== url) seconds.restart(clock());
+    url = next.url;
+    line.send({ t: "page", page: next });
   };
   const page = pages(() => title(), moved);
   const hello = (): Hello => ({
