@@ -24,6 +24,13 @@ class Conversation(SQLModel, table=True):
         ),
         Index("conversation_by_visitor", "visitor", "opened_at"),
         Index("conversation_inbox", "queue", "status", "last_at"),
+        Index(
+            "conversation_answered",
+            "queue",
+            "first_reply_at",
+            sqlite_where=text("first_reply_at IS NOT NULL"),
+            postgresql_where=text("first_reply_at IS NOT NULL"),
+        ),
         Index("conversation_by_operator", "operator", "status"),
         Index("conversation_by_anchor", "anchor"),
         Index("conversation_closed", "status", "last_at", "id"),
@@ -41,6 +48,14 @@ class Conversation(SQLModel, table=True):
     opened_at: int
     closed_at: int | None = None
     outcome: str | None = None
+    answer_by: str = "here"
+    """Where the customer wants the answer when nobody is there: here, email or phone."""
+    score: int | None = None
+    """The customer's rating, 1 to 5."""
+    remark: str = ""
+    """What the customer wrote with it."""
+    first_reply_at: int | None = None
+    """When an operator first answered: how long the next one may have to wait is told from these."""
     seq: int = 0
     last_text: str = ""
     last_author: str = "visitor"
@@ -107,6 +122,8 @@ class Message(SQLModel, table=True):
     name: str = ""
     kind: str
     text: str
+    data: str = "{}"
+    """What its kind needs besides the text, as JSON: attachments, a pushed page."""
     at: int
     leaves: bool = False
     """It goes out through the outbox, which finds it by its id."""

@@ -106,6 +106,23 @@ class VisitEvent(SQLModel, table=True):
     """JSON, at most 4 KiB."""
 
 
+class Invitation(SQLModel, table=True):
+    """One offer to talk, shown to one visitor, with its fate: offered, shown, accepted, declined or expired."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (Index("invitation_by_visitor", "visitor", "offered_at"), {"sqlite_with_rowid": False})
+
+    id: bytes = Field(primary_key=True)
+    visitor: bytes
+    visit: bytes
+    operator: bytes
+    text: str
+    offered_at: int
+    fate: str = "offered"
+    fate_at: int
+    conversation: bytes | None = None
+
+
 class Cart(SQLModel, table=True):
     """What lies in a visitor's cart now; the last word counts. `items` is JSON: [{name, sku?, price, quantity}]."""
 

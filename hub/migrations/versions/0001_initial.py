@@ -71,6 +71,10 @@ def upgrade() -> None:
         sa.Column("opened_at", sa.INTEGER(), nullable=False),
         sa.Column("closed_at", sa.INTEGER(), nullable=True),
         sa.Column("outcome", sa.TEXT(), nullable=True),
+        sa.Column("answer_by", sa.TEXT(), server_default="here", nullable=False),
+        sa.Column("score", sa.INTEGER(), nullable=True),
+        sa.Column("remark", sa.TEXT(), server_default="", nullable=False),
+        sa.Column("first_reply_at", sa.INTEGER(), nullable=True),
         sa.Column("seq", sa.INTEGER(), server_default=sa.text("0"), nullable=False),
         sa.Column("last_text", sa.TEXT(), server_default="", nullable=False),
         sa.Column("last_author", sa.TEXT(), server_default="visitor", nullable=False),
@@ -81,6 +85,13 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("conversation", schema=None) as batch_op:
+        batch_op.create_index(
+            "conversation_answered",
+            ["queue", "first_reply_at"],
+            unique=False,
+            sqlite_where=sa.text("first_reply_at IS NOT NULL"),
+            postgresql_where=sa.text("first_reply_at IS NOT NULL"),
+        )
         batch_op.create_index("conversation_by_anchor", ["anchor"], unique=False)
         batch_op.create_index("conversation_by_operator", ["operator", "status"], unique=False)
         batch_op.create_index("conversation_by_visitor", ["visitor", "opened_at"], unique=False)
@@ -166,6 +177,24 @@ def upgrade() -> None:
         batch_op.create_index("feed_by_age", ["at"], unique=False)
 
     op.create_table(
+        "invitation",
+        sa.Column("id", sa.BLOB(), nullable=False),
+        sa.Column("visitor", sa.BLOB(), nullable=False),
+        sa.Column("visit", sa.BLOB(), nullable=False),
+        sa.Column("operator", sa.BLOB(), nullable=False),
+        sa.Column("text", sa.TEXT(), nullable=False),
+        sa.Column("offered_at", sa.INTEGER(), nullable=False),
+        sa.Column("fate", sa.TEXT(), server_default="offered", nullable=False),
+        sa.Column("fate_at", sa.INTEGER(), nullable=False),
+        sa.Column("conversation", sa.BLOB(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("invitation", schema=None) as batch_op:
+        batch_op.create_index("invitation_by_visitor", ["visitor", "offered_at"], unique=False)
+
+    op.create_table(
         "leg",
         sa.Column("id", sa.BLOB(), nullable=False),
         sa.Column("conversation", sa.BLOB(), nullable=False),
@@ -199,6 +228,7 @@ def upgrade() -> None:
         sa.Column("name", sa.TEXT(), server_default="", nullable=False),
         sa.Column("kind", sa.TEXT(), nullable=False),
         sa.Column("text", sa.TEXT(), nullable=False),
+        sa.Column("data", sa.TEXT(), server_default="{}", nullable=False),
         sa.Column("at", sa.INTEGER(), nullable=False),
         sa.Column("leaves", sa.INTEGER(), server_default=sa.text("0"), nullable=False),
         sa.PrimaryKeyConstraint("conversation", "seq", name=op.f("pk_message")),
@@ -552,6 +582,10 @@ def downgrade() -> None:
         batch_op.drop_index("leg_by_conversation")
 
     op.drop_table("leg")
+    with op.batch_alter_table("invitation", schema=None) as batch_op:
+        batch_op.drop_index("invitation_by_visitor")
+
+    op.drop_table("invitation")
     with op.batch_alter_table("feed", schema=None) as batch_op:
         batch_op.drop_index("feed_by_age")
 
@@ -579,6 +613,11 @@ def downgrade() -> None:
         batch_op.drop_index("conversation_by_visitor")
         batch_op.drop_index("conversation_by_operator")
         batch_op.drop_index("conversation_by_anchor")
+        batch_op.drop_index(
+            "conversation_answered",
+            sqlite_where=sa.text("first_reply_at IS NOT NULL"),
+            postgresql_where=sa.text("first_reply_at IS NOT NULL"),
+        )
 
     op.drop_table("conversation")
     with op.batch_alter_table("claim", schema=None) as batch_op:

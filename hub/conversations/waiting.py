@@ -1,0 +1,52 @@
+"""Waiting, told honestly: how many are before you, and how long it took those who were served lately.
+
+The expected wait is no promise and no average: it is what four of five of the last answered customers of the queue waited at most.
+With fewer than five of them there is no figure, and none is shown.
+"""
+
+import msgspec
+
+from hub.store import Read
+
+LATELY = 4 * 3600 * 1_000_000
+LEAST = 5
+MOST = 50
+
+SQL_BEFORE = """
+SELECT count(*) FROM conversation w JOIN conversation c ON c.id = :conversation
+WHERE w.queue = c.queue AND w.status = 'waiting' AND (w.waiting_since, w.id) < (c.waiting_since, c.id)"""
+SQL_WAITING = """
+SELECT id, visitor FROM conversation WHERE queue = :queue AND status = 'waiting' AND visitor IS NOT NULL
+ORDER BY waiting_since, id LIMIT :most"""
+SQL_LATELY = """
+SELECT first_reply_at - opened_at FROM conversation
+WHERE queue = :queue AND first_reply_at > :since ORDER BY first_reply_at DESC LIMIT :most"""
+
+
+class Wait(msgspec.Struct, frozen=True):
+    """`position` 1 is next; `seconds` is None when there is nothing to tell it from."""
+
+    position: int
+    seconds: int | None
+
+
+def position(read: Read, conversation: bytes) -> int:
+    """1 for whoever is next."""
+    row = read.one(SQL_BEFORE, {"conversation": conversation})
+    before: int = row[0] if row else 0
+    return before + 1
+
+
+def expected(read: Read, queue: bytes) -> int | None:
+    """Seconds that 80 % of the customers answered in the last four hours waited at most; None for fewer than five."""
+    found = sorted(
+        row[0] for row in read.all(SQL_LATELY, {"queue": queue, "since": read.now - LATELY, "most": MOST})
+    )
+    if len(found) < LEAST:
+        return None
+    return max(1, round(found[(len(found) * 4 - 1) // 5] / 1_000_000))
+
+
+def line(read: Read, queue: bytes, most: int = 200) -> list[tuple[bytes, bytes]]:
+    """(conversation, visitor) of those who wait in a queue, the next one first."""
+    return [(row[0], row[1]) for row in read.all(SQL_WAITING, {"queue": queue, "most": most})]

@@ -1,0 +1,93 @@
+"""Invitations: one offer to talk, shown to one visitor, and what became of it.
+
+    offered → shown → accepted | declined
+         └──────┴───→ expired (not answered in time, or the visit ended)
+
+A fate is set once; what arrives after it changes nothing. One invitation at a time is open for a visitor, and who declined
+is left alone for the rest of the visit.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from hub.store import Read, Tx
+from hub.wire import Refusal
+
+LIFE = 10 * 60 * 1_000_000
+"""Microseconds until an unanswered invitation expires."""
+
+Fate = Literal["shown", "accepted", "declined"]
+
+_COLUMNS = "id, visitor, visit, operator, text, offered_at, fate, conversation"
+SQL_OFFER = """
+INSERT INTO invitation (id, visitor, visit, operator, text, offered_at, fate, fate_at)
+VALUES (:id, :visitor, :visit, :operator, :text, :now, 'offered', :now)"""
+SQL_GET = f"SELECT {_COLUMNS} FROM invitation WHERE id = :id"
+SQL_OPEN = f"""
+SELECT {_COLUMNS} FROM invitation WHERE visitor = :visitor AND fate IN ('offered', 'shown') AND offered_at > :since
+ORDER BY offered_at DESC LIMIT 1"""
+SQL_DECLINED = (
+    "SELECT 1 FROM invitation WHERE visitor = :visitor AND visit = :visit AND fate = 'declined' LIMIT 1"
+)
+SQL_MEET = """
+UPDATE invitation SET fate = :fate, fate_at = :now WHERE id = :id AND visitor = :visitor
+AND (fate = 'offered' OR (fate = 'shown' AND :fate <> 'shown'))"""
+SQL_LED_TO = "UPDATE invitation SET conversation = :conversation WHERE id = :id"
+SQL_EXPIRE = """
+UPDATE invitation SET fate = 'expired', fate_at = :now WHERE fate IN ('offered', 'shown') AND offered_at <= :since
+RETURNING visitor"""
+
+
+class Invitation(msgspec.Struct, frozen=True):
+    """One offer; `offered_at` in microseconds."""
+
+    id: bytes
+    visitor: bytes
+    visit: bytes
+    operator: bytes
+    text: str
+    offered_at: int
+    fate: str
+    conversation: bytes | None
+
+
+def offer(tx: Tx, *, visitor: bytes, visit: bytes, operator: bytes, text: str) -> Invitation:
+    """Make an offer. Refusals: no_change when one is open already, or the visitor declined one in this visit."""
+    if open_of(tx, visitor) is not None:
+        raise Refusal("no_change", "an invitation is open already; wait for the visitor's answer")
+    if tx.one(SQL_DECLINED, {"visitor": visitor, "visit": visit}):
+        raise Refusal("no_change", "the visitor declined an invitation in this visit; leave them in peace")
+    invitation = tx.new_id()
+    values = {"id": invitation, "visitor": visitor, "visit": visit, "operator": operator, "text": text}
+    tx.run(SQL_OFFER, {**values, "now": tx.now})
+    return get(tx, invitation)
+
+
+def get(read: Read, invitation: bytes) -> Invitation:
+    """An invitation. Refusals: not_found."""
+    row = read.one(SQL_GET, {"id": invitation})
+    if row is None:
+        raise Refusal("not_found", f"no invitation {invitation.hex()}")
+    return Invitation(*row)
+
+
+def open_of(read: Read, visitor: bytes) -> Invitation | None:
+    """The invitation this visitor may answer now."""
+    row = read.one(SQL_OPEN, {"visitor": visitor, "since": read.now - LIFE})
+    return Invitation(*row) if row else None
+
+
+def meet(tx: Tx, invitation: bytes, visitor: bytes, fate: Fate) -> bool:
+    """What the visitor did with it. False when it had met its fate before, or is somebody else's."""
+    return tx.run(SQL_MEET, {"id": invitation, "visitor": visitor, "fate": fate, "now": tx.now}) > 0
+
+
+def led_to(tx: Tx, invitation: bytes, conversation: bytes) -> None:
+    """The conversation that came of it."""
+    tx.run(SQL_LED_TO, {"id": invitation, "conversation": conversation})
+
+
+def expire(tx: Tx) -> list[bytes]:
+    """End offers nobody answered. Returns their visitors."""
+    return [row[0] for row in tx.all(SQL_EXPIRE, {"now": tx.now, "since": tx.now - LIFE})]
