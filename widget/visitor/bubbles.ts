@@ -3,7 +3,7 @@
  */
 
 import type { Desk } from "./desk.ts";
-import { el, ICONS, icon, write } from "./dom.ts";
+import { el, ICONS, icon, press, write } from "./dom.ts";
 import { parts } from "./link.ts";
 import type { Day, Message, Row } from "./rows.ts";
 import { fill, type Texts } from "./texts.ts";
@@ -76,8 +76,7 @@ export function bubble(first: Message, desk: Desk, texts: Texts, dates: Calendar
 /** Why a message was not taken, and what to do. */
 function refusal({ key, failed }: Message, desk: Desk, texts: Texts): HTMLElement {
   const sentence = { blocked: texts.blocked, too_long: texts.too_long }[failed!.code] ?? texts.refused;
-  const retry = el("button", "retry", { type: "button" }, texts.retry);
-  retry.addEventListener("click", desk.guard(() => desk.retry(key)));
+  const retry = press("retry", "", () => desk.retry(key), texts.retry);
   return el("p", "why", { role: "alert" }, `${texts.failed}. ${sentence} `, ...(failed!.code === "blocked" ? [] : [retry]));
 }
 

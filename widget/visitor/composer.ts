@@ -6,7 +6,7 @@
  */
 
 import type { Desk } from "./desk.ts";
-import { el, ICONS, icon } from "./dom.ts";
+import { el, ICONS, icon, on } from "./dom.ts";
 import type { Texts } from "./texts.ts";
 
 /** Milliseconds without a key after which the visitor no longer types. */
@@ -57,23 +57,23 @@ export function composer(desk: Desk, texts: Texts): Composer {
   };
 
   input.value = desk.notes.get("draft") ?? "";
-  input.addEventListener("input", desk.guard(() => {
+  on(input, "input", () => {
     fit();
     types(!!input.value);
     desk.notes.set("draft", input.value || null);
-  }));
-  input.addEventListener("blur", desk.guard(() => types(false)));
-  input.addEventListener("keydown", desk.guard((event: KeyboardEvent) => {
+  });
+  on(input, "blur", () => types(false));
+  on(input, "keydown", (event: KeyboardEvent) => {
     // 229: Safari ends the composition before the Enter that did so arrives.
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
     submit();
-  }));
-  element.addEventListener("submit", desk.guard((event: SubmitEvent) => {
+  });
+  on(element, "submit", (event: SubmitEvent) => {
     event.preventDefault();
     submit();
     input.focus();
-  }));
+  });
   return {
     element,
     focus() {

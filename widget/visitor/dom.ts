@@ -13,16 +13,15 @@ export function el<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-const SVG = "http://www.w3.org/2000/svg";
-
 /** A drawing of strokes in the colour of the text, for eyes only. */
-export function icon(paths: string, size = 20): SVGElement {
-  const svg = document.createElementNS(SVG, "svg");
-  const set = { viewBox: "0 0 24 24", width: `${size}`, height: `${size}`, "aria-hidden": "true", class: "icon" };
-  for (const [key, value] of Object.entries(set)) svg.setAttribute(key, value);
-  const path = document.createElementNS(SVG, "path");
-  path.setAttribute("d", paths);
-  svg.appendChild(path);
+export function icon(strokes: string, size = 20): SVGElement {
+  const draw = <T extends SVGElement>(tag: string, attributes: Attributes) => {
+    const made = document.createElementNS("http://www.w3.org/2000/svg", tag) as T;
+    for (const key in attributes) made.setAttribute(key, attributes[key]!);
+    return made;
+  };
+  const svg = draw("svg", { viewBox: "0 0 24 24", width: `${size}`, height: `${size}`, "aria-hidden": "true", class: "icon" });
+  svg.append(draw("path", { d: strokes }));
   return svg;
 }
 
@@ -37,7 +36,25 @@ export const ICONS = {
   failed: "M12 8v5m0 3h.01M4 12a8 8 0 1 0 16 0 8 8 0 1 0-16 0",
 };
 
+/** A button that does something when pressed; with `label` for one that shows only a picture. */
+export function press(name: string, label: string, run: () => void, ...children: (Node | string)[]): HTMLButtonElement {
+  const made = el("button", name, { type: "button", ...(label && { "aria-label": label, title: label }) }, ...children);
+  on(made, "click", run);
+  return made;
+}
+
 /** Sets text only when it differs: a live region speaks at every write. */
 export function write(node: Node, text: string): void {
   if (node.textContent !== text) node.textContent = text;
+}
+
+/** Listens, and keeps a mistake of ours from becoming an error of the shop's page. */
+export function on<E extends Event>(target: EventTarget, type: string, run: (event: E) => void): void {
+  target.addEventListener(type, (event) => {
+    try {
+      run(event as E);
+    } catch (error) {
+      console.debug("hub:", error);
+    }
+  });
 }

@@ -6,7 +6,7 @@
 
 import type { Person, SiteLook, Talk } from "../wire/visitor.ts";
 import type { Desk } from "./desk.ts";
-import { el, ICONS, icon, write } from "./dom.ts";
+import { el, ICONS, icon, on, press, write } from "./dom.ts";
 import { fill, type Texts } from "./texts.ts";
 
 export interface Head {
@@ -31,34 +31,29 @@ export function head(desk: Desk, texts: Texts): Head {
   const face = el("span", "face", { "aria-hidden": "true" });
   const name = el("h2", "name", { dir: "auto" });
   const line = el("p", "expect", { role: "status" });
-  const more = el("button", "tool more", { type: "button", "aria-label": texts.more, title: texts.more, "aria-expanded": "false" }, icon(ICONS.more));
-  const close = el("button", "tool", { type: "button", "aria-label": texts.close, title: texts.close }, icon(ICONS.close));
-  const end = el("button", "item", { type: "button" }, texts.end);
-  const menu = el("div", "menu", {}, end);
-  const element = el("header", "head", {}, face, el("div", "lines", {}, name, line), more, close, menu);
-
-  const unfold = (on: boolean) => {
-    menu.hidden = !on;
-    more.setAttribute("aria-expanded", `${on}`);
-    if (on) end.focus();
+  const unfold = (yes: boolean) => {
+    menu.hidden = !yes;
+    more.setAttribute("aria-expanded", `${yes}`);
+    if (yes) end.focus();
   };
-  menu.hidden = true;
-  more.addEventListener("click", desk.guard(() => unfold(!!menu.hidden)));
-  close.addEventListener("click", desk.guard(desk.close));
-  end.addEventListener("click", desk.guard(() => {
+  const more = press("tool more", texts.more, () => unfold(!!menu.hidden), icon(ICONS.more));
+  const close = press("tool", texts.close, desk.close, icon(ICONS.close));
+  const end = press("item", "", () => {
     unfold(false);
     desk.end();
     close.focus();
-  }));
-  element.addEventListener("keydown", desk.guard((event: KeyboardEvent) => {
+  }, texts.end);
+  const menu = el("div", "menu", { hidden: "" }, end);
+  const element = el("header", "head", {}, face, el("div", "lines", {}, name, line), more, close, menu);
+  on(element, "keydown", (event: KeyboardEvent) => {
     if (event.key !== "Escape" || menu.hidden) return;
     event.stopPropagation(); // the first Escape folds the menu, the next one the panel
     unfold(false);
     more.focus();
-  }));
-  element.addEventListener("focusout", desk.guard(({ relatedTarget }: FocusEvent) => {
+  });
+  on(element, "focusout", ({ relatedTarget }: FocusEvent) => {
     if (!menu.contains(relatedTarget as Node) && relatedTarget !== more) unfold(false);
-  }));
+  });
 
   const update = () => {
     const { site } = desk.around();
@@ -68,7 +63,7 @@ export function head(desk: Desk, texts: Texts): Head {
     write(face, initials(who));
     write(name, who.name);
     write(line, expectation(site, talk, texts));
-    line.classList.toggle("on", site.attended ?? false);
+    line.classList.toggle("on", site.attended || talk?.status === "open");
     more.hidden = !live;
     if (!live) unfold(false);
   };

@@ -7,7 +7,7 @@
 
 import { composer } from "./composer.ts";
 import type { Desk } from "./desk.ts";
-import { el, write } from "./dom.ts";
+import { el, on, write } from "./dom.ts";
 import type { Features } from "./features.ts";
 import { head } from "./head.ts";
 import type { Texts } from "./texts.ts";
@@ -35,22 +35,21 @@ export function screen(desk: Desk, texts: Texts): Screen {
   panel.hidden = true;
   desk.frame.prepend(panel); // before the button: Tab goes from the composer to it
 
-  const fit = desk.guard(() => {
+  const fit = () => {
     panel.setAttribute("aria-modal", `${covering.matches}`);
     // A phone's keyboard covers the page without resizing it; only the visual viewport knows.
     const seen = covering.matches ? visualViewport : null;
     panel.style.blockSize = seen ? `${seen.height}px` : "";
     panel.style.insetBlockStart = seen ? `${seen.offsetTop}px` : "";
-  });
-  covering.addEventListener("change", fit);
-  visualViewport?.addEventListener("resize", fit);
-  visualViewport?.addEventListener("scroll", fit);
+  };
+  on(covering, "change", fit);
+  if (visualViewport) for (const type of ["resize", "scroll"]) on(visualViewport, type, fit);
 
-  panel.addEventListener("keydown", desk.guard((event: KeyboardEvent) => {
+  on(panel, "keydown", (event: KeyboardEvent) => {
     if (event.key === "Escape" && !event.isComposing) desk.close();
     else if (event.key === "Tab" && covering.matches) keepInside(panel, event);
     event.stopPropagation(); // the shop's shortcuts are not meant for what is written here
-  }));
+  });
 
   // Most shops have none: loaded with the first one offered.
   const withOffers = (run: (offers: Features) => void) => {

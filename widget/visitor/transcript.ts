@@ -8,7 +8,7 @@
 
 import { bubble, calendar, dayLine, type Shown } from "./bubbles.ts";
 import type { Desk } from "./desk.ts";
-import { el, ICONS, icon, write } from "./dom.ts";
+import { el, ICONS, icon, on, press, write } from "./dom.ts";
 import { type Row, rows } from "./rows.ts";
 import { fill, type Texts } from "./texts.ts";
 
@@ -26,20 +26,18 @@ export function transcript(desk: Desk, texts: Texts): Transcript {
   const list = el("div", "list");
   const typing = el("p", "typing", { role: "status" });
   const log = el("div", "log", { role: "log", "aria-label": texts.messages, tabindex: "0" }, greeting, list, typing);
-  const newer = el("button", "newer", { type: "button" }, icon(ICONS.down, 16), texts.newer);
-  newer.hidden = true;
   const dates = calendar(desk.language, texts);
   const shown = new Map<string, Shown>();
   let following = true;
-
   const bottom = () => {
     log.scrollTop = log.scrollHeight;
   };
-  newer.addEventListener("click", desk.guard(bottom));
-  log.addEventListener("scroll", desk.guard(() => {
+  const newer = press("newer", "", bottom, icon(ICONS.down, 16), texts.newer);
+  newer.hidden = true;
+  on(log, "scroll", () => {
     following = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
     if (following) newer.hidden = true;
-  }), { passive: true });
+  });
   // A keyboard that opens, or a composer that grows, takes room from below.
   new ResizeObserver(() => following && bottom()).observe(log);
 
@@ -51,17 +49,18 @@ export function transcript(desk: Desk, texts: Texts): Transcript {
 
   const place = (all: Row[]) => {
     const newest = all.findLast(isOwn);
-    const gone = new Set(shown.keys());
-    all.forEach((row, i) => {
-      const item = shown.get(row.key) ?? make(row);
-      gone.delete(row.key);
-      if (list.children[i] !== item.element) list.insertBefore(item.element, list.children[i] ?? null);
-      item.update(row, row === newest);
-    });
-    for (const key of gone) {
-      shown.get(key)!.element.remove();
+    const keys = new Set(all.map(({ key }) => key));
+    for (const [key, { element }] of shown) {
+      if (keys.has(key)) continue;
+      element.remove();
       shown.delete(key);
     }
+    all.forEach((row, i) => {
+      const item = shown.get(row.key) ?? make(row);
+      const there = list.children[i];
+      if (there !== item.element) list.insertBefore(item.element, there ?? null);
+      item.update(row, row === newest);
+    });
   };
 
   const showTyping = (name: string | null) => {
