@@ -39,7 +39,7 @@ def position(read: Read, conversation: bytes) -> int:
 
 def expected(read: Read, queue: bytes) -> int | None:
     """Seconds that 80 % of the customers answered in the last four hours waited at most; None for fewer than five."""
-    found = sorted(
+    found: list[int] = sorted(
         row[0] for row in read.all(SQL_LATELY, {"queue": queue, "since": read.now - LATELY, "most": MOST})
     )
     if len(found) < LEAST:

@@ -27,6 +27,7 @@ ClientId = Annotated[str, Meta(min_length=8, max_length=64, pattern="^[A-Za-z0-9
 """What a browser calls its own command, so that sending it twice is sending it once; at least 8 random characters."""
 Text = Annotated[str, Meta(min_length=1, max_length=8_000)]
 """The text of one message."""
+MaybeText = Annotated[str, Meta(max_length=8_000)]
 Short = Annotated[str, Meta(max_length=200)]
 Url = Annotated[str, Meta(max_length=2_048)]
 Token = Annotated[str, Meta(max_length=4_096)]
@@ -37,6 +38,36 @@ Status = Literal["waiting", "open", "closed"]
 Level = Literal["verified", "observed", "asserted"]
 Presence = Literal["available", "busy", "away", "invisible"]
 Outcome = Literal["resolved", "unresolved", "spam"]
+
+
+Device = Literal["phone", "tablet", "desktop", ""]
+AnswerBy = Literal["here", "email", "phone"]
+Percent = Annotated[int, Meta(ge=0, le=100)]
+
+
+class Attachment(Part):
+    """A picture or file of a message. `url` is good for a while and only for this file; ask again (a resume) for a fresh one."""
+
+    id: Id
+    name: str
+    type: str
+    size: Count
+    url: str
+    inline: bool = False
+    """A picture that may be shown in place; everything else is a download."""
+    width: Count = 0
+    height: Count = 0
+    thumb: str = ""
+
+
+class CartLine(Part):
+    """One line of a cart."""
+
+    name: Short
+    price: Annotated[float, Meta(ge=0, le=1e9)] = 0.0
+    quantity: Annotated[float, Meta(ge=0, le=1e6)] = 1.0
+    sku: Short = ""
+    url: Url = ""
 
 
 class Page(Part):

@@ -14,22 +14,28 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta
 
 from hub.wire.common import (
+    AnswerBy,
+    Attachment,
     Author,
+    CartLine,
     ClientId,
     Count,
     Cursors,
+    Device,
     Frame,
     Id,
     Level,
+    MaybeText,
     Outcome,
     Part,
+    Percent,
     Presence,
     Refused,
     Short,
     Status,
-    Text,
     Url,
 )
+from hub.wire.visitor import Push
 
 TopicName = Annotated[str, Meta(pattern="^[a-z]+(:[0-9a-f]{32})?$", max_length=64)]
 
@@ -70,8 +76,25 @@ class Reply(Command, tag="reply"):
     """A message to the customer, or with kind `note` to colleagues only. `id` is the message's client id."""
 
     conversation: Id
-    text: Text
+    text: MaybeText
+    """May be empty when there are attachments."""
     kind: Literal["text", "note"] = "text"
+    attachments: Annotated[list[Id], Meta(max_length=10)] = []
+
+
+class PushPage(Command, tag="push"):
+    """Offer the customer a page of the site; they decide."""
+
+    conversation: Id
+    url: Url
+    title: Short = ""
+
+
+class Invite(Command, tag="invite"):
+    """Offer a visitor to talk."""
+
+    visitor: Id
+    text: Annotated[str, Meta(min_length=1, max_length=500)]
 
 
 class Take(Command, tag="take"):
@@ -153,6 +176,8 @@ FromTab = (
     | Subscribe
     | Unsubscribe
     | Reply
+    | PushPage
+    | Invite
     | Take
     | Transfer
     | Close
@@ -216,6 +241,11 @@ class ConversationRow(Part, tag_field="k", tag="row"):
     """The browser (matches `VisitorRow.id`), where there is one."""
     customer_cursors: Cursors = Cursors()
     """How far the customer's side has got, in this conversation's numbers."""
+    answer_by: AnswerBy = "here"
+    """Where the customer wants the answer when nobody was there."""
+    score: int | None = None
+    remark: str = ""
+    """The customer's rating, 1 to 5, and what they wrote with it."""
 
 
 class Message(Part, tag_field="k", tag="message"):
@@ -234,6 +264,8 @@ class Message(Part, tag_field="k", tag="message"):
     client_id: str | None = None
     delivery: Literal["sent", "delivered", "read", "failed"] | None = None
     """Set only where an outside system answers for it; for sockets read the cursors."""
+    attachments: list[Attachment] = []
+    push: Push | None = None
 
 
 class Gone(Part, tag_field="k", tag="gone"):
@@ -263,6 +295,16 @@ class VisitorRow(Part, tag_field="k", tag="visitor"):
     language: str = ""
     conversation: Id | None = None
     operator_name: str = ""
+    device: Device = ""
+    source: str = ""
+    campaign: str = ""
+    scroll: Percent = 0
+    cart_value: float = 0.0
+    cart_count: Count = 0
+    currency: str = ""
+    lingering: int | None = None
+    """Since when they linger, by the site's rules; None when they do not."""
+    invitation: Literal["", "offered", "shown", "accepted", "declined", "expired"] = ""
 
 
 class Provenance(Part):
@@ -480,6 +522,15 @@ class PageSeen(Part):
     title: str
     at: int
     active: float
+    scroll: Percent = 0
+
+
+class EventSeen(Part):
+    """Something that happened in a visit."""
+
+    name: str
+    at: int
+    properties: dict[str, Any] = {}
 
 
 class VisitPath(Part):
@@ -487,3 +538,7 @@ class VisitPath(Part):
 
     visit: Id
     pages: list[PageSeen]
+    events: list[EventSeen] = []
+    cart: list[CartLine] = []
+    cart_value: float = 0.0
+    currency: str = ""

@@ -5,25 +5,31 @@ reconnect is the same as a first connect. Commands that store something carry a 
 they are acknowledged. A page only ever knows `seq` of its own leg, which has no holes: notes and other legs do not count.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
 from hub.wire.common import (
+    AnswerBy,
+    Attachment,
     Author,
+    CartLine,
     ClientId,
     Count,
     Cursors,
+    Device,
     Frame,
     Id,
     Level,
+    MaybeText,
     Page,
     Part,
+    Percent,
     Refused,
     Short,
     Status,
-    Text,
     Token,
+    Url,
 )
 
 # --- the page says
@@ -44,6 +50,11 @@ class Hello(Frame, tag="hello"):
     zone: Annotated[str, Meta(max_length=64)] = ""
     active: Annotated[float, Meta(ge=0, le=86_400)] = 0.0
     """Seconds of attention this page had before this socket opened."""
+    device: Device = ""
+    consent: Literal["", "granted", "denied"] = ""
+    """What the visitor has said to being tracked, if anything."""
+    gpc: bool = False
+    """Their browser asks sites not to track (Global Privacy Control, or Do Not Track)."""
 
 
 class Look(Frame, tag="page"):
@@ -56,15 +67,46 @@ class Beat(Frame, tag="beat"):
     """Still here; doubles as the ping. `active` counts the seconds this page was visible and used, from its load."""
 
     active: Annotated[float, Meta(ge=0, le=86_400)] = 0.0
+    scroll: Percent = 0
+    """How far down the page has been seen."""
+
+
+class Consent(Frame, tag="consent"):
+    """The visitor says yes or no to being tracked on this site."""
+
+    granted: bool
+
+
+class Track(Frame, tag="track"):
+    """Something happened on the page. Names the hub knows: product, search, form_error, checkout, order; any other is kept as it is."""
+
+    client_id: ClientId
+    name: Annotated[str, Meta(min_length=1, max_length=80)]
+    properties: dict[str, Any] = {}
+
+
+class Cart(Frame, tag="cart"):
+    """What lies in the cart now."""
+
+    client_id: ClientId
+    items: Annotated[list[CartLine], Meta(max_length=200)] = []
+    value: Annotated[float, Meta(ge=0, le=1e9)] = 0.0
+    currency: Annotated[str, Meta(pattern="^([A-Z]{3})?$")] = ""
 
 
 class Open(Frame, tag="open"):
     """Begin a conversation with its first message. Where one is open already, the message joins it."""
 
     client_id: ClientId
-    text: Text
+    text: MaybeText
+    """May be empty when there are attachments."""
     name: Short | None = None
     email: Annotated[str, Meta(max_length=320)] | None = None
+    phone: Annotated[str, Meta(max_length=50)] | None = None
+    answer_by: AnswerBy = "here"
+    attachments: Annotated[list[Id], Meta(max_length=10)] = []
+    invitation: Id | None = None
+    """The invitation this answers."""
 
 
 class Say(Frame, tag="say"):
@@ -72,7 +114,9 @@ class Say(Frame, tag="say"):
 
     client_id: ClientId
     conversation: Id
-    text: Text
+    text: MaybeText
+    """May be empty when there are attachments."""
+    attachments: Annotated[list[Id], Meta(max_length=10)] = []
 
 
 class Typing(Frame, tag="typing"):
@@ -97,6 +141,49 @@ class End(Frame, tag="end"):
     conversation: Id
 
 
+class Answer(Frame, tag="answer"):
+    """What the visitor did with an invitation."""
+
+    invitation: Id
+    fate: Literal["shown", "accepted", "declined"]
+
+
+class Followed(Frame, tag="followed"):
+    """What the visitor did with a page that an operator pushed (message `seq`)."""
+
+    conversation: Id
+    seq: Count
+    fate: Literal["accepted", "declined"]
+
+
+class Rate(Frame, tag="rate"):
+    """How it was."""
+
+    client_id: ClientId
+    conversation: Id
+    score: Annotated[int, Meta(ge=1, le=5)]
+    remark: Annotated[str, Meta(max_length=2_000)] = ""
+
+
+class Transcript(Frame, tag="transcript"):
+    """Where can I download what was said?"""
+
+    client_id: ClientId
+    conversation: Id
+
+
+class Mine(Frame, tag="mine"):
+    """What is stored about this browser?"""
+
+    client_id: ClientId
+
+
+class Forget(Frame, tag="forget"):
+    """Delete what is stored about this browser."""
+
+    client_id: ClientId
+
+
 class Identify(Frame, tag="identify"):
     """The shop's own server vouches for this visitor with a signed token (JWT, HS256)."""
 
@@ -115,7 +202,28 @@ class Feature(Frame, tag="feature"):
     data: Any = None
 
 
-FromPage = Hello | Look | Beat | Open | Say | Typing | Cursor | End | Identify | Reset | Feature
+FromPage = (
+    Hello
+    | Look
+    | Beat
+    | Consent
+    | Track
+    | Cart
+    | Open
+    | Say
+    | Typing
+    | Cursor
+    | End
+    | Answer
+    | Followed
+    | Rate
+    | Transcript
+    | Mine
+    | Forget
+    | Identify
+    | Reset
+    | Feature
+)
 
 
 # --- the hub says
@@ -130,6 +238,14 @@ class SiteLook(Part):
     greeting: str = ""
     attended: bool = False
     """Somebody is there to answer now."""
+    open: bool = True
+    """Within opening hours."""
+    opens: int | None = None
+    """When a closed site opens next."""
+    answers: list[AnswerBy] = []
+    """Ways in which an answer can come when nobody is there."""
+    rating: bool = True
+    """Whether to ask how it was, at the end."""
 
 
 class FeatureOffer(Part):
@@ -158,6 +274,55 @@ class Talk(Part):
     operator: Person | None = None
     mine: Cursors = Cursors()
     theirs: Cursors = Cursors()
+    position: Count | None = None
+    """While it waits: 1 is next."""
+    wait: Count | None = None
+    """Seconds that most customers waited lately; None when there is nothing to tell it from."""
+    rated: int | None = None
+
+
+class Push(Part):
+    """A page that an operator offers to open. Always http(s), on one of the site's own origins."""
+
+    url: Url
+    title: str = ""
+    fate: Literal["", "accepted", "declined"] = ""
+
+
+class Invited(Frame, tag="invited"):
+    """An operator offers to talk."""
+
+    invitation: Id
+    text: str
+    operator: Person
+
+
+class Noted(Frame, tag="noted"):
+    """Your command is stored for good (or nothing was to be stored)."""
+
+    client_id: str
+
+
+class Link(Frame, tag="link"):
+    """Where to download what you asked for; good for a few minutes."""
+
+    client_id: str
+    url: str
+
+
+class Stored(Frame, tag="stored"):
+    """What is stored about this browser, in figures; `since` is the first visit."""
+
+    client_id: str
+    since: int | None = None
+    visits: Count = 0
+    pages: Count = 0
+    events: Count = 0
+    conversations: Count = 0
+    messages: Count = 0
+    cart: bool = False
+    level: Level = "observed"
+    """Whether this browser is known by a cookie, or somebody vouched for who sits there."""
 
 
 class Said(Frame, tag="said"):
@@ -171,6 +336,8 @@ class Said(Frame, tag="said"):
     kind: str = "text"
     name: str = ""
     client_id: str | None = None
+    attachments: list[Attachment] = []
+    push: Push | None = None
 
 
 class Welcome(Frame, tag="welcome"):
@@ -188,6 +355,12 @@ class Welcome(Frame, tag="welcome"):
     resync: bool = False
     features: list[FeatureOffer] = []
     level: Level = "observed"
+    tracking: Literal["on", "off", "ask"] = "on"
+    """off: nothing but an opened chat is stored. ask: the same, until the visitor has said yes or no (`consent`)."""
+    ask: list[Literal["name", "email"]] = []
+    """What the form before a chat may ask: only what nobody has told yet."""
+    invited: Invited | None = None
+    """An invitation that is still open."""
 
 
 class Sent(Frame, tag="sent"):
@@ -252,6 +425,10 @@ ToPage = (
     | TalkChanged
     | SomebodyTypes
     | Identified
+    | Invited
+    | Noted
+    | Link
+    | Stored
     | FeatureFrame
     | Features
     | Pong

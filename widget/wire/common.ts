@@ -22,6 +22,10 @@ export const MAX_CLIENT_ID = 64;
 export type Text = string;
 export const MAX_TEXT = 8000;
 
+/** At most 8000 long. */
+export type MaybeText = string;
+export const MAX_MAYBE_TEXT = 8000;
+
 /** At most 200 long. */
 export type Short = string;
 export const MAX_SHORT = 200;
@@ -46,6 +50,46 @@ export type Level = "verified" | "observed" | "asserted";
 export type Presence = "available" | "busy" | "away" | "invisible";
 
 export type Outcome = "resolved" | "unresolved" | "spam";
+
+export type Device = "phone" | "tablet" | "desktop" | "";
+
+export type AnswerBy = "here" | "email" | "phone";
+
+/** At least 0, at most 100. */
+export type Percent = number;
+
+/**
+ * A picture or file of a message. `url` is good for a while and only for this file; ask again (a resume) for a
+ * fresh one.
+ */
+export interface Attachment {
+  id: Id;
+  name: string;
+  type: string;
+  size: Count;
+  url: string;
+  /** A picture that may be shown in place; everything else is a download. Absent: false. */
+  inline?: boolean;
+  /** Absent: 0. */
+  width?: Count;
+  /** Absent: 0. */
+  height?: Count;
+  /** Absent: "". */
+  thumb?: string;
+}
+
+/** One line of a cart. */
+export interface CartLine {
+  name: Short;
+  /** At least 0, at most 1000000000.0. Absent: 0.0. */
+  price?: number;
+  /** At least 0, at most 1000000.0. Absent: 1.0. */
+  quantity?: number;
+  /** Absent: "". */
+  sku?: Short;
+  /** Absent: "". */
+  url?: Url;
+}
 
 /** The page a visitor is on, as the page itself says. */
 export interface Page {

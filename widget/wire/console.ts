@@ -10,8 +10,11 @@
 // `health` (plugins and connections) · `visitors` · `live:ID` (who types and looks at a conversation).
 // Commands carry an `id` of the tab's making and are answered by `done` or `refused` with it.
 
-import type { Author, ClientId, Count, Cursors, Id, Level, Outcome, Presence, Refused, Short, Status, Text, Url } from "./common.ts";
-export type { Author, ClientId, Count, Cursors, Id, Level, Outcome, Presence, Refused, Short, Status, Text, Url };
+import type { AnswerBy, Attachment, Author, CartLine, ClientId, Count, Cursors, Device, Id, Level, MaybeText, Outcome, Percent, Presence, Refused, Short, Status, Url } from "./common.ts";
+export type { AnswerBy, Attachment, Author, CartLine, ClientId, Count, Cursors, Device, Id, Level, MaybeText, Outcome, Percent, Presence, Refused, Short, Status, Url };
+
+import type { Push } from "./visitor.ts";
+export type { Push };
 
 /** Pattern ^[a-z]+(:[0-9a-f]{32})?$, at most 64 long. */
 export type TopicName = string;
@@ -51,9 +54,29 @@ export interface Command {
 export interface Reply extends Command {
   t: "reply";
   conversation: Id;
-  text: Text;
+  /** May be empty when there are attachments. */
+  text: MaybeText;
   /** Absent: "text". */
   kind?: "text" | "note";
+  /** At most 10 long. Absent: []. */
+  attachments?: Id[];
+}
+
+/** Offer the customer a page of the site; they decide. */
+export interface PushPage extends Command {
+  t: "push";
+  conversation: Id;
+  url: Url;
+  /** Absent: "". */
+  title?: Short;
+}
+
+/** Offer a visitor to talk. */
+export interface Invite extends Command {
+  t: "invite";
+  visitor: Id;
+  /** At least 1 long, at most 500 long. */
+  text: string;
 }
 
 /** Claim a waiting conversation; exactly one operator wins. */
@@ -143,6 +166,8 @@ export type FromTab =
   | Subscribe
   | Unsubscribe
   | Reply
+  | PushPage
+  | Invite
   | Take
   | Transfer
   | Close
@@ -207,6 +232,11 @@ export interface ConversationRow {
   visitor?: Id | null;
   /** How far the customer's side has got, in this conversation's numbers. Absent: Cursors of defaults. */
   customer_cursors?: Cursors;
+  /** Where the customer wants the answer when nobody was there. Absent: "here". */
+  answer_by?: AnswerBy;
+  score?: number | null;
+  /** The customer's rating, 1 to 5, and what they wrote with it. Absent: "". */
+  remark?: string;
 }
 
 /** One message; `seq` has no holes within the conversation. */
@@ -228,6 +258,9 @@ export interface Message {
   client_id?: string | null;
   /** Set only where an outside system answers for it; for sockets read the cursors. */
   delivery?: "sent" | "delivered" | "read" | "failed" | null;
+  /** Absent: []. */
+  attachments?: Attachment[];
+  push?: Push | null;
 }
 
 /** The item with this id is no longer in the topic. */
@@ -260,6 +293,24 @@ export interface VisitorRow {
   conversation?: Id | null;
   /** Absent: "". */
   operator_name?: string;
+  /** Absent: "". */
+  device?: Device;
+  /** Absent: "". */
+  source?: string;
+  /** Absent: "". */
+  campaign?: string;
+  /** Absent: 0. */
+  scroll?: Percent;
+  /** Absent: 0.0. */
+  cart_value?: number;
+  /** Absent: 0. */
+  cart_count?: Count;
+  /** Absent: "". */
+  currency?: string;
+  /** Since when they linger, by the site's rules; None when they do not. */
+  lingering?: number | null;
+  /** Absent: "". */
+  invitation?: "" | "offered" | "shown" | "accepted" | "declined" | "expired";
 }
 
 /** One value and where it comes from. */
@@ -493,10 +544,28 @@ export interface PageSeen {
   title: string;
   at: number;
   active: number;
+  /** Absent: 0. */
+  scroll?: Percent;
+}
+
+/** Something that happened in a visit. */
+export interface EventSeen {
+  name: string;
+  at: number;
+  /** Absent: {}. */
+  properties?: Record<string, unknown>;
 }
 
 /** `GET /api/visits/ID`: the pages of one visit, in order. */
 export interface VisitPath {
   visit: Id;
   pages: PageSeen[];
+  /** Absent: []. */
+  events?: EventSeen[];
+  /** Absent: []. */
+  cart?: CartLine[];
+  /** Absent: 0.0. */
+  cart_value?: number;
+  /** Absent: "". */
+  currency?: string;
 }

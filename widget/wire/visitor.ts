@@ -6,8 +6,8 @@
 // reconnect is the same as a first connect. Commands that store something carry a `client_id` and are sent again until
 // they are acknowledged. A page only ever knows `seq` of its own leg, which has no holes: notes and other legs do not count.
 
-import type { Author, ClientId, Count, Cursors, Id, Level, Page, Refused, Short, Status, Text, Token } from "./common.ts";
-export type { Author, ClientId, Count, Cursors, Id, Level, Page, Refused, Short, Status, Text, Token };
+import type { AnswerBy, Attachment, Author, CartLine, ClientId, Count, Cursors, Device, Id, Level, MaybeText, Page, Percent, Refused, Short, Status, Token, Url } from "./common.ts";
+export type { AnswerBy, Attachment, Author, CartLine, ClientId, Count, Cursors, Device, Id, Level, MaybeText, Page, Percent, Refused, Short, Status, Token, Url };
 
 /** First frame of every socket. */
 export interface Hello {
@@ -27,6 +27,12 @@ export interface Hello {
   zone?: string;
   /** Seconds of attention this page had before this socket opened. At least 0, at most 86400. Absent: 0.0. */
   active?: number;
+  /** Absent: "". */
+  device?: Device;
+  /** What the visitor has said to being tracked, if anything. Absent: "". */
+  consent?: "" | "granted" | "denied";
+  /** Their browser asks sites not to track (Global Privacy Control, or Do Not Track). Absent: false. */
+  gpc?: boolean;
 }
 
 /** The visitor went to another page without leaving the document (a single-page shop). */
@@ -40,15 +46,56 @@ export interface Beat {
   t: "beat";
   /** At least 0, at most 86400. Absent: 0.0. */
   active?: number;
+  /** How far down the page has been seen. Absent: 0. */
+  scroll?: Percent;
+}
+
+/** The visitor says yes or no to being tracked on this site. */
+export interface Consent {
+  t: "consent";
+  granted: boolean;
+}
+
+/**
+ * Something happened on the page. Names the hub knows: product, search, form_error, checkout, order; any other
+ * is kept as it is.
+ */
+export interface Track {
+  t: "track";
+  client_id: ClientId;
+  /** At least 1 long, at most 80 long. */
+  name: string;
+  /** Absent: {}. */
+  properties?: Record<string, unknown>;
+}
+
+/** What lies in the cart now. */
+export interface Cart {
+  t: "cart";
+  client_id: ClientId;
+  /** At most 200 long. Absent: []. */
+  items?: CartLine[];
+  /** At least 0, at most 1000000000.0. Absent: 0.0. */
+  value?: number;
+  /** Pattern ^([A-Z]{3})?$. Absent: "". */
+  currency?: string;
 }
 
 /** Begin a conversation with its first message. Where one is open already, the message joins it. */
 export interface Open {
   t: "open";
   client_id: ClientId;
-  text: Text;
+  /** May be empty when there are attachments. */
+  text: MaybeText;
   name?: Short | null;
   email?: string | null;
+  phone?: string | null;
+  /** Absent: "here". */
+  answer_by?: AnswerBy;
+  /** At most 10 long. Absent: []. */
+  attachments?: Id[];
+  /** The invitation this answers. */
+  invitation?: Id | null;
 }
 
 /** One more message. */
@@ -56,7 +103,10 @@ export interface Say {
   t: "say";
   client_id: ClientId;
   conversation: Id;
-  text: Text;
+  /** May be empty when there are attachments. */
+  text: MaybeText;
+  /** At most 10 long. Absent: []. */
+  attachments?: Id[];
 }
 
 /** The visitor began or stopped typing. */
@@ -83,6 +133,51 @@ export interface End {
   conversation: Id;
 }
 
+/** What the visitor did with an invitation. */
+export interface Answer {
+  t: "answer";
+  invitation: Id;
+  fate: "shown" | "accepted" | "declined";
+}
+
+/** What the visitor did with a page that an operator pushed (message `seq`). */
+export interface Followed {
+  t: "followed";
+  conversation: Id;
+  seq: Count;
+  fate: "accepted" | "declined";
+}
+
+/** How it was. */
+export interface Rate {
+  t: "rate";
+  client_id: ClientId;
+  conversation: Id;
+  /** At least 1, at most 5. */
+  score: number;
+  /** At most 2000 long. Absent: "". */
+  remark?: string;
+}
+
+/** Where can I download what was said? */
+export interface Transcript {
+  t: "transcript";
+  client_id: ClientId;
+  conversation: Id;
+}
+
+/** What is stored about this browser? */
+export interface Mine {
+  t: "mine";
+  client_id: ClientId;
+}
+
+/** Delete what is stored about this browser. */
+export interface Forget {
+  t: "forget";
+  client_id: ClientId;
+}
+
 /** The shop's own server vouches for this visitor with a signed token (JWT, HS256). */
 export interface Identify {
   t: "identify";
@@ -107,11 +202,20 @@ export type FromPage =
   | Hello
   | Look
   | Beat
+  | Consent
+  | Track
+  | Cart
   | Open
   | Say
   | Typing
   | Cursor
   | End
+  | Answer
+  | Followed
+  | Rate
+  | Transcript
+  | Mine
+  | Forget
   | Identify
   | Reset
   | Feature;
@@ -125,6 +229,14 @@ export interface SiteLook {
   greeting?: string;
   /** Somebody is there to answer now. Absent: false. */
   attended?: boolean;
+  /** Within opening hours. Absent: true. */
+  open?: boolean;
+  /** When a closed site opens next. */
+  opens?: number | null;
+  /** Ways in which an answer can come when nobody is there. Absent: []. */
+  answers?: AnswerBy[];
+  /** Whether to ask how it was, at the end. Absent: true. */
+  rating?: boolean;
 }
 
 /** A page feature that may be used now. `script` is an address on the hub, loaded at first use. */
@@ -154,6 +266,62 @@ export interface Talk {
   mine?: Cursors;
   /** Absent: Cursors of defaults. */
   theirs?: Cursors;
+  /** While it waits: 1 is next. */
+  position?: Count | null;
+  /** Seconds that most customers waited lately; None when there is nothing to tell it from. */
+  wait?: Count | null;
+  rated?: number | null;
+}
+
+/** A page that an operator offers to open. Always http(s), on one of the site's own origins. */
+export interface Push {
+  url: Url;
+  /** Absent: "". */
+  title?: string;
+  /** Absent: "". */
+  fate?: "" | "accepted" | "declined";
+}
+
+/** An operator offers to talk. */
+export interface Invited {
+  t: "invited";
+  invitation: Id;
+  text: string;
+  operator: Person;
+}
+
+/** Your command is stored for good (or nothing was to be stored). */
+export interface Noted {
+  t: "noted";
+  client_id: string;
+}
+
+/** Where to download what you asked for; good for a few minutes. */
+export interface Link {
+  t: "link";
+  client_id: string;
+  url: string;
+}
+
+/** What is stored about this browser, in figures; `since` is the first visit. */
+export interface Stored {
+  t: "stored";
+  client_id: string;
+  since?: number | null;
+  /** Absent: 0. */
+  visits?: Count;
+  /** Absent: 0. */
+  pages?: Count;
+  /** Absent: 0. */
+  events?: Count;
+  /** Absent: 0. */
+  conversations?: Count;
+  /** Absent: 0. */
+  messages?: Count;
+  /** Absent: false. */
+  cart?: boolean;
+  /** Whether this browser is known by a cookie, or somebody vouched for who sits there. Absent: "observed". */
+  level?: Level;
 }
 
 /** One message of the visitor's leg. `client_id` is set on the visitor's own. */
@@ -169,6 +337,9 @@ export interface Said {
   /** Absent: "". */
   name?: string;
   client_id?: string | null;
+  /** Absent: []. */
+  attachments?: Attachment[];
+  push?: Push | null;
 }
 
 /** Answer to `hello`. `messages` are those after `have`; with `resync` they are the newest and the rest is dropped. */
@@ -190,6 +361,15 @@ export interface Welcome {
   features?: FeatureOffer[];
   /** Absent: "observed". */
   level?: Level;
+  /**
+   * off: nothing but an opened chat is stored. ask: the same, until the visitor has said yes or no (`consent`).
+   * Absent: "on".
+   */
+  tracking?: "on" | "off" | "ask";
+  /** What the form before a chat may ask: only what nobody has told yet. Absent: []. */
+  ask?: ("name" | "email")[];
+  /** An invitation that is still open. */
+  invited?: Invited | null;
 }
 
 /** Your message is stored for good, under this number. */
@@ -256,6 +436,10 @@ export type ToPage =
   | TalkChanged
   | SomebodyTypes
   | Identified
+  | Invited
+  | Noted
+  | Link
+  | Stored
   | FeatureFrame
   | Features
   | Pong
