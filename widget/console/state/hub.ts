@@ -15,7 +15,6 @@ import { Drafts } from "./drafts";
 import { Feed } from "./feed";
 import { newId } from "./ids";
 import { Outbox } from "./outbox";
-import { tabName } from "./storage";
 import { itemsOf, type Topic } from "./topics";
 import { Transport } from "./transport";
 
@@ -39,8 +38,7 @@ export class Hub {
   readonly health: ReadonlySignal<Topic | null>;
   private followed: string[] = [];
 
-  constructor(me: Me) {
-    const tab = tabName(newId);
+  constructor(me: Me, tab: string = newId()) {
     this.me = signal(me);
     this.line = new Transport(tab, (frame) => batch(() => this.take(frame)));
     const send = this.line.send.bind(this.line);

@@ -26,7 +26,7 @@ afterEach(() => {
 
 function start(setting = day({ mine: 2, waiting: 1 })): Fake {
   const fake = new Fake(setting).install();
-  hub = new Hub(ME);
+  hub = new Hub(ME, "tab-of-tests");
   return fake;
 }
 
@@ -121,6 +121,18 @@ describe("commands", () => {
     const fake = start();
     await soon();
     expect(fake.heard.filter((frame) => frame.t === "reply" || frame.t === "take")).toMatchObject([{ t: "reply", text: "Kept" }]);
+  });
+
+  it("send what a tab that is gone left unsent", async () => {
+    start({ ...day({ mine: 1 }), answer: () => null });
+    void hub.outbox.run({ t: "reply", conversation: id(100), text: "Left behind" });
+    hub.close();
+    const fake = new Fake(day({ mine: 1 })).install();
+    hub = new Hub(ME, "another-tab");
+    hub.outbox.adopt(["tab-of-tests"]);
+    await soon();
+    expect(fake.heard.filter((frame) => frame.t === "reply")).toMatchObject([{ text: "Left behind" }]);
+    expect(Object.keys(localStorage).filter((key) => key.includes("tab-of-tests"))).toEqual([]);
   });
 
   it("show a refused message with its reason, and try again on demand", async () => {

@@ -30,6 +30,7 @@ export class RefusedError extends Error {
 export class Outbox {
   readonly pending = signal<readonly Pending[]>([]);
   private readonly waiting = new Map<string, { done(frame: Done): void; refused(error: RefusedError): void }>();
+  private readonly start: string;
   private readonly key: string;
 
   constructor(
@@ -37,9 +38,19 @@ export class Outbox {
     operator: string,
     tab: string,
   ) {
-    this.key = `outbox.${operator}.${tab}`;
-    const kept = recall<Pending[]>(this.key) ?? [];
-    this.pending.value = kept.filter((one) => one.command.t === "reply" && one.state !== "done");
+    this.start = `outbox.${operator}.`;
+    this.key = this.start + tab;
+    this.pending.value = unsent(recall<Pending[]>(this.key) ?? []);
+  }
+
+  /** Takes over what tabs that are gone left unsent. */
+  adopt(tabs: readonly string[]): void {
+    for (const tab of tabs.filter((one) => this.start + one !== this.key)) {
+      const left = unsent(recall<Pending[]>(this.start + tab) ?? []);
+      this.set([...this.pending.peek(), ...left]);
+      forget(this.start + tab);
+      for (const one of left) if (one.state === "sending") this.send(one.command);
+    }
   }
 
   /** Sends it as soon as there is a line. Settles with the hub's answer. */
@@ -107,8 +118,12 @@ export class Outbox {
 
   private set(next: readonly Pending[]): void {
     this.pending.value = next;
-    const messages = next.filter((one) => one.command.t === "reply" && one.state !== "done");
+    const messages = unsent(next);
     if (messages.length) remember(this.key, messages);
     else forget(this.key);
   }
+}
+
+function unsent(all: readonly Pending[]): Pending[] {
+  return all.filter((one) => one.command.t === "reply" && one.state !== "done");
 }

@@ -4,6 +4,7 @@ import { signal } from "@preact/signals";
 import type { Me } from "../../wire/console";
 import { api, ApiError } from "./api";
 import { Hub } from "./hub";
+import { claimTab } from "./tab";
 
 export type Session =
   | { is: "asking" }
@@ -18,7 +19,7 @@ export const session = signal<Session>({ is: "asking" });
 export async function begin(): Promise<void> {
   session.value = { is: "asking" };
   try {
-    enter(await api.me());
+    await enter(await api.me());
   } catch (error) {
     const out = error instanceof ApiError && error.status >= 400 && error.status < 500;
     session.value = out ? { is: "out", ended: false } : { is: "unreachable" };
@@ -27,7 +28,7 @@ export async function begin(): Promise<void> {
 
 /** Throws ApiError. */
 export async function signIn(login: string, password: string): Promise<void> {
-  enter(await api.signIn(login, password));
+  await enter(await api.signIn(login, password));
 }
 
 /** The hub forgets the session first; a tab that only looks signed out would be a lie. Throws ApiError. */
@@ -36,8 +37,11 @@ export async function signOut(hub: Hub): Promise<void> {
   leave(hub, false);
 }
 
-function enter(me: Me): void {
-  const hub = new Hub(me);
+async function enter(me: Me): Promise<void> {
+  const tab = await claimTab();
+  const left = await tab.orphans(me.id);
+  const hub = new Hub(me, tab.name);
+  hub.outbox.adopt(left);
   session.value = { is: "in", hub };
   hub.line.state.subscribe((state) => {
     if (state === "out") leave(hub, true);

@@ -38,13 +38,19 @@ export function keys(start: string): string[] {
   }
 }
 
-/** This tab's name: the same over reloads, another in every tab. */
-export function tabName(make: () => string): string {
+/** This tab's name: the same over reloads. */
+export function recallName(): string | null {
   try {
-    const kept = sessionStorage.getItem(PREFIX + "tab") ?? make();
-    sessionStorage.setItem(PREFIX + "tab", kept);
-    return kept;
+    return sessionStorage.getItem(`${PREFIX}tab`);
   } catch {
-    return make();
+    return null;
+  }
+}
+
+export function rememberName(name: string): void {
+  try {
+    sessionStorage.setItem(`${PREFIX}tab`, name);
+  } catch {
+    // forbidden: a reload makes another name
   }
 }

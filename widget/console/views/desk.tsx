@@ -1,10 +1,10 @@
 // The reception desk: the list of who wants something, up to four conversations side by side, and beside them who that is.
 
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { Button } from "../design/button";
 import { EmptyState } from "../design/surfaces";
 import { useHub, useTopic } from "../state/hub";
-import { isTyping, useKey } from "../state/keys";
+import { bind, isTyping, useKey } from "../state/keys";
 import { oneOf } from "../state/topics";
 import { longest } from "../state/waits";
 import { t } from "../text";
@@ -27,6 +27,7 @@ export function Desk() {
   const toggle = () => (roomy ? (desk.panel.value = !open) : setOver(!open));
   const side = shown.indexOf(focused) >= shown.length / 2 ? "at-start" : "at-end";
   useKey("desk.panel", toggle, panes.length > 0);
+  useEffect(() => (open && !roomy ? bind("escape", () => setOver(false)) : undefined), [open, roomy]);
   usePaneKeys();
 
   return (

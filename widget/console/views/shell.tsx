@@ -118,8 +118,9 @@ function MeMenu() {
     <Menu entries={entries} side="up start" label={t("me.menu")}>
       {(open, toggle) => (
         <button type="button" class="rail-me" aria-haspopup="menu" aria-expanded={open} onClick={toggle}
-          aria-label={t("me.label", { name: me.name, presence: t(`presence.${presence}`) })} data-tip={`${me.name}\n${t(`presence.${presence}`)}`}>
+          data-tip={`${me.name}\n${t(`presence.${presence}`)}`}>
           <Avatar name={me.name} seed={me.id} presence={presence} />
+          <span class="unseen">{t("me.label", { name: me.name, presence: t(`presence.${presence}`) })}</span>
         </button>
       )}
     </Menu>
