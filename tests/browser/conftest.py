@@ -110,9 +110,7 @@ def watch() -> "Watch":
 
 
 @pytest.fixture
-def contexts(
-    browser: "Browser", hub: HubWithShop, watch: "Watch"
-) -> "Iterator[Callable[..., BrowserContext]]":
+def contexts(browser: "Browser", watch: "Watch") -> "Iterator[Callable[..., BrowserContext]]":
     """`contexts(**options)` → a browser context of somebody new, watched, and closed at the end."""
     opened: list[BrowserContext] = []
 
@@ -131,7 +129,7 @@ def contexts(
 
 
 @pytest.fixture
-def shopper(contexts: "Callable[..., BrowserContext]", hub: HubWithShop) -> "Callable[..., Shopper]":
+def shopper(hub: HubWithShop, contexts: "Callable[..., BrowserContext]") -> "Callable[..., Shopper]":
     """`shopper(**options)` → somebody new with a browser of their own."""
     from tests.browser.people import Shopper
 
@@ -139,7 +137,7 @@ def shopper(contexts: "Callable[..., BrowserContext]", hub: HubWithShop) -> "Cal
 
 
 @pytest.fixture
-def operator(contexts: "Callable[..., BrowserContext]", hub: HubWithShop) -> "Callable[..., OperatorDesk]":
+def operator(hub: HubWithShop, contexts: "Callable[..., BrowserContext]") -> "Callable[..., OperatorDesk]":
     """`operator("ana")` → signed in at a desk of their own; `operator()` → before the door."""
     from tests.browser.people import OperatorDesk
 

@@ -65,11 +65,19 @@ class Server:
             timeout_graceful_shutdown=1, access_log=False,
         )  # fmt: skip
         self.uvicorn = uvicorn.Server(config)
-        self._task = asyncio.run_coroutine_threadsafe(self.uvicorn.serve(sockets=[self.socket]), loop.loop)
+        self._task = asyncio.run_coroutine_threadsafe(self._serve(), loop.loop)
         wait_for(lambda: self.uvicorn.started or self._task.done(), f"a server on port {self.port}")
         if self._task.done():
-            self._task.result()
+            self.socket.close()
             raise RuntimeError("the server ended at once; see its log")
+
+    async def _serve(self) -> None:
+        try:
+            await self.uvicorn.serve(sockets=[self.socket])
+        except (
+            SystemExit
+        ):  # how uvicorn says that the application did not start; it would end the loop's thread
+            pass
 
     def reset_connections(self) -> None:
         """Every connection ends without a word, as when a cable is pulled."""

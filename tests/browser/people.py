@@ -8,7 +8,21 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.hosts import password_of
+from tests.browser.hosts import password_of, wait_for
+
+
+def both_end_with(visitor: "Shopper", desk: "OperatorDesk", said: list[tuple[str, str]]) -> None:
+    """The same words, in the same order, once each, on both sides."""
+    seen = []
+
+    def same() -> bool:
+        seen[:] = [visitor.transcript(), desk.transcript()]
+        return seen[0] == seen[1] == said
+
+    try:
+        wait_for(same, "both transcripts")
+    except AssertionError:
+        assert seen == [said, said]
 
 
 class Shopper:
