@@ -5,7 +5,7 @@ visit's own touch id as their anchor (a visit *is* a touchpoint: `visit.id` is i
 reads this file cannot speak for a visitor.
 """
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 
@@ -76,7 +76,10 @@ class PageView(SQLModel, table=True):
     """One page of a visit. `active_ms` counts the time it was visible and used, and only grows."""
 
     __tablename__ = "page_view"
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (
+        Index("page_view_by_origin", "origin", unique=True, sqlite_where=text("origin IS NOT NULL")),
+        {"sqlite_with_rowid": False},
+    )
 
     visit: bytes = Field(primary_key=True)
     n: int = Field(primary_key=True)
@@ -87,6 +90,8 @@ class PageView(SQLModel, table=True):
     active_ms: int = 0
     scroll: int = 0
     """How far down it has been seen, in per cent; only grows."""
+    origin: bytes | None = None
+    """As of an event, for pages that another tracker told of; NULL for those of our own."""
 
 
 class VisitEvent(SQLModel, table=True):

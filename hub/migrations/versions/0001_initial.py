@@ -323,10 +323,16 @@ def upgrade() -> None:
         sa.Column("at", sa.INTEGER(), nullable=False),
         sa.Column("active_ms", sa.INTEGER(), server_default=sa.text("0"), nullable=False),
         sa.Column("scroll", sa.INTEGER(), server_default=sa.text("0"), nullable=False),
+        sa.Column("origin", sa.BLOB(), nullable=True),
         sa.PrimaryKeyConstraint("visit", "n", name=op.f("pk_page_view")),
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
+    with op.batch_alter_table("page_view", schema=None) as batch_op:
+        batch_op.create_index(
+            "page_view_by_origin", ["origin"], unique=True, sqlite_where=sa.text("origin IS NOT NULL")
+        )
+
     op.create_table(
         "presence",
         sa.Column("operator", sa.BLOB(), nullable=False),
@@ -548,6 +554,9 @@ def downgrade() -> None:
     op.drop_table("queue_member")
     op.drop_table("queue")
     op.drop_table("presence")
+    with op.batch_alter_table("page_view", schema=None) as batch_op:
+        batch_op.drop_index("page_view_by_origin", sqlite_where=sa.text("origin IS NOT NULL"))
+
     op.drop_table("page_view")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index("ux_outbox_leg_message")
