@@ -48,13 +48,15 @@ class Hub:
         registry: Registry,
         *,
         clock: Callable[[], int] = micros,
+        monotonic: Callable[[], float] = time.monotonic,
         hasher: Hasher | None = None,
         limits: Limits | None = None,
+        pages: Pages | None = None,
     ) -> None:
-        self.config, self.registry, self.clock = config, registry, clock
+        self.config, self.registry, self.clock, self._monotonic = config, registry, clock, monotonic
         self._hasher = hasher or password_hasher()
-        self._limits = limits or Limits(time.monotonic)
-        self._pages = Pages()
+        self._limits = limits or Limits(monotonic)
+        self._pages = pages or Pages()
         self.bus = Bus()
         self.store: Store
         self.hall: Hall
@@ -112,7 +114,7 @@ class Hub:
             features=self.runners,
             limits=self._limits,
             clock=self.clock,
-            monotonic=time.monotonic,
+            monotonic=self._monotonic,
         )
         sign_in = SignIn(self.store, self.hall.limits, self.clock, self.config.hub.public_url, self._hasher)
         site = Site(self.hall, sign_in, self._pages)
