@@ -45,7 +45,7 @@ export function dayLine({ at }: Day, dates: Calendar): Shown {
 
 export function bubble(first: Message, desk: Desk, texts: Texts, dates: Calendar): Shown {
   const mine = first.author === "visitor";
-  const who = el("p", mine ? "who sr" : "who", { dir: "auto" }, mine ? texts.you : first.name);
+  const who = el("p", mine ? "who sr" : "who", {}, el("bdi", "", {}, mine ? texts.you : first.name));
   const text = el("div", "text", { dir: "auto" }, ...written(first.text, texts));
   const time = el("time", "time", { datetime: new Date(first.at).toISOString() }, dates.time(first.at));
   const tick = el("span", "tick");

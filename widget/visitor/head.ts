@@ -29,7 +29,7 @@ export const initials = ({ name, initials: given }: Person): string =>
 
 export function head(desk: Desk, texts: Texts): Head {
   const face = el("span", "face", { "aria-hidden": "true" });
-  const name = el("h2", "name", { dir: "auto" });
+  const name = el("bdi", ""); // a Latin name in an Arabic panel stays on its side
   const line = el("p", "expect", { role: "status" });
   const unfold = (yes: boolean) => {
     menu.hidden = !yes;
@@ -44,7 +44,7 @@ export function head(desk: Desk, texts: Texts): Head {
     close.focus();
   }, texts.end);
   const menu = el("div", "menu", { hidden: "" }, end);
-  const element = el("header", "head", {}, face, el("div", "lines", {}, name, line), more, close, menu);
+  const element = el("header", "head", {}, face, el("div", "lines", {}, el("h2", "name", {}, name), line), more, close, menu);
   on(element, "keydown", (event: KeyboardEvent) => {
     if (event.key !== "Escape" || menu.hidden) return;
     event.stopPropagation(); // the first Escape folds the menu, the next one the panel
@@ -56,14 +56,14 @@ export function head(desk: Desk, texts: Texts): Head {
   });
 
   const update = () => {
-    const { site } = desk.around();
+    const { site, up } = desk.around();
     const { talk } = desk.room();
     const live = !!talk && talk.status !== "closed";
     const who = (live && talk.operator) || { name: site.name };
     write(face, initials(who));
     write(name, who.name);
     write(line, expectation(site, talk, texts));
-    line.classList.toggle("on", site.attended || talk?.status === "open");
+    line.classList.toggle("on", up && (site.attended || talk?.status === "open"));
     more.hidden = !live;
     if (!live) unfold(false);
   };
