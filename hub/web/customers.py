@@ -83,7 +83,7 @@ def _told(read: Read, found: identity.Touch) -> tuple[str, dict[str, Any]]:
         }
         return title, detail
     if found.kind == "identify":
-        said = [claim["value"] for claim in found.claims if claim["kind"] != "device"]
+        said = [claim["value"] for claim in found.claims if claim["kind"] not in ("device", "session")]
         return ", ".join(said), {}
     return str(found.payload.get("title") or ""), found.payload
 

@@ -7,6 +7,7 @@ be killed.
 """
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -72,12 +73,9 @@ class Server:
             raise RuntimeError("the server ended at once; see its log")
 
     async def _serve(self) -> None:
-        try:
+        # SystemExit is how uvicorn says that the application did not start; it would end the loop's thread.
+        with contextlib.suppress(SystemExit):
             await self.uvicorn.serve(sockets=[self.socket])
-        except (
-            SystemExit
-        ):  # how uvicorn says that the application did not start; it would end the loop's thread
-            pass
 
     def reset_connections(self) -> None:
         """Every connection ends without a word, as when a cable is pulled."""

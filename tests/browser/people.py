@@ -200,6 +200,7 @@ class OperatorDesk:
         expect(self.pane().get_by_role("log")).to_be_visible()
 
     def opens_the_longest_wait(self) -> None:
+        expect(self.section("Waiting").locator(".talk-row").first).to_be_visible()
         self.presses("j")
         expect(self.pane().get_by_role("log")).to_be_visible()
 

@@ -93,7 +93,7 @@ function record(n: number): Customer {
   const now = Date.now();
   const name = NAMES[n % NAMES.length]!;
   if (!name)
-    return { k: "customer", id: id(200 + n), name, level: "observed", identifiers: [{ kind: "device", value: "d", level: "observed", status: "active", at: now }], touchpoints: 1 };
+    return { k: "customer", id: id(200 + n), name, level: "observed", identifiers: [{ kind: "device", value: "d", level: "observed", status: "links", at: now }], touchpoints: 1 };
   return {
     k: "customer", id: id(200 + n), name, level: (["verified", "observed", "asserted"] as const)[n % 3]!, touchpoints: 7,
     fields: [
@@ -103,10 +103,10 @@ function record(n: number): Customer {
       { attribute: "city", chosen: { value: "Berlin", level: "observed", source: "order 1042", at: now - 30 * DAY } },
     ],
     identifiers: [
-      { kind: "email", value: "ana.ruiz@mail.example", level: "verified", status: "active", at: now - 9 * DAY },
-      { kind: "user_id", value: "demo-shop:8841", level: "verified", status: "active", at: now - 9 * DAY },
-      { kind: "device", value: "x", level: "observed", status: "active", at: now - 9 * DAY },
-      { kind: "device", value: "y", level: "observed", status: "active", at: now - DAY },
+      { kind: "email", value: "ana.ruiz@mail.example", level: "verified", status: "links", at: now - 9 * DAY },
+      { kind: "user_id", value: "demo-shop:8841", level: "verified", status: "links", at: now - 9 * DAY },
+      { kind: "device", value: "x", level: "observed", status: "links", at: now - 9 * DAY },
+      { kind: "device", value: "y", level: "observed", status: "links", at: now - DAY },
     ],
     why: ["Both browsers signed in at demo-shop as user 8841.", "The e-mail address of order 1042 is the verified one."],
     decisions: [{ id: id(901), op: "same", author: "Benedikt Okonkwo", at: now - 2 * DAY, note: "She said so on the phone.", a: id(1), b: id(2) }],

@@ -134,6 +134,12 @@ function Field({ field }: { field: RecordField }) {
   );
 }
 
+/** Why an identifier does not join records; "" where it does. */
+function standing(status: string): string {
+  const key = `identifier.${status}`;
+  return known(key) ? t(key) : "";
+}
+
 function Identifiers({ rows }: { rows: readonly RecordIdentifier[] }) {
   const told = rows.filter((row) => row.kind !== "device" && row.kind !== "session");
   const browsers = rows.filter((row) => row.kind === "device").length;
@@ -146,8 +152,8 @@ function Identifiers({ rows }: { rows: readonly RecordIdentifier[] }) {
           <div class="record-field" key={`${row.kind}:${row.value}`}>
             <dt>{attribute(row.kind)}</dt>
             <dd>
-              <TrustDot level={row.level} detail={exact(row.at)} />
-              <span class={`value${row.status === "active" || !row.status ? "" : " retired"}`}><bdi>{row.value}</bdi></span>
+              <TrustDot level={row.level} detail={[standing(row.status), exact(row.at)].filter(Boolean).join("\n")} />
+              <span class={`value${row.status === "junk" ? " retired" : ""}`}><bdi>{row.value}</bdi></span>
             </dd>
           </div>
         ))}
