@@ -1,5 +1,133 @@
-"""`hub demo`"""
+"""`hub demo`: a hub, a shop on another origin, and visitors, in one program and within seconds."""
+
+import asyncio
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.panel import Panel
+from rich.table import Table
+
+from hub.cli.speaking import Refused, out, refusals, say
+
+if TYPE_CHECKING:
+    from hub.app import Hub
+    from hub.demo.folder import Folder
+
+LOGIN = "demo"
 
 
-def demo() -> None:
-    """d"""
+def demo(
+    visitors: Annotated[
+        int, typer.Option(min=0, max=500, help="Simulated visitors on the site at a time; 0 for none.")
+    ] = 5,
+    port: Annotated[
+        int,
+        typer.Option(
+            min=1, max=65000, help="The hub's port; the shop takes the next. The next free ones, if taken."
+        ),
+    ] = 8000,
+    data: Annotated[Path, typer.Option(metavar="DIR", help="Where the demo keeps its data.")] = Path(".demo"),
+    fresh: Annotated[bool, typer.Option("--fresh", help="Forget what happened in earlier runs.")] = False,
+    seed: Annotated[int, typer.Option(help="Draws what the simulated visitors decide.")] = 1,
+) -> None:
+    """Run a hub, a demo shop and simulated visitors on this machine, to try everything."""
+    with refusals():
+        from hub.cli import logs, serving
+        from hub.cli.listening import listen_near
+
+        hub_sockets = listen_near("localhost", port)
+        hub_port = hub_sockets[0].getsockname()[1]
+        shop_sockets = listen_near("127.0.0.1", hub_port + 1)
+        if hub_port != port:
+            say(
+                f"Port {port} is taken, so the demo uses {hub_port} and {shop_sockets[0].getsockname()[1]}.",
+                "yellow",
+            )
+        logs.begin("warning", json=False)
+        folder = _folder(data, fresh=fresh)
+        serving.run(lambda: _run(folder, hub_sockets, shop_sockets, visitors, seed))
+
+
+def _folder(data: Path, *, fresh: bool) -> "Folder":
+    from hub.demo.folder import Folder, NotOurs
+
+    try:
+        return Folder(data, fresh=fresh)
+    except NotOurs as error:
+        raise Refused(str(error)) from None
+    except OSError as error:
+        raise Refused(
+            f"{data}: expected a folder to keep the demo in, got: {error.strerror}; choose one with --data"
+        ) from None
+
+
+async def _run(
+    folder: "Folder",
+    hub_sockets: list[socket.socket],
+    shop_sockets: list[socket.socket],
+    count: int,
+    seed: int,
+) -> None:
+    from hub.app import Hub
+    from hub.cli import loading, serving
+    from hub.cli.serve import started
+    from hub.demo import accounts, shop
+    from hub.demo.visitors import Crowd, Town
+
+    hub_url = f"http://localhost:{hub_sockets[0].getsockname()[1]}"
+    shop_url = f"http://127.0.0.1:{shop_sockets[0].getsockname()[1]}"
+    new = folder.new
+    hub = Hub(*loading.load(folder.configure(hub_url, shop_url)))
+    async with started(hub):
+        if new:
+            await _add_operator(hub, folder.password)
+        servers = [
+            serving.Server(hub, hub_sockets, leaving=hub.hall.close),
+            serving.Server(shop.application(hub_url, folder.key), shop_sockets),
+        ]
+        town = Town(
+            hub=f"ws://127.0.0.1:{hub_sockets[0].getsockname()[1]}/visitor",
+            shop=shop_url,
+            sign=lambda account: accounts.sign(account, folder.key),
+            seed=seed,
+        )
+        crowd = Crowd(town, count, folder.visitors(), folder.keep_visitors)
+        _tell(hub_url, shop_url, folder, count)
+        async with asyncio.TaskGroup() as group:
+            browsing = group.create_task(crowd.run())
+            await serving.serve_all(servers)
+            browsing.cancel()
+    say(
+        "Stopped. The demo's data is kept; `hub demo` goes on with it, `hub demo --fresh` begins anew.", "dim"
+    )
+
+
+async def _add_operator(hub: "Hub", password: str) -> None:
+    from hub.actions import people
+    from hub.cli.operators import new_operator
+
+    given = await asyncio.to_thread(
+        new_operator, hub.config, login=LOGIN, name="Robin", admin=True, password=password
+    )
+    await hub.store.write(people.add, **given)
+
+
+def _tell(hub_url: str, shop_url: str, folder: "Folder", count: int) -> None:
+    table = Table.grid(padding=(0, 3))
+    table.add_column(style="bold")
+    table.add_row("Console", f"[link={hub_url}/]{hub_url}/[/link]")
+    table.add_row("", f"sign in as [bold]{LOGIN}[/bold], password [bold]{folder.password}[/bold]")
+    table.add_row("Shop", f"[link={shop_url}/]{shop_url}/[/link]")
+    table.add_row("", "")
+    table.add_row("Try", "1  sign in to the console: the visitors are there")
+    table.add_row("", "2  browse the shop, and watch yourself arrive")
+    table.add_row("", "3  say something there, and answer in the console")
+    if count:
+        table.add_row(
+            "", f"[dim]{count} simulated visitors browse along; one asks soon[/dim]"
+        )
+    out.print()
+    out.print(Panel.fit(table, title="Touchpoint Hub · demo", padding=(1, 3), border_style="blue"))
+    say(f"Ctrl-C stops it. Data: {folder.path}", "dim")

@@ -1,0 +1,30 @@
+"""The title a page of the shop has, by its path: a simulated visitor sends what a browser would read from the page."""
+
+from urllib.parse import parse_qs, urlsplit
+
+from hub.demo.catalogue import BY_SLUG, CATEGORIES
+
+_TITLES = {
+    "/": "Blue Vase · ceramics by hand",
+    "/shop": "Everything · Blue Vase",
+    "/cart": "Cart · Blue Vase",
+    "/checkout": "Checkout: address · Blue Vase",
+    "/checkout/delivery": "Checkout: delivery · Blue Vase",
+    "/account": "Your account · Blue Vase",
+    "/delivery-and-returns": "Delivery & returns · Blue Vase",
+    "/workshop": "The workshop · Blue Vase",
+}
+
+
+def title(address: str) -> str:
+    """The `<title>` of the page at `address`, a path with an optional query."""
+    parts = urlsplit(address)
+    known = _TITLES.get(parts.path)
+    if known is not None:
+        return known
+    kind, _, key = parts.path.strip("/").partition("/")
+    if kind == "product":
+        return f"{BY_SLUG[key].name} · Blue Vase"
+    if kind == "shop":
+        return f"{CATEGORIES[key]} · Blue Vase"
+    return "Search · Blue Vase" if parse_qs(parts.query) else "Not found · Blue Vase"
