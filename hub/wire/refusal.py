@@ -30,6 +30,8 @@ REFUSALS: Mapping[str, int] = MappingProxyType(
         "no_change": 409,
         "socket_gone": 410,
         "too_large": 413,
+        "quota": 413,
+        "bad_file": 415,
         "wrong_content_type": 415,
         "rate_limited": 429,
         "unexpected": 500,

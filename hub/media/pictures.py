@@ -1,0 +1,184 @@
+"""Pictures drawn anew: decoded and encoded again, so that only what we drew is ever shown in a page.
+
+What does not survive: the place and time a phone wrote into the file (EXIF, GPS, comments), scripts that hide behind a valid
+header, and anything that would make a browser's decoder stumble. What does: the picture the right way up, its transparency,
+and a short animation. Runs in a thread, one picture at a time, so the limits below bound memory for the whole hub (some
+200 MB at worst); a picture beyond them is refused before a pixel is decoded.
+"""
+
+import io
+import struct
+from collections.abc import Iterator
+
+import msgspec
+from PIL import Image, ImageOps, ImageSequence
+
+PIXELS = 20_000_000
+"""In a picture after decoding; more than a 5K screen, twice what a phone sends."""
+JPEG_PIXELS = 80_000_000
+"""In a JPEG that can be decoded at half its size or less as it streams by; below Pillow's own alarm."""
+FRAMES = 200
+MOVING_PIXELS = 20_000_000
+"""In all frames of an animation together; beyond this or `FRAMES` the first frame is kept."""
+THUMB = 480
+"""Pixels, the longer edge of the small picture."""
+SHORTEST_FRAME = 20
+"""Milliseconds."""
+
+
+class BadPicture(Exception):
+    """It cannot be drawn; the text says why, fit for its sender."""
+
+
+class Drawn(msgspec.Struct, frozen=True):
+    """A picture as it is kept: the same format as before, without anything that is not picture."""
+
+    data: bytes
+    width: int
+    height: int
+    thumb: bytes | None
+    """WebP; None when the picture itself is that small."""
+
+
+def draw(data: bytes, kind: str) -> Drawn:
+    """Draw the picture in `data` anew.
+
+    Raises:
+        BadPicture: not a picture of this format, cut short, or too large to decode.
+    """
+    try:
+        with _opened(data, kind) as source:
+            frames = list(_frames(source)) if kind in ("GIF", "WEBP") else []
+            still = frames[0] if frames else _still(source, kind)
+            made = _animation(source, frames, kind) if len(frames) > 1 else _encoded(still, kind)
+            return Drawn(made, still.width, still.height, _thumb(still))
+    except BadPicture:
+        raise
+    except (Exception, MemoryError) as error:  # decoders of hostile bytes raise whatever they stumble over
+        raise BadPicture(
+            f"a whole {kind} picture, got one that cannot be read ({type(error).__name__})"
+        ) from error
+
+
+def _opened(data: bytes, kind: str) -> Image.Image:
+    """The picture, nothing decoded yet."""
+    if kind == "WEBP":
+        _bounded(*_webp_size(data), PIXELS)  # its decoder reserves all memory as soon as it is opened
+    source = Image.open(io.BytesIO(data), formats=[kind])
+    if kind != "JPEG":
+        _bounded(*source.size, PIXELS)
+        return source
+    streams = _one_scan(data)
+    _bounded(*source.size, JPEG_PIXELS if streams else PIXELS)
+    scale = next(n for n in (1, 2, 4, 8) if source.width * source.height <= PIXELS * n * n)
+    if scale > 1:
+        source.draft("RGB", (source.width // scale, source.height // scale))
+    return source
+
+
+def _bounded(width: int, height: int, most: int) -> None:
+    if width * height > most:
+        raise BadPicture(
+            f"at most {most // 1_000_000} million pixels, got {width} × {height}; make it smaller first"
+        )
+
+
+def _webp_size(data: bytes) -> tuple[int, int]:
+    chunk = data[12:16]
+    if chunk == b"VP8X":
+        return 1 + int.from_bytes(data[24:27], "little"), 1 + int.from_bytes(data[27:30], "little")
+    if chunk == b"VP8L":
+        bits = int.from_bytes(data[21:25], "little")
+        return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
+    return int.from_bytes(data[26:28], "little") & 0x3FFF, int.from_bytes(data[28:30], "little") & 0x3FFF
+
+
+def _one_scan(data: bytes) -> bool:
+    """Whether the JPEG's first scan has all its components, and is not progressive: then it is decoded row by row.
+    Otherwise the decoder holds every coefficient of the picture, whatever size is asked of it."""
+    at, components = 2, 0
+    while at + 4 <= len(data) and data[at] == 0xFF:
+        marker, length = data[at + 1], struct.unpack_from(">H", data, at + 2)[0]
+        if marker == 0xDA:
+            return components > 0 and data[at + 4] == components
+        if marker in (0xC0, 0xC1):
+            components = data[at + 9]
+        at += 2 + length
+    return False
+
+
+def _still(source: Image.Image, kind: str) -> Image.Image:
+    picture = _upright(source)
+    return _plain(picture, ("L", "RGB") if kind == "JPEG" else ("1", "L", "P", "LA", "RGB", "RGBA"))
+
+
+def _upright(source: Image.Image) -> Image.Image:
+    source.load()
+    try:
+        return ImageOps.exif_transpose(source)
+    except Exception:  # the tag is optional, and its container as hostile as the rest
+        return source
+
+
+def _plain(picture: Image.Image, modes: tuple[str, ...]) -> Image.Image:
+    """A copy in one of `modes` that carries pixels and a palette, and no notes of any kind."""
+    clear = "transparency" in picture.info or picture.mode in ("LA", "PA", "RGBA", "RGBa")
+    if picture.mode.startswith(("I", "F")):
+        picture = (
+            picture.convert("I").point(lambda value: value / 256, "L")
+            if picture.mode != "F"
+            else picture.convert("L")
+        )
+    wanted = "RGBA" if clear and "RGBA" in modes else picture.mode
+    copy = picture.convert(wanted if wanted in modes else "RGB")
+    copy.info = {}
+    return copy
+
+
+def _frames(source: Image.Image) -> Iterator[Image.Image]:
+    """The first frame, and the others if they are few and small enough. Counted by stepping: a GIF of a million frames is
+    otherwise walked to its end by asking for their number."""
+    most = min(FRAMES, MOVING_PIXELS // (source.width * source.height))
+    moving = _has_frame(source, 1) and not _has_frame(source, most)
+    source.seek(0)
+    if not moving:
+        yield _plain(_upright(source), ("RGB", "RGBA"))
+        return
+    for frame in ImageSequence.Iterator(source):
+        frame.load()
+        yield _plain(frame, ("RGB", "RGBA"))
+
+
+def _has_frame(source: Image.Image, n: int) -> bool:
+    try:
+        source.seek(n)
+    except EOFError:
+        return False
+    return True
+
+
+def _animation(source: Image.Image, frames: list[Image.Image], kind: str) -> bytes:
+    durations = []
+    for n in range(len(frames)):
+        source.seek(n)
+        source.load()
+        durations.append(max(int(source.info.get("duration") or 100), SHORTEST_FRAME))
+    more = {"disposal": 2} if kind == "GIF" else {"quality": 80, "method": 2}
+    if "loop" in source.info:
+        more["loop"] = source.info["loop"]
+    return _encoded(frames[0], kind, save_all=True, append_images=frames[1:], duration=durations, **more)
+
+
+def _encoded(picture: Image.Image, kind: str, **options: object) -> bytes:
+    usual: dict[str, dict[str, object]] = {"JPEG": {"quality": 88}, "WEBP": {"quality": 85}}
+    out = io.BytesIO()
+    picture.save(out, kind, **{**usual.get(kind, {}), **options})
+    return out.getvalue()
+
+
+def _thumb(picture: Image.Image) -> bytes | None:
+    if max(picture.size) <= THUMB:
+        return None
+    small = picture.convert("RGBA" if picture.mode in ("RGBA", "LA") else "RGB")
+    small.thumbnail((THUMB, THUMB), Image.Resampling.LANCZOS)
+    return _encoded(small, "WEBP", quality=80)
