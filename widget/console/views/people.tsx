@@ -9,7 +9,7 @@ import { TrustDot } from "../design/trust";
 import { useHub } from "../state/hub";
 import { t } from "../text";
 import { decide, nameOf } from "./acts";
-import { touchTitle } from "./timeline";
+import { summary, touchTitle } from "./timeline";
 
 interface Candidate {
   id: string;
@@ -73,7 +73,7 @@ export function TwoPeopleDialog({ record, touches, onClose }: { record: Customer
   const sorted = [...touches].sort((one, two) => two.at - one.at);
   const options = (not: string | null) => sorted.filter((one) => one.id !== not).map((one) => ({
     value: one.id,
-    body: <><span class="cut" dir="auto">{touchTitle(one)}</span><span class="more"><Time at={one.at} /></span></>,
+    body: <><span class="touch-words"><span class="cut" dir="auto">{touchTitle(one)}</span><span class="quiet cut">{summary(one)}</span></span><span class="more"><Time at={one.at} /></span></>,
   }));
   const yes = () => {
     if (!a || !b) return;

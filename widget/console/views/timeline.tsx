@@ -85,7 +85,7 @@ function Touch({ item }: { item: TimelineItem }) {
 }
 
 /** One line of facts: minutes and pages of a visit, the source of the rest. */
-function summary(item: TimelineItem): string {
+export function summary(item: TimelineItem): string {
   const { pages, seconds } = (item.detail ?? {}) as { pages?: unknown; seconds?: unknown };
   const facts = [
     typeof seconds === "number" && seconds > 0 ? duration(seconds) : "",
