@@ -5,7 +5,6 @@ else goes through the routes, and every answer gets the common headers. Decision
 address rebuilt from headers that a client can write.
 """
 
-import asyncio
 from typing import Any
 
 from hub.actions import people
@@ -13,7 +12,7 @@ from hub.web import limits
 from hub.web.answers import common_headers
 from hub.web.console import ConsoleSession
 from hub.web.routes import Site
-from hub.web.sockets import SIGNED_OUT, Receive, Scope, Send, WebSocket, serve
+from hub.web.sockets import SIGNED_OUT, Receive, Scope, Send, Tasks, serve, web_socket
 from hub.web.visitor import VisitorSession
 from hub.wire import Refusal
 
@@ -25,7 +24,7 @@ class Front:
         self._site = site
         self._hall = site.hall
         self._routes = site.application()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: Tasks = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -53,7 +52,7 @@ class Front:
         address = self._hall.addresses.of(scope)
         self._hall.limits.take("sockets", address, limits.SOCKETS)
         await send({"type": "websocket.accept"})
-        socket = WebSocket(send, self._tasks)
+        socket = web_socket(send, self._tasks)
         session = VisitorSession(self._hall, socket, origin=origin, address=address)
         await serve(receive, socket, session)
 
@@ -62,7 +61,7 @@ class Front:
         self._hall.limits.take("sockets", self._hall.addresses.of(scope), limits.SOCKETS)
         found = await self._site.sign_in.signed_in(scope)
         await send({"type": "websocket.accept"})
-        socket = WebSocket(send, self._tasks)
+        socket = web_socket(send, self._tasks)
         if found is None:
             socket.close(SIGNED_OUT)
             await receive()

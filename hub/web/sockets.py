@@ -7,7 +7,7 @@ and catches up by number; nothing is lost, since truth is in the database.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
 from typing import Any, Protocol
 
 from hub.wire import MAX_FRAME
@@ -15,9 +15,12 @@ from hub.wire import MAX_FRAME
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Tasks = set[asyncio.Task[None]]
 
 SLOW = 256 * 1024
 """Bytes that may wait for one reader."""
+PATIENCE = 10.0
+"""Seconds in which a reader that was told to go may still take what waits, and the close frame behind it."""
 
 BYE, NOT_ALLOWED, TOO_BIG, RESTARTING, TRY_LATER = 1000, 1008, 1009, 1012, 1013
 BAD_FIRST_FRAME, SIGNED_OUT, UNKNOWN_SITE = 4400, 4401, 4404
@@ -53,7 +56,7 @@ class WebSocket:
 
     __slots__ = ("_bytes", "_closing", "_send", "_tasks", "_waiting")
 
-    def __init__(self, send: Send, tasks: set[asyncio.Task[None]]) -> None:
+    def __init__(self, send: Send, tasks: Tasks) -> None:
         self._send = send
         self._tasks = tasks
         self._waiting: list[bytes] = []
@@ -68,21 +71,16 @@ class WebSocket:
         if self._bytes > SLOW:
             self.close(TRY_LATER)
         elif len(self._waiting) == 1:
-            self._drain_soon()
+            _soon(self._tasks, self._drain())
 
     def close(self, code: int) -> None:
         if self._closing is None:
             self._closing = code
             if not self._waiting:
-                self._drain_soon()
+                _soon(self._tasks, self._drain())
 
     def buffered(self) -> int:
         return self._bytes
-
-    def _drain_soon(self) -> None:
-        task = asyncio.get_running_loop().create_task(self._drain())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
     async def _drain(self) -> None:
         try:
@@ -99,7 +97,75 @@ class WebSocket:
             log.debug("socket: the peer went while we wrote: %r", error)
 
 
-async def serve(receive: Receive, socket: WebSocket, session: Session) -> None:
+class DirectWebSocket:
+    """A WebSocket whose frames are written to the server's transport as they come: no task, no queue, nothing kept per idle socket.
+
+    The handshake, what arrives and the closing handshake stay the server's. A frame from a server is a header of a few bytes before the
+    data (RFC 6455 §5.2), so there is no state of the server's that writing past it could upset; compression would be such a state.
+    """
+
+    __slots__ = ("_closing", "_send", "_tasks", "_transport")
+
+    def __init__(self, send: Send, tasks: Tasks, transport: asyncio.WriteTransport) -> None:
+        self._send = send
+        self._tasks = tasks
+        self._transport = transport
+        self._closing = False
+
+    def send_frame(self, data: bytes) -> None:
+        if self._closing or self._transport.is_closing():
+            return
+        if self._transport.get_write_buffer_size() + len(data) > SLOW:
+            self.close(TRY_LATER)
+        else:
+            self._transport.write(framed(data))
+
+    def close(self, code: int) -> None:
+        if not self._closing:
+            self._closing = True
+            _soon(self._tasks, self._finish(code))
+
+    def buffered(self) -> int:
+        return self._transport.get_write_buffer_size()
+
+    async def _finish(self, code: int) -> None:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._send({"type": "websocket.close", "code": code})
+        except TimeoutError:
+            self._transport.abort()  # it takes nothing, so it will not take the close frame either
+        except Exception as error:
+            log.debug("socket: the peer went while we closed: %r", error)
+
+
+def web_socket(send: Send, tasks: Tasks) -> WebSocket | DirectWebSocket:
+    """The socket behind an accepted ASGI connection: direct where the server lets us see its transport."""
+    protocol = getattr(send, "__self__", None)
+    transport = getattr(protocol, "transport", None)
+    connection = getattr(protocol, "conn", None)
+    # uvicorn's sansio protocol, which `hub serve` runs on. Anything else is served by the ASGI specification alone.
+    if transport is None or getattr(connection, "extensions", None) != []:
+        return WebSocket(send, tasks)
+    return DirectWebSocket(send, tasks, transport)
+
+
+def framed(data: bytes) -> bytes:
+    """One whole text frame as a server sends it."""
+    size = len(data)
+    if size < 126:
+        return bytes((0x81, size)) + data
+    if size < 65_536:
+        return b"\x81\x7e" + size.to_bytes(2) + data
+    return b"\x81\x7f" + size.to_bytes(8) + data
+
+
+def _soon(tasks: Tasks, work: Coroutine[Any, Any, None]) -> None:
+    task = asyncio.get_running_loop().create_task(work)
+    tasks.add(task)
+    task.add_done_callback(tasks.discard)
+
+
+async def serve(receive: Receive, socket: Socket, session: Session) -> None:
     """Hand a socket's frames to its session until it ends. A session that breaks costs only its own socket."""
     try:
         while True:
