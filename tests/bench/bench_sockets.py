@@ -104,8 +104,8 @@ class Pair:
             elif not self.conversation:
                 self.conversation = frame.partition(b'"conversation":"')[2][:32].decode()
                 self._one_less()
-        elif frame.startswith((b'{"t":"welcome"', b'{"t":"refused"')):
-            self._one_less(frame)
+        else:
+            self._other(frame)
 
     def _operator_hears(self, frame: bytes) -> None:
         if frame.startswith(b'{"t":"done"'):
@@ -115,14 +115,18 @@ class Pair:
             if b'"k":"message"' in frame and b'"author":"visitor"' in frame:
                 self.delivered.append(time.perf_counter() - self._began)
                 self._one_less()
-        elif frame.startswith((b'{"t":"welcome"', b'{"t":"snapshot"', b'{"t":"refused"')):
-            self._one_less(frame)
+        else:
+            self._other(frame)
 
-    def _one_less(self, frame: bytes = b"") -> None:
+    def _other(self, frame: bytes) -> None:
+        if frame.startswith((b'{"t":"welcome"', b'{"t":"snapshot"')):
+            self._one_less()
+        elif (not frame or frame.startswith(b'{"t":"refused"')) and not self._turn.done():
+            self._turn.set_exception(RuntimeError(f"not answered: {frame.decode() or 'the socket ended'}"))
+
+    def _one_less(self) -> None:
         self._missing -= 1
-        if frame.startswith(b'{"t":"refused"'):
-            self._turn.set_exception(RuntimeError(frame.decode()))
-        elif self._missing == 0:
+        if self._missing == 0:
             self._turn.set_result(None)
 
 

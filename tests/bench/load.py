@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import cast
+from typing import Self, cast
 
 CORES = os.sched_getaffinity(0)
 TICK = 1e6 / os.sysconf("SC_CLK_TCK")
@@ -24,7 +24,7 @@ def stand_aside() -> None:
 
 
 class Line(asyncio.Protocol):
-    """One WebSocket. `hear` gets the payload of every frame."""
+    """One WebSocket. `hear` gets the payload of every frame, and nothing but b"" when the socket has ended."""
 
     def __init__(self, path: str, headers: str, hear: Callable[[bytes], None]) -> None:
         self.frames = 0
@@ -62,6 +62,8 @@ class Line(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         if not self.ready.done():
             self.ready.set_exception(exc or ConnectionError("closed during the handshake"))
+        elif not self._transport.is_closing():
+            self._hear(b"")
 
     def send(self, text: bytes) -> None:
         size = len(text)
@@ -100,11 +102,11 @@ class Server:
         self._child = subprocess.Popen(
             [sys.executable, "-m", "tests.bench.serving", kind, str(folder), str(operators)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            preexec_fn=lambda: os.sched_setaffinity(0, {min(CORES)}),
         )  # fmt: skip
+        os.sched_setaffinity(self._child.pid, {min(CORES)})
         self.port: int = self._told()["port"]
 
-    def __enter__(self) -> "Server":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

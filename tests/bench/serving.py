@@ -96,6 +96,7 @@ async def serve(kind: str, folder: Path, operators: int) -> None:
         if sys.stdin.readline().strip() == "collect":
             print(json.dumps(collect()), flush=True)
         else:
+            asyncio.get_running_loop().remove_reader(sys.stdin)
             server.should_exit = True
 
     asyncio.get_running_loop().add_reader(sys.stdin, asked)
