@@ -18,12 +18,13 @@ SELECT id, :operator, min(:delivered, seq), min(:read, seq) FROM conversation WH
 ON CONFLICT (conversation, operator) DO UPDATE
 SET delivered = max(reader.delivered, excluded.delivered), read = max(reader.read, excluded.read)
 WHERE reader.delivered < excluded.delivered OR reader.read < excluded.read"""
-SQL_STAFF_ON_LEG = """
+# Backwards from the cursor: the first message with a number of the leg is the one, however long the conversation.
+_STAFF_AT = """coalesce((SELECT leg_seq FROM message WHERE conversation = :conversation AND seq <= {cursor}
+  AND leg = :leg AND leg_seq IS NOT NULL ORDER BY seq DESC LIMIT 1), 0)"""
+SQL_STAFF_ON_LEG = f"""
 UPDATE leg SET
-staff_delivered = max(staff_delivered, coalesce((SELECT max(leg_seq) FROM message
-  WHERE conversation = :conversation AND leg = :leg AND seq <= :delivered), 0)),
-staff_read = max(staff_read, coalesce((SELECT max(leg_seq) FROM message
-  WHERE conversation = :conversation AND leg = :leg AND seq <= :read), 0))
+staff_delivered = max(staff_delivered, {_STAFF_AT.format(cursor=":delivered")}),
+staff_read = max(staff_read, {_STAFF_AT.format(cursor=":read")})
 WHERE id = :leg"""
 SQL_OF_LEG = "SELECT delivered, read, staff_delivered, staff_read FROM leg WHERE id = :leg"
 
