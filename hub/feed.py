@@ -14,6 +14,8 @@ UNSET = msgspec.UNSET
 
 KEPT = 24 * 3600 * 1_000_000
 """How long changes can be resumed from, in microseconds."""
+AT_ONCE = 1_000
+"""Changes that are dropped in one transaction, so that whoever chats does not wait for a night's worth."""
 MOST = 500
 """More missed changes than this are answered with a new snapshot: it is cheaper for both sides."""
 
@@ -24,7 +26,9 @@ SQL_NOTE = "INSERT INTO feed (topic, n, kind, key, at) VALUES (:topic, :n, :kind
 SQL_HEAD = "SELECT n, kept_from FROM topic WHERE name = :topic"
 SQL_SINCE = """
 SELECT max(n), kind, key FROM feed WHERE topic = :topic AND n > :n GROUP BY kind, key ORDER BY max(n)"""
-SQL_OLD = "SELECT topic, max(n) FROM feed WHERE at < :before GROUP BY topic"
+SQL_OLD = """
+SELECT topic, max(n) FROM (SELECT topic, n FROM feed INDEXED BY feed_by_age WHERE at < :before ORDER BY at LIMIT :most)
+GROUP BY topic"""
 SQL_KEEP_FROM = "UPDATE topic SET kept_from = max(kept_from, :n) WHERE name = :topic"
 SQL_PRUNE = "DELETE FROM feed WHERE topic = :topic AND n <= :n"
 
@@ -77,8 +81,9 @@ def since(read: Read, topic: str, n: int) -> list[Missed] | None:
 
 
 def prune(tx: Tx) -> int:
-    """Drop changes older than `KEPT`; readers further behind get a new snapshot. Returns how many topics were cut."""
-    old = tx.all(SQL_OLD, {"before": tx.now - KEPT})
+    """Drop some changes older than `KEPT`; readers further behind get a new snapshot. Returns how many topics were cut: call it
+    again, in another transaction, until that is none."""
+    old = tx.all(SQL_OLD, {"before": tx.now - KEPT, "most": AT_ONCE})
     for topic, n in old:
         tx.run(SQL_KEEP_FROM, {"topic": topic, "n": n})
         tx.run(SQL_PRUNE, {"topic": topic, "n": n})

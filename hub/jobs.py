@@ -66,9 +66,10 @@ class Jobs:
 
     async def _housekeeping(self) -> None:
         await self._store.write_background(_forget_what_ended)
+        while await self._store.write_background(feed.prune):
+            pass
 
 
 def _forget_what_ended(tx: Tx) -> None:
-    feed.prune(tx)
     tokens.sweep(tx)
     people.sweep(tx)
