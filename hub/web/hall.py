@@ -90,6 +90,8 @@ class Hall:
         self._pages: dict[bytes, set[Page]] = {}
         self._tabs: dict[bytes, set[Tab]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._moved: frozenset[bytes] = frozenset()
+        self._looking = False
 
     def open(self) -> None:
         """Listen to what actions announce."""
@@ -191,13 +193,23 @@ class Hall:
         if isinstance(event, Talks):
             self.board.talks(event.visitor, event.conversation, event.operator_name)
         elif isinstance(event, Known):
-            self.soon(self._know_again())
+            self._moved |= event.customers
+            if not self._looking:
+                self.soon(self._know_again())
 
     async def _know_again(self) -> None:
-        """Records were merged or split: look again who everybody here is."""
-        here = {visitor: p.visit for visitor in self.board.here() if (p := self.board.get(visitor))}
-        for visitor, who in (await self.store.read(_headers, here)).items():
-            self.board.known_as(visitor, Who(who.customer, who.name, level_word(who.level)))
+        """Records were merged or split: look again who is here of them. One look at a time, or an older one could have the last word."""
+        self._looking = True
+        try:
+            while self._moved:
+                moved, self._moved = self._moved, frozenset()
+                present = (p for visitor in self.board.here() if (p := self.board.get(visitor)))
+                here = {p.visitor: p.visit for p in present if p.who.customer in moved}
+                found = await self.store.read(_headers, here) if here else {}
+                for visitor, who in found.items():
+                    self.board.known_as(visitor, Who(who.customer, who.name, level_word(who.level)))
+        finally:
+            self._looking = False
 
     async def write_dwell(self) -> None:
         """Write how long the open pages have been looked at."""
