@@ -125,6 +125,8 @@ class Hub:
             (2.0, site.console_polls.sweep),
             (15.0, self.hall.renew_leases),
             (30.0, self.hall.write_dwell),
+            (60.0, self.hall.expire_invitations),
+            (3600.0, self.hall.files.sweep),
         ]
         self._jobs = Jobs(self.store, self.clock, ticks)
 

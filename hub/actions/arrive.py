@@ -5,20 +5,21 @@ too. So on a shared browser the anonymous visits of strangers can be told apart,
 """
 
 import datetime as dt
+from typing import Literal
 
 import msgspec
 
 from hub import identity
-from hub.actions import announce
+from hub.actions import announce, invite
 from hub.actions.receive import SOCKET, receive
 from hub.contract import AttributeClaim, Claim, Level, Touchpoint
 from hub.conversations import thread, view
 from hub.store import Tx
-from hub.visits import tokens, track
+from hub.visits import events, invitations, tokens, track
 from hub.visits.tokens import Holder, TokenLevel
 from hub.visits.track import Dwell, PageView, Visit
 from hub.wire.common import Page
-from hub.wire.visitor import Hello, Said, Talk
+from hub.wire.visitor import Hello, Invited, Said, Talk
 
 
 class Vouched(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +46,22 @@ class Arrived(msgspec.Struct, frozen=True, kw_only=True):
     resync: bool
     conversation: bytes | None
     operator_name: str
+    attention_before: float
+    cart: events.Cart | None
+    came_from: tuple[str, str, str]
+    invited: Invited | None
+    ask: list[Literal["name", "email"]]
+
+
+class Resumed(msgspec.Struct, frozen=True, kw_only=True):
+    """A page's place when nothing may be tracked: its visitor, if it has talked before, and that conversation."""
+
+    visitor: bytes
+    token: str | None
+    level: TokenLevel
+    talk: Talk | None
+    messages: list[Said]
+    resync: bool
 
 
 class Identified(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,10 +71,13 @@ class Identified(msgspec.Struct, frozen=True, kw_only=True):
     moved: bool
 
 
-def arrive(tx: Tx, site: str, hello: Hello) -> Arrived:
-    """A page said hello: recognise the browser, go on with its visit or begin one, and catch up its conversation."""
+def arrive(tx: Tx, site: str, hello: Hello, network: str = "") -> Arrived:
+    """A page said hello: recognise the browser, go on with its visit or begin one, and catch up its conversation.
+
+    `network` is the sender's address, cut short already.
+    """
     holder = tokens.recognise(tx, site, hello.token)
-    visit = track.current(tx, holder.visitor) or _begin_visit(tx, site, holder, hello)
+    visit = track.current(tx, holder.visitor) or _begin_visit(tx, site, holder, hello, network)
     page = track.look(tx, visit.id, hello.tab, hello.page.url, hello.page.title)
     conversation, talk, messages, resync = _catch_up(tx, holder.visitor, hello)
     open_now = talk is not None and talk.status != "closed"
@@ -73,7 +93,46 @@ def arrive(tx: Tx, site: str, hello: Hello) -> Arrived:
         resync=resync,
         conversation=conversation if open_now else None,
         operator_name=talk.operator.name if open_now and talk is not None and talk.operator else "",
+        attention_before=track.attention_before(tx, visit.id, page.n),
+        cart=events.cart_of(tx, holder.visitor),
+        came_from=track.came_from(tx, visit.id),
+        invited=_open_invitation(tx, holder.visitor),
+        ask=unknown(tx, visit.id),
     )
+
+
+def resume(tx: Tx, site: str, hello: Hello) -> Resumed | None:
+    """A page that may not be tracked said hello: only a browser that has talked before is recognised, and nothing is stored."""
+    known = tokens.holder(tx, site, hello.token)
+    if known is None:
+        return None
+    _, talk, messages, resync = _catch_up(tx, known.visitor, hello)
+    return Resumed(
+        visitor=known.visitor,
+        token=known.token,
+        level=known.level,
+        talk=talk,
+        messages=messages,
+        resync=resync,
+    )
+
+
+def begin_untracked(tx: Tx, site: str) -> Holder:
+    """A visitor who is not tracked opens the chat: that much of them is known from now on."""
+    return tokens.recognise(tx, site, None)
+
+
+def unknown(tx: Tx, visit: bytes) -> list[Literal["name", "email"]]:
+    """What the form before a chat may ask: only what nobody has told yet."""
+    record = identity.record(tx, identity.resolve(tx, visit))
+    named = any(attribute.attribute == "name" for attribute in record.attributes)
+    mailed = any(held.kind == "email" for held in record.identifiers)
+    asks: list[Literal["name", "email"]] = []
+    if not named:
+        asks.append("name")
+    if not mailed:
+        asks.append("email")
+    return asks
 
 
 def look(tx: Tx, visit: bytes, tab: str, page: Page) -> PageView:
@@ -137,7 +196,12 @@ def _browser(tx: Tx, visitor: bytes) -> tuple[Claim, ...]:
     )
 
 
-def _begin_visit(tx: Tx, site: str, holder: Holder, hello: Hello) -> Visit:
+def _open_invitation(tx: Tx, visitor: bytes) -> Invited | None:
+    offer = invitations.open_of(tx, visitor)
+    return invite.invited(tx, offer) if offer is not None else None
+
+
+def _begin_visit(tx: Tx, site: str, holder: Holder, hello: Hello, network: str) -> Visit:
     touchpoint = Touchpoint(
         channel="web",
         kind="visit",
@@ -148,15 +212,15 @@ def _begin_visit(tx: Tx, site: str, holder: Holder, hello: Hello) -> Visit:
         payload={"url": hello.page.url, "title": hello.page.title, "referrer": hello.page.referrer},
     )
     received = receive(tx, SOCKET + site, touchpoint)
-    return track.begin(
-        tx,
-        visit=received.touch,
-        visitor=holder.visitor,
-        site=site,
-        referrer=hello.page.referrer,
+    origin = track.origin_of(
+        hello.page.url,
+        hello.page.referrer,
         language=hello.language,
         zone=hello.zone,
+        device=hello.device,
+        network=network,
     )
+    return track.begin(tx, visit=received.touch, visitor=holder.visitor, site=site, origin=origin)
 
 
 def _catch_up(tx: Tx, visitor: bytes, hello: Hello) -> tuple[bytes | None, Talk | None, list[Said], bool]:

@@ -54,7 +54,9 @@ def _message(tx: Tx, connection: str, touchpoint: Touchpoint, anchor: bytes) -> 
     if said is None:
         return None
     talk, leg = _thread(tx, connection, touchpoint, anchor)
-    utterance = Utterance(author="visitor", text=said.text, kind=said.kind, client_id=said.client_id)
+    utterance = Utterance(
+        author="visitor", text=said.text, kind=said.kind, client_id=said.client_id, data=said.data
+    )
     stored = thread.append(tx, talk.id, leg.id, utterance)
     if stored.fresh:
         announce.message(tx, stored)

@@ -4,49 +4,89 @@ Who may is decided before, by `access`; what is possible is decided here, in the
 conversation that waits takes it, so the first word and the claim cannot come apart.
 """
 
+from collections.abc import Sequence
+
+import msgspec
+
 from hub import outbox
-from hub.actions import announce
+from hub.actions import announce, attach
 from hub.actions.receive import SOCKET
 from hub.conversations import cursors, routing, thread
-from hub.conversations.thread import Conversation, Stored, Utterance
-from hub.store import Tx
+from hub.conversations.thread import Conversation, Leg, Stored, Utterance
+from hub.store import Read, Tx
 from hub.visits import tokens
 from hub.wire import Refusal
 
 
-def reply(tx: Tx, operator: bytes, conversation: bytes, client_id: str, text: str) -> Stored:
-    """Answer the customer. Refusals: not_found, not_yours, closed, at_limit."""
+def reply(
+    tx: Tx, operator: bytes, conversation: bytes, client_id: str, text: str, attachments: Sequence[str] = ()
+) -> Stored:
+    """Answer the customer. Refusals: not_found, not_yours, closed, at_limit, bad_request (nothing said)."""
     before = thread.sent(tx, conversation, client_id)
     if before is not None:
         return before
     talk = _mine(tx, conversation, operator)
     leg = thread.leg_of(tx, talk.id)
     who = routing.candidate(tx, operator)
+    data = attach.to_message(tx, text, list(attachments), talk.id, operator=operator)
+    return _say(tx, talk, leg, who, Utterance(author="operator", text=text, client_id=client_id, data=data))
+
+
+def push(tx: Tx, operator: bytes, conversation: bytes, client_id: str, url: str, title: str) -> Stored:
+    """Offer the customer a page; they decide. The caller has made sure that it is one of the site's own.
+
+    Refusals: not_found, not_yours, closed, at_limit.
+    """
+    before = thread.sent(tx, conversation, client_id)
+    if before is not None:
+        return before
+    talk = _mine(tx, conversation, operator)
+    who = routing.candidate(tx, operator)
+    offered = {"push": {"url": url, "title": title}}
+    said = Utterance(author="operator", kind="push", text=url, client_id=client_id, data=offered)
+    return _say(tx, talk, thread.leg_of(tx, talk.id), who, said)
+
+
+def site_of(read: Read, conversation: bytes) -> str:
+    """Key of the site a conversation is on. Refusals: not_found."""
+    return thread.get(read, conversation).site
+
+
+def _say(tx: Tx, talk: Conversation, leg: Leg, who: routing.Candidate, said: Utterance) -> Stored:
     # Our own sockets read the message rows by cursor; everything else leaves by the outbox, written in this transaction.
     leaves = not leg.connection.startswith(SOCKET)
-    said = Utterance(
-        author="operator", text=text, name=who.name, operator=operator, client_id=client_id, leaves=leaves
-    )
+    said = msgspec.structs.replace(said, name=who.name, operator=who.id, leaves=leaves)
     stored = thread.append(tx, talk.id, leg.id, said)
     if leaves:
         outbox.enqueue(tx, connection=leg.connection, leg=leg.id, message=stored.id)
-    cursors.operator(tx, talk.id, leg.id, operator, stored.seq, stored.seq)
+    cursors.operator(tx, talk.id, leg.id, who.id, stored.seq, stored.seq)
     announce.message(tx, stored)
     _announce(tx, talk)
     return stored
 
 
-def note(tx: Tx, operator: bytes, conversation: bytes, client_id: str, text: str) -> Stored:
-    """Say something to colleagues only. Refusals: not_found."""
+def note(
+    tx: Tx, operator: bytes, conversation: bytes, client_id: str, text: str, attachments: Sequence[str] = ()
+) -> Stored:
+    """Say something to colleagues only. Refusals: not_found, bad_request (nothing said)."""
+    before = thread.sent(tx, conversation, client_id)
+    if before is not None:
+        return before
     thread.get(tx, conversation)
+    data = attach.to_message(tx, text, list(attachments), conversation, operator=operator)
     who = routing.candidate(tx, operator)
     said = Utterance(
-        author="operator", kind="note", text=text, name=who.name, operator=operator, client_id=client_id
+        author="operator",
+        kind="note",
+        text=text,
+        name=who.name,
+        operator=operator,
+        client_id=client_id,
+        data=data,
     )
     stored = thread.append(tx, conversation, None, said)
-    if stored.fresh:
-        announce.message(tx, stored)
-        announce.conversation(tx, conversation)
+    announce.message(tx, stored)
+    announce.conversation(tx, conversation)
     return stored
 
 

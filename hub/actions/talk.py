@@ -5,16 +5,16 @@ Every function may be called again with the same client id, after a lost answer 
 
 import datetime as dt
 
-from hub.actions import announce
+from hub.actions import announce, attach
 from hub.actions.arrive import claims_of
 from hub.actions.receive import SOCKET, receive
 from hub.contract import AttributeClaim, Claim, IncomingMessage, Level, Touchpoint
 from hub.conversations import cursors, routing, thread
 from hub.conversations.thread import Conversation, Stored, Utterance
 from hub.store import Read, Tx
-from hub.visits import tokens
-from hub.wire import Refusal
-from hub.wire.visitor import Open
+from hub.visits import invitations, tokens
+from hub.wire import Refusal, hex_id
+from hub.wire.visitor import Open, Say
 
 
 def open_chat(tx: Tx, site: str, visitor: bytes, asked: Open) -> Stored:
@@ -26,30 +26,54 @@ def open_chat(tx: Tx, site: str, visitor: bytes, asked: Open) -> Stored:
     before = thread.sent_by(tx, visitor, asked.client_id)
     if before is not None:
         return before
+    if asked.invitation is not None:
+        _begin_invited(tx, site, visitor, hex_id(asked.invitation))
     received = receive(tx, SOCKET + site, _chat(tx, site, visitor, asked))
     stored = received.message or thread.sent_by(tx, visitor, asked.client_id)
     assert stored is not None, "a chat touchpoint carries a message"
+    attach.settle(tx, asked.attachments, stored.conversation, visitor=visitor)
+    if asked.answer_by != "here":
+        thread.answer_by(tx, stored.conversation, asked.answer_by)
+        announce.conversation(tx, stored.conversation)
     return stored
 
 
-def say(tx: Tx, visitor: bytes, conversation: bytes, client_id: str, text: str) -> Stored:
+def say(tx: Tx, visitor: bytes, asked: Say) -> Stored:
     """One more message. Written into a closed conversation, it opens that one again (or joins the open one).
 
-    Refusals: not_found (also for somebody else's), blocked.
+    Refusals: not_found (also for somebody else's), blocked, bad_request (nothing said).
     """
-    before = thread.sent_by(tx, visitor, client_id)
+    before = thread.sent_by(tx, visitor, asked.client_id)
     if before is not None:
         return before
-    talk = _own(tx, visitor, conversation)
+    talk = _own(tx, visitor, hex_id(asked.conversation))
     if tokens.blocked(tx, visitor):
         raise Refusal("blocked", "this site does not take messages from this browser")
     if talk.status == "closed":
         talk = thread.open_of(tx, visitor) or _reopened(tx, talk)
-    utterance = Utterance(author="visitor", text=text, client_id=client_id)
+    data = attach.to_message(tx, asked.text, asked.attachments, talk.id, visitor=visitor)
+    utterance = Utterance(author="visitor", text=asked.text, client_id=asked.client_id, data=data)
     stored = thread.append(tx, talk.id, thread.leg_of(tx, talk.id).id, utterance)
     announce.message(tx, stored)
     announce.conversation(tx, talk.id)
     return stored
+
+
+def rate(tx: Tx, visitor: bytes, conversation: bytes, score: int, remark: str) -> None:
+    """How it was, 1 to 5; the last word counts. Refusals: not_found."""
+    talk = _own(tx, visitor, conversation)
+    thread.rate(tx, talk.id, score, remark)
+    said = Utterance(author="system", kind="system", text=f"rated:{score}")
+    announce.message(tx, thread.append(tx, talk.id, None, said))
+    announce.conversation(tx, talk.id)
+
+
+def follow_push(tx: Tx, visitor: bytes, conversation: bytes, leg_seq: int, fate: str) -> None:
+    """What the visitor did with a page an operator pushed; said once. Refusals: not_found."""
+    talk = _own(tx, visitor, conversation)
+    seq = thread.pushed_page(tx, talk.id, thread.leg_of(tx, talk.id).id, leg_seq, fate)
+    if seq is not None:
+        announce.restated(tx, talk.id, seq)
 
 
 def move_cursor(tx: Tx, visitor: bytes, conversation: bytes, delivered: int, read: int) -> None:
@@ -89,10 +113,39 @@ def _reopened(tx: Tx, talk: Conversation) -> Conversation:
     return talk
 
 
+def _begin_invited(tx: Tx, site: str, visitor: bytes, invitation: bytes) -> None:
+    """The conversation an accepted invitation leads to: the operator's words first, and theirs to serve if they still can."""
+    offer = invitations.get(tx, invitation)
+    if offer.visitor != visitor or thread.open_of(tx, visitor) or tokens.blocked(tx, visitor):
+        return
+    invitations.meet(tx, invitation, visitor, "accepted")
+    talk, leg = thread.begin(
+        tx,
+        anchor=offer.visit,
+        queue=routing.queue_for(tx, site),
+        site=site,
+        channel="text",
+        connection=SOCKET + site,
+        thread=visitor.hex(),
+        visitor=visitor,
+    )
+    invitations.led_to(tx, invitation, talk.id)
+    try:
+        who = routing.claim(tx, talk, offer.operator)
+    except Refusal:
+        # They are full, or gone, by now: whoever is next finds the offer in the transcript.
+        return
+    said = Utterance(author="operator", text=offer.text, name=who.name, operator=who.id)
+    announce.message(tx, thread.append(tx, talk.id, leg.id, said))
+    announce.team(tx, who.id)
+
+
 def _chat(tx: Tx, site: str, visitor: bytes, asked: Open) -> Touchpoint:
     claims = claims_of(tx, visitor)
-    if asked.email:
-        claims += (Claim(kind="email", value=asked.email, level=Level.ASSERTED),)
+    for kind, value in (("email", asked.email), ("phone", asked.phone)):
+        if value:
+            claims += (Claim(kind=kind, value=value, level=Level.ASSERTED),)
+    data = attach.checked(tx, asked.text, asked.attachments, visitor=visitor)
     named = (AttributeClaim(attribute="name", value=asked.name, level=Level.ASSERTED),) if asked.name else ()
     return Touchpoint(
         channel="text",
@@ -103,5 +156,5 @@ def _chat(tx: Tx, site: str, visitor: bytes, asked: Open) -> Touchpoint:
         site=site,
         claims=claims,
         attributes=named,
-        message=IncomingMessage(text=asked.text, client_id=asked.client_id),
+        message=IncomingMessage(text=asked.text, client_id=asked.client_id, data=data),
     )

@@ -96,6 +96,15 @@ class HubSection(Settings):
     )
 
 
+class Lingering(Settings):
+    """`[[sites.KEY.lingering]]`: when a visitor is marked as lingering, so that somebody may offer help."""
+
+    seconds: int = Field(default=60, ge=5, le=3600, description="seconds of attention on one page")
+    pages: str = Field(
+        default="*", min_length=1, max_length=200, description='a path with *, such as "/checkout*"'
+    )
+
+
 class SiteSection(Settings):
     """`[sites.KEY]`: one web presence."""
 
@@ -128,6 +137,14 @@ class SiteSection(Settings):
         default="main", min_length=1, max_length=60, description="the queue new conversations wait in"
     )
     greeting: str = Field(default="", max_length=500, description="the first line visitors see in the panel")
+
+    lingering: list[Lingering] = Field(
+        default=[Lingering()], max_length=50, description="when visitors are marked as lingering"
+    )
+    answers: list[Literal["here", "email", "phone"]] = Field(
+        default=["here", "email"], min_length=1, description="how you answer when nobody was there"
+    )
+    rating: bool = Field(default=True, description="whether visitors are asked how it was, at the end")
 
     def open_at(self, moment: datetime) -> bool:
         """Whether the site is open at an aware moment, by its hours, exceptions and zone."""

@@ -14,7 +14,7 @@ from hub.wire import Refusal
 
 Author = Literal["visitor", "operator", "bot", "system"]
 
-_COLUMNS = "id, anchor, queue, site, channel, status, visitor, operator, opened_at, closed_at, seq"
+_COLUMNS = "id, anchor, queue, site, channel, status, visitor, operator, opened_at, closed_at, seq, score"
 SQL_CONVERSATION = f"SELECT {_COLUMNS} FROM conversation WHERE id = :id"
 SQL_OPEN_OF_VISITOR = f"SELECT {_COLUMNS} FROM conversation WHERE visitor = :visitor AND status <> 'closed'"
 SQL_LATEST_OF_VISITOR = f"""
@@ -39,16 +39,23 @@ SQL_LEAVING = """
 SELECT m.id, m.conversation, l.thread, m.text, m.name, m.at, m.kind FROM message m JOIN leg l ON l.id = m.leg
 WHERE m.id = :id AND m.leaves"""
 SQL_WHERE_IS = "SELECT conversation, seq FROM message WHERE id = :id AND leaves"
+SQL_DATA = "SELECT kind, data FROM message WHERE conversation = :conversation AND seq = :seq"
+SQL_SEQ_OF_LEG = "SELECT seq FROM message WHERE leg = :leg AND leg_seq = :leg_seq"
+SQL_SET_DATA = "UPDATE message SET data = :data WHERE conversation = :conversation AND seq = :seq"
+SQL_RATE = "UPDATE conversation SET score = :score, remark = :remark WHERE id = :id"
+SQL_ANSWER_BY = "UPDATE conversation SET answer_by = :answer_by WHERE id = :id"
 SQL_NEXT_SEQ = "UPDATE conversation SET seq = seq + 1 WHERE id = :id RETURNING seq"
 SQL_SPOKEN = """
 UPDATE conversation SET seq = seq + 1, last_text = :text, last_author = :author, last_at = :now,
 waiting_since = CASE WHEN :author = 'visitor' THEN coalesce(waiting_since, :now) WHEN :author = 'operator' THEN NULL
-ELSE waiting_since END WHERE id = :id RETURNING seq"""
+ELSE waiting_since END,
+first_reply_at = CASE WHEN :author = 'operator' THEN coalesce(first_reply_at, :now) ELSE first_reply_at END
+WHERE id = :id RETURNING seq"""
 SQL_NEXT_LEG_SEQ = "UPDATE leg SET leg_seq = leg_seq + 1 WHERE id = :leg RETURNING leg_seq"
 SQL_INSERT = """
 INSERT INTO message
-(conversation, seq, id, leg, leg_seq, client_id, audience, author, operator, name, kind, text, at, leaves)
-VALUES (:conversation, :seq, :id, :leg, :leg_seq, :client_id, :audience, :author, :operator, :name, :kind, :text, :now, :leaves)"""
+(conversation, seq, id, leg, leg_seq, client_id, audience, author, operator, name, kind, text, data, at, leaves)
+VALUES (:conversation, :seq, :id, :leg, :leg_seq, :client_id, :audience, :author, :operator, :name, :kind, :text, :data, :now, :leaves)"""
 
 
 class Conversation(msgspec.Struct, frozen=True):
@@ -65,6 +72,7 @@ class Conversation(msgspec.Struct, frozen=True):
     opened_at: int
     closed_at: int | None
     seq: int
+    score: int | None
 
 
 class Leg(msgspec.Struct, frozen=True):
@@ -99,6 +107,8 @@ class Utterance(msgspec.Struct, frozen=True, kw_only=True):
     operator: bytes | None = None
     client_id: str | None = None
     leaves: bool = False
+    data: dict[str, Any] = {}
+    """What its kind needs besides the text: `attachments`, `push`."""
 
 
 def get(read: Read, conversation: bytes) -> Conversation:
@@ -181,6 +191,32 @@ def sent_by(read: Read, visitor: bytes, client_id: str) -> Stored | None:
     return _stored_before(row)
 
 
+def pushed_page(tx: Tx, conversation: bytes, leg: bytes, leg_seq: int, fate: str) -> int | None:
+    """What the customer did with a page pushed to them: written on its message, once. Returns the message's seq."""
+    row = tx.one(SQL_SEQ_OF_LEG, {"leg": leg, "leg_seq": leg_seq})
+    found = tx.one(SQL_DATA, {"conversation": conversation, "seq": row[0]}) if row else None
+    if row is None or found is None or found[0] != "push":
+        raise Refusal("not_found", f"message {leg_seq} of this conversation pushes no page")
+    data = msgspec.json.decode(found[1])
+    if data["push"].get("fate"):
+        return None
+    data["push"]["fate"] = fate
+    text = msgspec.json.encode(data).decode()
+    tx.run(SQL_SET_DATA, {"conversation": conversation, "seq": row[0], "data": text})
+    seq: int = row[0]
+    return seq
+
+
+def rate(tx: Tx, conversation: bytes, score: int, remark: str) -> None:
+    """How it was, in the customer's eyes; the last word counts."""
+    tx.run(SQL_RATE, {"id": conversation, "score": score, "remark": remark})
+
+
+def answer_by(tx: Tx, conversation: bytes, way: str) -> None:
+    """Where the customer wants the answer."""
+    tx.run(SQL_ANSWER_BY, {"id": conversation, "answer_by": way})
+
+
 class Leaving(msgspec.Struct, frozen=True):
     """A message on its way out: `address` is the counterpart on its leg; `at` in microseconds."""
 
@@ -227,6 +263,7 @@ def append(tx: Tx, conversation: bytes, leg: bytes | None, said: Utterance) -> S
             "name": said.name,
             "kind": said.kind,
             "text": said.text,
+            "data": msgspec.json.encode(said.data).decode() if said.data else "{}",
             "now": tx.now,
             "leaves": said.leaves,
         },
@@ -245,7 +282,9 @@ def _next_seq(tx: Tx, conversation: bytes, said: Utterance, *, staff_only: bool)
     # Notes and system lines change neither the preview nor the wait: the customer still waits for a word.
     if staff_only or said.kind == "system":
         return _one(tx, SQL_NEXT_SEQ, {"id": conversation})
-    preview = said.text[:160]
+    preview = (
+        said.text[:160] or ", ".join(str(file["name"]) for file in said.data.get("attachments", ()))[:160]
+    )
     return _one(tx, SQL_SPOKEN, {"id": conversation, "text": preview, "author": said.author, "now": tx.now})
 
 

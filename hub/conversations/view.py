@@ -7,24 +7,24 @@ a live event and a resumed reader, which is what makes the feed's law hold.
 from collections.abc import Iterable
 from typing import Any, Literal
 
+import msgspec
+
 from hub import identity
-from hub.conversations import cursors
+from hub.conversations import cursors, waiting
 from hub.conversations.thread import Conversation, Leg
 from hub.store import Read
 from hub.wire import id_hex, level_word, millis
-from hub.wire.common import Cursors
+from hub.wire.common import Attachment, Cursors
 from hub.wire.console import ConversationPage, ConversationRow, Message, MessagePage
-from hub.wire.visitor import Person, Said, Talk
+from hub.wire.visitor import Person, Push, Said, Talk
 
-UNREAD_AMONG = 100
-"""Only the newest messages are counted as unread: every message counts again, and nobody reads the difference above that."""
 _SEQ_OF = "coalesce((SELECT m.seq FROM message m WHERE m.leg = l.id AND m.leg_seq = l.{cursor}), 0)"
 _ROW = f"""
 SELECT c.id, c.anchor, c.queue, c.status, c.channel, c.site, c.opened_at, c.seq, c.operator, o.name, c.last_text,
 c.last_author, c.last_at, c.waiting_since, c.outcome, v.blocked_at, c.visitor,
 {_SEQ_OF.format(cursor="delivered")}, {_SEQ_OF.format(cursor="read")},
-(SELECT count(*) FROM message m
- WHERE m.conversation = c.id AND m.seq > max(coalesce(r.read, 0), c.seq - {UNREAD_AMONG}) AND m.author = 'visitor')
+(SELECT count(*) FROM message m WHERE m.conversation = c.id AND m.seq > coalesce(r.read, 0) AND m.author = 'visitor'),
+c.answer_by, c.score, c.remark
 FROM conversation c
 JOIN leg l ON l.conversation = c.id
 LEFT JOIN operator o ON o.id = c.operator
@@ -39,13 +39,13 @@ SQL_OF_CUSTOMER = f"""{_ROW} JOIN touchpoint t ON t.id = c.anchor JOIN evidence 
 WHERE e.customer = :customer ORDER BY c.opened_at DESC LIMIT :limit"""
 _MESSAGE = """
 SELECT m.id, m.conversation, m.seq, m.author, m.text, m.at, m.kind, m.name, m.operator, l.channel, m.client_id,
-CASE WHEN m.leaves THEN (SELECT x.state FROM outbox x WHERE x.leg = m.leg AND x.message = m.id) END
+CASE WHEN m.leaves THEN (SELECT x.state FROM outbox x WHERE x.leg = m.leg AND x.message = m.id) END, m.data
 FROM message m LEFT JOIN leg l ON l.id = m.leg"""
 SQL_BEFORE = (
     f"{_MESSAGE} WHERE m.conversation = :conversation AND m.seq < :before ORDER BY m.seq DESC LIMIT :limit"
 )
 SQL_MESSAGE = f"{_MESSAGE} WHERE m.conversation = :conversation AND m.seq = :seq"
-_SAID = "SELECT conversation, leg_seq, author, text, at, kind, name, client_id FROM message"
+_SAID = "SELECT conversation, leg_seq, author, text, at, kind, name, client_id, data FROM message"
 SQL_SAID = f"{_SAID} WHERE conversation = :conversation AND seq = :seq AND leg_seq IS NOT NULL"
 SQL_SAID_AFTER = f"{_SAID} WHERE leg = :leg AND leg_seq > :have ORDER BY leg_seq LIMIT :limit"
 SQL_SAID_LAST = f"{_SAID} WHERE leg = :leg AND leg_seq IS NOT NULL ORDER BY leg_seq DESC LIMIT :limit"
@@ -106,6 +106,7 @@ def page(read: Read, conversation: bytes, before: int | None = None, limit: int 
 def talk(read: Read, conversation: Conversation, leg: Leg) -> Talk:
     """The state of a conversation as its visitor sees it."""
     at = cursors.of_leg(read, leg.id)
+    waits = conversation.status == "waiting"
     name = read.one(SQL_OPERATOR_NAME, {"id": conversation.operator}) if conversation.operator else None
     return Talk(
         id=id_hex(conversation.id),
@@ -114,6 +115,9 @@ def talk(read: Read, conversation: Conversation, leg: Leg) -> Talk:
         operator=Person(name=name[0], initials=initials(name[0])) if name else None,
         mine=Cursors(delivered=at.delivered, read=at.read),
         theirs=Cursors(delivered=at.staff_delivered, read=at.staff_read),
+        position=waiting.position(read, conversation.id) if waits else None,
+        wait=waiting.expected(read, conversation.queue) if waits else None,
+        rated=conversation.score,
     )
 
 
@@ -166,6 +170,9 @@ def _row(read: Read, r: tuple[Any, ...]) -> ConversationRow:
         visitor=id_hex(r[16]) if r[16] else None,
         customer_cursors=Cursors(delivered=r[17], read=r[18]),
         unread=r[19],
+        answer_by=r[20],
+        score=r[21],
+        remark=r[22],
     )
 
 
@@ -183,7 +190,23 @@ def _message(r: tuple[Any, ...]) -> Message:
         channel=r[9] or "",
         client_id=r[10],
         delivery=_DELIVERY.get(r[11]),
+        **_more(r[12]),
     )
+
+
+class _Data(msgspec.Struct, frozen=True):
+    """What a message's column `data` may hold."""
+
+    attachments: list[Attachment] = []
+    push: Push | None = None
+
+
+_data = msgspec.json.Decoder(_Data).decode
+
+
+def _more(data: str) -> dict[str, Any]:
+    """Attachments and a pushed page; most messages have neither, and then nothing is parsed."""
+    return {} if data == "{}" else msgspec.structs.asdict(_data(data))
 
 
 def _said(r: tuple[Any, ...]) -> Said:
@@ -196,4 +219,5 @@ def _said(r: tuple[Any, ...]) -> Said:
         kind=r[5],
         name=r[6],
         client_id=r[7] if r[2] == "visitor" else None,
+        **_more(r[8]),
     )

@@ -6,68 +6,31 @@ page to the next closes one socket and opens another. Seconds are not sent: a ro
 """
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-import msgspec
-
+from hub.visits.conditions import Condition
+from hub.visits.events import Cart
+from hub.visits.presence import Presence, Tab, Who, dwell_of, facts_of, row_of
 from hub.visits.track import Dwell
-from hub.wire import id_hex, millis
-from hub.wire.common import Level, Page
+from hub.wire.common import Page
 from hub.wire.console import VisitorRow
 
 GRACE = 8_000_000
 """Microseconds between the last socket's end and the visitor's leaving the board."""
 
+Listener = Callable[[int, bytes, VisitorRow | None], None]
 
-class Who(msgspec.Struct):
-    """The customer behind a visitor, as of the last time it was looked up."""
-
-    customer: bytes
-    name: str
-    level: Level
-
-
-class Tab(msgspec.Struct):
-    """One open page of a visitor."""
-
-    n: int
-    url: str
-    title: str
-    since: int
-    active: float = 0.0
-    attentive: bool = True
-    heard: int = 0
-    written: float = 0.0
-
-
-class Presence(msgspec.Struct):
-    """A visitor on the board. `tab` is the page looked at last."""
-
-    visitor: bytes
-    visit: bytes
-    site: str
-    who: Who
-    arrived: int
-    visits: int
-    pages: int
-    referrer: str
-    language: str
-    tabs: dict[str, Tab]
-    tab: str
-    conversation: bytes | None = None
-    operator_name: str = ""
-    leaving_at: int | None = None
-
-
-Listener = Callable[[int, bytes, "VisitorRow | None"], None]
+__all__ = ["GRACE", "Board", "Presence", "Tab", "Who"]
 
 
 class Board:
     """Everybody on the sites. `listen` hears (n, visitor, row or None) for each change."""
 
-    def __init__(self) -> None:
+    def __init__(self, lingering: Mapping[str, Sequence[Condition]] | None = None) -> None:
+        """`lingering`: for each site, the conditions of which one is enough."""
         self.epoch = secrets.token_hex(8)
         self.n = 0
+        self._lingering = lingering or {}
         self._present: dict[bytes, Presence] = {}
         self._listener: Listener = lambda n, visitor, row: None
 
@@ -96,6 +59,10 @@ class Board:
             presence.tabs = known.tabs if known.leaving_at is None else {}
             presence.conversation = presence.conversation or known.conversation
             presence.operator_name = presence.operator_name or known.operator_name
+            presence.invitation = known.invitation
+            presence.checkout_step = known.checkout_step
+            presence.searches_without_result = known.searches_without_result
+            presence.form_errors = known.form_errors
         presence.tabs[key] = tab
         presence.tab = key
         self._present[presence.visitor] = presence
@@ -108,19 +75,21 @@ class Board:
             return None
         left = presence.tabs.get(key)
         presence.tabs[key] = Tab(n=n, url=page.url, title=page.title, since=now, heard=now)
-        presence.tab, presence.pages = key, pages
+        presence.tab, presence.pages, presence.lingering = key, pages, None
+        presence.attention_before += left.active if left is not None and left.n != n else 0.0
         self._changed(presence)
-        return _dwell(presence, left, now) if left is not None and left.n != n else None
+        return dwell_of(presence, left, now) if left is not None and left.n != n else None
 
-    def beat(self, visitor: bytes, key: str, active: float, now: int) -> None:
-        """A tab is still here and has had so many seconds of attention."""
+    def beat(self, visitor: bytes, key: str, active: float, scroll: int, now: int) -> None:
+        """A tab is still here, has had so many seconds of attention and been seen so far down."""
         presence = self._present.get(visitor)
         tab = presence.tabs.get(key) if presence else None
         if presence is None or tab is None:
             return
         attentive = active > tab.active
-        changed = attentive != tab.attentive
+        changed = attentive != tab.attentive or scroll >= tab.scroll + 10
         tab.active, tab.since, tab.attentive, tab.heard = max(active, tab.active), now, attentive, now
+        tab.scroll = max(scroll, tab.scroll)
         if attentive and presence.tab != key:
             presence.tab, changed = key, True
         if changed:
@@ -139,21 +108,27 @@ class Board:
         elif presence.tab == key:
             presence.tab = next(iter(presence.tabs))
         self._changed(presence)
-        return _dwell(presence, tab, now)
+        return dwell_of(presence, tab, now)
 
     def sweep(self, now: int) -> None:
-        """Take off the board who left and did not come back."""
-        gone = [p for p in self._present.values() if p.leaving_at is not None and p.leaving_at <= now]
-        for presence in gone:
-            del self._present[presence.visitor]
-            self._tell(presence.visitor, None)
+        """Take off the board who left and did not come back, and mark who lingers by now."""
+        for presence in list(self._present.values()):
+            if presence.leaving_at is not None and presence.leaving_at <= now:
+                self.forget(presence.visitor)
+            else:
+                self._linger(presence, now)
+
+    def forget(self, visitor: bytes) -> None:
+        """Take somebody off the board at once."""
+        if self._present.pop(visitor, None) is not None:
+            self._tell(visitor, None)
 
     def unwritten(self, now: int) -> list[Dwell]:
         """Attention since the last call, of all pages open now."""
         batch = []
         for presence in self._present.values():
             for tab in presence.tabs.values():
-                if tab.active > tab.written and (dwell := _dwell(presence, tab, now)):
+                if tab.active > tab.written and (dwell := dwell_of(presence, tab, now)):
                     tab.written = tab.active
                     batch.append(dwell)
         return batch
@@ -176,9 +151,45 @@ class Board:
         presence.conversation, presence.operator_name = conversation, operator_name
         self._changed(presence)
 
+    def holds(self, visitor: bytes, cart: Cart | None) -> None:
+        """What lies in the visitor's cart now."""
+        presence = self._present.get(visitor)
+        if presence is not None and presence.cart != cart:
+            presence.cart = cart
+            self._changed(presence)
+
+    def happened(self, visitor: bytes, name: str, properties: Mapping[str, object]) -> None:
+        """An event of the visit that facts count."""
+        presence = self._present.get(visitor)
+        if presence is None:
+            return
+        if name == "search" and not properties.get("results", 1):
+            presence.searches_without_result += 1
+        elif name == "form_error":
+            presence.form_errors += 1
+        elif name == "checkout" and isinstance(step := properties.get("step"), int | float):
+            presence.checkout_step = max(presence.checkout_step, float(step))
+
+    def invited(self, visitor: bytes, fate: str) -> None:
+        """What became of the last invitation."""
+        presence = self._present.get(visitor)
+        if presence is not None and presence.invitation != fate:
+            presence.invitation = fate
+            self._changed(presence)
+
     def here(self) -> list[bytes]:
         """Visitors on the board."""
         return list(self._present)
+
+    def _linger(self, presence: Presence, now: int) -> None:
+        rules = self._lingering.get(presence.site)
+        if not rules:
+            return
+        facts = facts_of(presence, now)
+        lingers = any(rule.holds(facts) for rule in rules)
+        if lingers != (presence.lingering is not None):
+            presence.lingering = now if lingers else None
+            self._changed(presence)
 
     def _changed(self, presence: Presence) -> None:
         self._tell(presence.visitor, row_of(presence))
@@ -186,34 +197,3 @@ class Board:
     def _tell(self, visitor: bytes, row: VisitorRow | None) -> None:
         self.n += 1
         self._listener(self.n, visitor, row)
-
-
-def row_of(presence: Presence) -> VisitorRow:
-    """What consoles see of a visitor."""
-    tab = presence.tabs[presence.tab]
-    return VisitorRow(
-        id=id_hex(presence.visitor),
-        visit=id_hex(presence.visit),
-        customer=id_hex(presence.who.customer),
-        name=presence.who.name,
-        level=presence.who.level,
-        site=presence.site,
-        url=tab.url,
-        title=tab.title,
-        since=millis(tab.since),
-        active_before=tab.active,
-        attentive=tab.attentive,
-        arrived=millis(presence.arrived),
-        pages=presence.pages,
-        visits=presence.visits,
-        referrer=presence.referrer,
-        language=presence.language,
-        conversation=id_hex(presence.conversation) if presence.conversation else None,
-        operator_name=presence.operator_name,
-    )
-
-
-def _dwell(presence: Presence, tab: Tab | None, now: int) -> Dwell | None:
-    if tab is None or not tab.active:
-        return None
-    return Dwell(presence.visit, tab.n, int(tab.active * 1000), now)

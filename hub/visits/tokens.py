@@ -47,11 +47,22 @@ class Holder(msgspec.Struct, frozen=True):
 
 def recognise(tx: Tx, site: str, token: str | None) -> Holder:
     """The browser behind this token; without a good one, a new visitor with a new token."""
-    if token is not None and (row := tx.one(SQL_FIND, {"hash": _hash(token), "site": site, "now": tx.now})):
-        visitor, level, created, used = row
-        return _known(tx, site, token, visitor, cast(TokenLevel, level), created, used)
+    known = holder(tx, site, token)
+    if known is not None:
+        return known
     visitor = new_visitor(tx, site)
     return Holder(visitor, "observed", issue(tx, site, visitor, "observed"))
+
+
+def holder(tx: Tx, site: str, token: str | None) -> Holder | None:
+    """The browser behind this token, or None."""
+    if token is None:
+        return None
+    row = tx.one(SQL_FIND, {"hash": _hash(token), "site": site, "now": tx.now})
+    if row is None:
+        return None
+    visitor, level, created, used = row
+    return _known(tx, site, token, visitor, cast(TokenLevel, level), created, used)
 
 
 def issue(tx: Tx, site: str, visitor: bytes, level: TokenLevel) -> str:

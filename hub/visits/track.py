@@ -5,6 +5,8 @@ over all tabs of the browser and ends with 30 idle minutes. A page view belongs 
 reconnects on the same address goes on with the page it had.
 """
 
+from urllib.parse import parse_qs, urlsplit
+
 import msgspec
 
 from hub.store import Read, Tx
@@ -17,18 +19,25 @@ SELECT id, number, opened_at, pages FROM visit
 WHERE visitor = :visitor AND closed_at IS NULL AND last_at > :since ORDER BY last_at DESC LIMIT 1"""
 SQL_COUNT = "UPDATE visitor SET visits = visits + 1 WHERE id = :visitor RETURNING visits"
 SQL_BEGIN = """
-INSERT INTO visit (id, visitor, site, number, opened_at, last_at, referrer, language, zone, pages)
-VALUES (:id, :visitor, :site, :number, :now, :now, :referrer, :language, :zone, 0)"""
+INSERT INTO visit (id, visitor, site, number, opened_at, last_at, referrer, language, zone, device, source, medium, campaign,
+network, pages) VALUES (:id, :visitor, :site, :number, :now, :now, :referrer, :language, :zone, :device, :source, :medium,
+:campaign, :network, 0)"""
 SQL_LAST_OF_TAB = """
 SELECT n, url, active_ms FROM page_view WHERE visit = :visit AND tab = :tab ORDER BY n DESC LIMIT 1"""
 SQL_NEXT_PAGE = "UPDATE visit SET pages = pages + 1, last_at = :now WHERE id = :visit RETURNING pages"
 SQL_LOOK = """
 INSERT INTO page_view (visit, n, tab, url, title, at, active_ms) VALUES (:visit, :n, :tab, :url, :title, :now, 0)"""
 SQL_RETITLE = "UPDATE page_view SET title = :title WHERE visit = :visit AND n = :n AND title = ''"
-SQL_DWELL = "UPDATE page_view SET active_ms = max(active_ms, :active_ms) WHERE visit = :visit AND n = :n"
+SQL_DWELL = """
+UPDATE page_view SET active_ms = max(active_ms, :active_ms), scroll = max(scroll, :scroll)
+WHERE visit = :visit AND n = :n"""
+SQL_ACTIVE = "SELECT coalesce(sum(active_ms), 0) FROM page_view WHERE visit = :visit AND n <> :n"
+SQL_ORIGIN = "SELECT source, campaign, device FROM visit WHERE id = :visit"
 SQL_SEEN = "UPDATE visit SET last_at = max(last_at, :at) WHERE id = :visit"
 SQL_CLOSE_IDLE = "UPDATE visit SET closed_at = last_at WHERE closed_at IS NULL AND last_at <= :since"
-SQL_PAGES = "SELECT url, title, at, active_ms FROM page_view WHERE visit = :visit ORDER BY n LIMIT :most"
+SQL_PAGES = (
+    "SELECT url, title, at, active_ms, scroll FROM page_view WHERE visit = :visit ORDER BY n LIMIT :most"
+)
 SQL_VISIT = "SELECT visitor, site, opened_at, pages FROM visit WHERE id = :visit"
 SQL_SUMMARY = """
 SELECT v.id, v.opened_at, v.last_at, v.pages, v.number, v.referrer,
@@ -53,12 +62,47 @@ class PageView(msgspec.Struct, frozen=True):
 
 
 class Dwell(msgspec.Struct, frozen=True):
-    """How long a page has been looked at, to be written in batches."""
+    """How long a page has been looked at and how far down (per cent), to be written in batches."""
 
     visit: bytes
     n: int
     active_ms: int
+    scroll: int
     at: int
+
+
+class Origin(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a visit came from, as its first page and its browser say; `network` is an address cut short."""
+
+    referrer: str = ""
+    language: str = ""
+    zone: str = ""
+    device: str = ""
+    source: str = ""
+    medium: str = ""
+    campaign: str = ""
+    network: str = ""
+
+
+def origin_of(url: str, referrer: str, *, language: str, zone: str, device: str, network: str) -> Origin:
+    """The origin of a visit that begins on this address; campaigns are told by its `utm_…` parameters."""
+    try:
+        asked = parse_qs(urlsplit(url).query, max_num_fields=100)
+    except ValueError:
+        asked = {}
+    source, medium, campaign = (
+        asked.get(f"utm_{name}", [""])[0][:100] for name in ("source", "medium", "campaign")
+    )
+    return Origin(
+        referrer=referrer,
+        language=language,
+        zone=zone,
+        device=device,
+        source=source,
+        medium=medium,
+        campaign=campaign,
+        network=network,
+    )
 
 
 class VisitSummary(msgspec.Struct, frozen=True):
@@ -79,15 +123,25 @@ def current(read: Read, visitor: bytes) -> Visit | None:
     return Visit(*row) if row else None
 
 
-def begin(
-    tx: Tx, *, visit: bytes, visitor: bytes, site: str, referrer: str, language: str, zone: str
-) -> Visit:
+def begin(tx: Tx, *, visit: bytes, visitor: bytes, site: str, origin: Origin) -> Visit:
     """Store a new visit under the touch id that intake gave it."""
     row = tx.one(SQL_COUNT, {"visitor": visitor})
     number = row[0] if row else 1
     values = {"id": visit, "visitor": visitor, "site": site, "number": number, "now": tx.now}
-    tx.run(SQL_BEGIN, {**values, "referrer": referrer, "language": language, "zone": zone})
+    tx.run(SQL_BEGIN, {**values, **msgspec.structs.asdict(origin)})
     return Visit(visit, number, tx.now, 0)
+
+
+def came_from(read: Read, visit: bytes) -> tuple[str, str, str]:
+    """(source, campaign, device) of a visit."""
+    row = read.one(SQL_ORIGIN, {"visit": visit})
+    return (row[0], row[1], row[2]) if row else ("", "", "")
+
+
+def attention_before(read: Read, visit: bytes, n: int) -> float:
+    """Seconds of attention that the visit's other pages have had."""
+    row = read.one(SQL_ACTIVE, {"visit": visit, "n": n})
+    return row[0] / 1000 if row else 0.0
 
 
 def look(tx: Tx, visit: bytes, tab: str, url: str, title: str) -> PageView:
@@ -104,7 +158,9 @@ def look(tx: Tx, visit: bytes, tab: str, url: str, title: str) -> PageView:
 
 def dwell(tx: Tx, batch: list[Dwell]) -> None:
     """Write attention; it only ever grows, so a late or repeated batch does no harm."""
-    tx.many(SQL_DWELL, [{"visit": d.visit, "n": d.n, "active_ms": d.active_ms} for d in batch])
+    tx.many(
+        SQL_DWELL, [{"visit": d.visit, "n": d.n, "active_ms": d.active_ms, "scroll": d.scroll} for d in batch]
+    )
     tx.many(SQL_SEEN, [{"visit": d.visit, "at": d.at} for d in batch])
 
 
@@ -113,15 +169,21 @@ def close_idle(tx: Tx) -> int:
     return tx.run(SQL_CLOSE_IDLE, {"since": tx.now - IDLE})
 
 
-def pages(read: Read, visit: bytes, most: int = 500) -> list[tuple[str, str, int, int]]:
-    """Pages of a visit in order: (url, title, at in microseconds, attention in milliseconds)."""
-    return [(row[0], row[1], row[2], row[3]) for row in read.all(SQL_PAGES, {"visit": visit, "most": most})]
+def pages(read: Read, visit: bytes, most: int = 500) -> list[tuple[str, str, int, int, int]]:
+    """Pages of a visit in order: (url, title, at in microseconds, attention in milliseconds, scroll in per cent)."""
+    return [(r[0], r[1], r[2], r[3], r[4]) for r in read.all(SQL_PAGES, {"visit": visit, "most": most})]
 
 
 def site_of(read: Read, visit: bytes) -> str | None:
     """Key of the site a visit belongs to; None for no such visit."""
     row = read.one(SQL_VISIT, {"visit": visit})
     return row[1] if row else None
+
+
+def visitor_of(read: Read, visit: bytes) -> bytes | None:
+    """The browser a visit is of."""
+    row = read.one(SQL_VISIT, {"visit": visit})
+    return row[0] if row else None
 
 
 def summary(read: Read, visit: bytes) -> VisitSummary | None:

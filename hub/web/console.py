@@ -8,7 +8,7 @@ from typing import Any
 
 from hub import access
 from hub.access import Actor
-from hub.actions import decide, guard, people, serve
+from hub.actions import decide, guard, invite, people, serve
 from hub.identity import UnknownAnchor, resolve
 from hub.store import Read, StoreError
 from hub.web import items, limits
@@ -145,9 +145,29 @@ class ConsoleSession:
     async def _reply(self, asked: wire.Reply) -> None:
         action = serve.note if asked.kind == "note" else serve.reply
         stored = await self._hall.store.write(
-            guard.act, self._actor, "console reply", action, hex_id(asked.conversation), asked.id, asked.text
+            guard.act,
+            self._actor,
+            "console reply",
+            action,
+            hex_id(asked.conversation),
+            asked.id,
+            asked.text,
+            asked.attachments,
         )
         self._done(asked.id, seq=stored.seq, at=millis(stored.at))
+
+    async def _push(self, asked: wire.PushPage) -> None:
+        conversation = hex_id(asked.conversation)
+        site = await self._hall.store.read(serve.site_of, conversation)
+        self._hall.origins.demand_page(site, asked.url)
+        stored = await self._hall.store.write(
+            guard.act, self._actor, "console push", serve.push, conversation, asked.id, asked.url, asked.title
+        )
+        self._done(asked.id, seq=stored.seq, at=millis(stored.at))
+
+    async def _invite(self, asked: wire.Invite) -> None:
+        await self._hall.store.write(invite.invite, self.operator.id, hex_id(asked.visitor), asked.text)
+        self._done(asked.id)
 
     async def _take(self, asked: wire.Take) -> None:
         await self._hall.store.write(
@@ -302,6 +322,8 @@ _VERBS: dict[type, Any] = {
     wire.Subscribe: ConsoleSession._subscribe,
     wire.Unsubscribe: ConsoleSession._unsubscribe,
     wire.Reply: ConsoleSession._reply,
+    wire.PushPage: ConsoleSession._push,
+    wire.Invite: ConsoleSession._invite,
     wire.Take: ConsoleSession._take,
     wire.Transfer: ConsoleSession._transfer,
     wire.Close: ConsoleSession._close,

@@ -5,19 +5,23 @@ that an event reaches a visitor's pages or ends a signed-out operator's sockets.
 """
 
 import asyncio
+import datetime as dt
 import logging
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from typing import Any, Protocol
 
 from hub import identity
-from hub.actions import arrive, people
+from hub.actions import arrive, invite, people
 from hub.actions.announce import Known, Talks
+from hub.actions.invite import Met
 from hub.bus import Bus
 from hub.config import Config, SiteSection
 from hub.contract import Frame, Visit, Visitor
 from hub.registry import Asset
 from hub.store import Read, Store
+from hub.visits.conditions import lingers
 from hub.visits.live import Board, Who
+from hub.web.files import Files
 from hub.web.limits import Addresses, Limits
 from hub.web.live import LiveTopics
 from hub.web.origins import Origins
@@ -81,11 +85,22 @@ class Hall:
     ) -> None:
         self.config, self.store, self.bus, self.features, self.limits = config, store, bus, features, limits
         self.clock, self.monotonic = clock, monotonic
-        self.board = Board()
-        self.topics = Topics(store, bus)
+        self.board = Board(
+            {
+                key: [lingers(rule.seconds, rule.pages) for rule in site.lingering]
+                for key, site in config.sites.items()
+            }
+        )
+        # A text connection may allow less than a frame could hold; no plugin code runs per message, so the core keeps to it.
+        self.longest_text = min(
+            (getattr(c.settings, "max_length", 8_000) for c in config.connections if c.kind == "text"),
+            default=8_000,
+        )
+        self.topics = Topics(store, bus, self.signed)
         self.live = LiveTopics(self.board)
         self.addresses = Addresses(config.hub.trusted_proxies)
         self.origins = Origins(config.hub.public_url, config.sites)
+        self.files = Files(store, config.data, clock)
         self.attended: dict[str, bool] = dict.fromkeys(config.sites, False)
         self._pages: dict[bytes, set[Page]] = {}
         self._tabs: dict[bytes, set[Tab]] = {}
@@ -107,6 +122,7 @@ class Hall:
         await self.write_dwell()
         for task in list(self._tasks):
             task.cancel()
+        self.files.close()
 
     def soon(self, work: Coroutine[Any, Any, Any]) -> None:
         """Run it beside; a failure is logged, nobody waits."""
@@ -141,12 +157,18 @@ class Hall:
 
     def look_of(self, key: str, site: SiteSection) -> SiteLook:
         """How the widget of a site looks and what it promises now."""
+        now = dt.datetime.fromtimestamp(self.clock() / 1_000_000, dt.UTC)
+        opens = site.next_opening(now)
         return SiteLook(
             name=site.name,
             accent=site.accent,
             language=site.languages[0],
             greeting=site.greeting,
             attended=self.attended[key],
+            open=site.open_at(now),
+            opens=round(opens.timestamp() * 1000) if opens else None,
+            answers=list(dict.fromkeys(site.answers)),
+            rating=site.rating,
         )
 
     async def look_who_attends(self) -> None:
@@ -161,6 +183,14 @@ class Hall:
     def features_frame(self, key: str, offers: list[FeatureOffer]) -> bytes:
         """What a page may use now."""
         return encode(Features(site=self.look_of(key, self.config.sites[key]), features=offers))
+
+    def signed(self, item: Any) -> Any:
+        """The item as it may be shown: links of its attachments are signed for a while."""
+        return self.files.signed(item)
+
+    def transcript_link(self, conversation: str) -> str:
+        """Where a conversation can be downloaded for the next minutes."""
+        return self.files.transcript_link(conversation)
 
     # --- tabs
 
@@ -192,6 +222,8 @@ class Hall:
     def _board(self, event: object) -> None:
         if isinstance(event, Talks):
             self.board.talks(event.visitor, event.conversation, event.operator_name)
+        elif isinstance(event, Met):
+            self.board.invited(event.visitor, event.fate)
         elif isinstance(event, Known):
             self._moved |= event.customers
             if not self._looking:
@@ -210,6 +242,10 @@ class Hall:
                     self.board.known_as(visitor, Who(who.customer, who.name, level_word(who.level)))
         finally:
             self._looking = False
+
+    async def expire_invitations(self) -> None:
+        """End offers that nobody answered."""
+        await self.store.write_background(invite.expire)
 
     async def write_dwell(self) -> None:
         """Write how long the open pages have been looked at."""

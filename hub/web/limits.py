@@ -28,6 +28,10 @@ SOCKETS = Rate(60, 2)
 """New sockets and polls without a socket of one address."""
 MESSAGES = Rate(20, 1)
 """Messages of one visitor."""
+EVENTS = Rate(60, 5)
+"""Events and carts of one visitor."""
+FILES = Rate(20, 1 / 5)
+"""Uploads of one address."""
 CONVERSATIONS = Rate(5, 1 / 30)
 """Conversations begun from one address."""
 SIGN_INS = Rate(10, 1 / 20)
@@ -102,3 +106,12 @@ def _parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 def _last_hop(scope: Scope) -> str:
     hops = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
     return hops[-1].decode("latin-1").rsplit(",", 1)[-1].strip() if hops else ""
+
+
+def network_of(address: str) -> str:
+    """An address as it may be stored: cut to /24 or /48. Empty for none."""
+    parsed = _parsed(address)
+    if parsed is None:
+        return ""
+    prefix = 24 if parsed.version == 4 else 48
+    return str(ipaddress.ip_network((parsed, prefix), strict=False))

@@ -6,6 +6,7 @@ need an origin that the owner listed, compared exactly: no suffixes, no wildcard
 """
 
 from collections.abc import Iterable, Mapping
+from urllib.parse import urlsplit
 
 from hub.config import SiteSection
 from hub.web.sockets import Scope
@@ -50,6 +51,16 @@ class Origins:
         if origin not in site.origins:
             raise Refusal("foreign_origin", f"{_shown(origin)} is not among the origins of [sites.{key}]")
         return site
+
+    def demand_page(self, key: str, url: str) -> None:
+        """An address that may be pushed to a visitor: http(s), on one of the site's own origins. Refusals: forbidden."""
+        site = self._sites.get(key)
+        parts = urlsplit(url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        if site is None or parts.scheme not in ("http", "https") or origin not in site.origins or "\\" in url:
+            raise Refusal(
+                "forbidden", f"only pages of the site's own origins can be pushed, not {url[:100]!r}"
+            )
 
     def keys(self) -> Iterable[str]:
         """Keys of all sites."""

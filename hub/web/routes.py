@@ -19,7 +19,7 @@ from hub.access import NOBODY, Actor
 from hub.actions import guard, people
 from hub.conversations import view
 from hub.store import Read, StoreError
-from hub.visits import track
+from hub.visits import events, track
 from hub.web import limits, pages
 from hub.web.answers import Json, Raw, refused
 from hub.web.console import ConsoleSession, actor_of, me_of
@@ -31,7 +31,8 @@ from hub.web.poll import Polls
 from hub.web.sign_in import SignIn, cookie
 from hub.web.visitor import VisitorSession
 from hub.wire import MAX_FRAME, BadFrame, Refusal, hex_id, millis
-from hub.wire.console import ConversationPage, MessagePage, PageSeen, TimelinePage, VisitPath
+from hub.wire.common import CartLine
+from hub.wire.console import ConversationPage, EventSeen, MessagePage, PageSeen, TimelinePage, VisitPath
 
 T = TypeVar("T")
 
@@ -51,7 +52,12 @@ class Site:
             self._route("GET", "/widget.js", self._loader),
             self._route("GET", "/assets/{file}", self._asset),
             self._route("GET", "/p/{feature}/{file:path}", self._feature_file),
+            self._route("GET", "/media/{link}", self._media),
+            self._route("GET", "/transcript/{link}", self._transcript),
             self._route("GET", "/healthz", self._healthz),
+            self._route("POST", "/visitor/files", self._visitor_file),
+            self._route("OPTIONS", "/visitor/files", self._preflight),
+            self._route("POST", "/console/files", self._console_file),
             self._route("POST", "/visitor/poll", self._visitor_poll),
             self._route("POST", "/console/poll", self._console_poll),
             self._route("POST", "/api/sign-in", self._sign_in),
@@ -100,11 +106,7 @@ class Site:
     async def _visitor_poll(self, request: Request, asks: "Asks") -> Response:
         origin = self.hall.origins.demand_some_site(request.scope)
         address = self.hall.addresses.of(request.scope)
-        cors = {
-            "access-control-allow-origin": origin,
-            "vary": "origin",
-            "cross-origin-resource-policy": "cross-origin",
-        }
+        cors = _cors(origin)
         try:
             self.hall.limits.take("requests", address, limits.REQUESTS)
             asked = self.visitor_polls.read(await _body(request))
@@ -128,6 +130,37 @@ class Site:
             lambda socket: ConsoleSession(self.hall, socket, operator=operator, session=session),
         )
         return Raw(answer)
+
+    # --- files and transcripts
+
+    async def _media(self, request: Request, asks: "Asks") -> Response:
+        return await self.hall.files.file(request.path_params["link"], request.scope)
+
+    async def _transcript(self, request: Request, asks: "Asks") -> Response:
+        return await self.hall.files.transcript(request.path_params["link"])
+
+    async def _preflight(self, request: Request, asks: "Asks") -> Response:
+        origin = self.hall.origins.demand_some_site(request.scope)
+        allowed = {"access-control-allow-headers": "authorization, content-type, x-file-name"}
+        return Response(b"", 204, {**_cors(origin), **allowed, "access-control-max-age": "7200"})
+
+    async def _visitor_file(self, request: Request, asks: "Asks") -> Response:
+        origin = self.hall.origins.demand_some_site(request.scope)
+        try:
+            key = request.query_params.get("site", "")
+            self.hall.origins.demand_site(key, origin)
+            self.hall.limits.take("files", self.hall.addresses.of(request.scope), limits.FILES)
+            scheme, _, token = (header(request.scope, b"authorization") or "").partition(" ")
+            answer = await self.hall.files.from_visitor(key, token if scheme == "Hub" else "", request)
+        except Refusal as error:
+            return refused(error, _cors(origin))
+        answer.headers.update(_cors(origin))
+        return answer
+
+    async def _console_file(self, request: Request, asks: "Asks") -> Response:
+        self.hall.origins.demand_own(request.scope)
+        assert asks.operator is not None
+        return await self.hall.files.from_operator(asks.operator.id, request)
 
     # --- signing in
 
@@ -165,7 +198,7 @@ class Site:
         conversation = hex_id(request.path_params["conversation"])
         before = _number(request.query_params.get("before"), "before")
         page: MessagePage = await self.hall.store.read(_page_of, asks.actor, conversation, before)
-        return Json(page)
+        return Json(msgspec.structs.replace(page, items=[self.hall.signed(item) for item in page.items]))
 
     async def _timeline(self, request: Request, asks: "Asks") -> Response:
         before = request.query_params.get("before")
@@ -270,10 +303,32 @@ def _path_of(read: Read, visit: bytes) -> VisitPath:
     if track.site_of(read, visit) is None:
         raise Refusal("not_found", f"no visit {visit.hex()}")
     seen = [
-        PageSeen(url=url, title=title, at=millis(at), active=ms / 1000)
-        for url, title, at, ms in track.pages(read, visit)
+        PageSeen(url=url, title=title, at=millis(at), active=ms / 1000, scroll=scroll)
+        for url, title, at, ms, scroll in track.pages(read, visit)
     ]
-    return VisitPath(visit=visit.hex(), pages=seen)
+    told = [
+        EventSeen(name=it.name, at=millis(it.at), properties=it.properties)
+        for it in events.of_visit(read, visit)
+    ]
+    cart = events.cart_of(read, track.visitor_of(read, visit) or b"")
+    lines = [CartLine(**msgspec.structs.asdict(item)) for item in cart.items] if cart else []
+    return VisitPath(
+        visit=visit.hex(),
+        pages=seen,
+        events=told,
+        cart=lines,
+        cart_value=cart.value if cart else 0.0,
+        currency=cart.currency if cart else "",
+    )
+
+
+def _cors(origin: str) -> dict[str, str]:
+    """For a page of one of our sites: its script may read the answer."""
+    return {
+        "access-control-allow-origin": origin,
+        "vary": "origin",
+        "cross-origin-resource-policy": "cross-origin",
+    }
 
 
 def _alive(read: Read) -> None:

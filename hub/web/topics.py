@@ -65,7 +65,9 @@ class Followed(msgspec.Struct):
 class Topics:
     """Durable topics. For the event loop's thread only."""
 
-    def __init__(self, store: Store, bus: Bus) -> None:
+    def __init__(self, store: Store, bus: Bus, shown: Callable[[Item], Item] = lambda item: item) -> None:
+        """`shown` is the last touch on every item: it signs the links of attachments."""
+        self._shown = shown
         self._store = store
         self._bus = bus
         self._topics: dict[str, Followed] = {}
@@ -80,10 +82,11 @@ class Topics:
         events = await self._store.read(_missed, topic, n) if n is not None else None
         if events is not None:
             for event in events:
-                socket.send_frame(encode(event))
+                socket.send_frame(encode(self._event(event)))
             follower.caught_up(events[-1].n if events else n or 0)
             return
         shot = await self._store.read(snapshot, topic)
+        shot = msgspec.structs.replace(shot, items=[self._shown(item) for item in shot.items])
         socket.send_frame(encode(shot if n is None else Resync(topic=topic)))
         if n is not None:
             socket.send_frame(encode(shot))
@@ -112,13 +115,17 @@ class Topics:
         return heard
 
     def _tell(self, topic: str, followed: Followed, event: Event) -> None:
-        data = encode(event)
+        data = encode(self._event(event))
         for socket, follower in list(followed.followers.items()):
             if follower.allowed(event.item):
                 follower.send(event.n, data)
             else:
                 self.leave(topic, socket)
                 socket.send_frame(encode(Event(topic=topic, n=event.n, item=Gone(id=topic))))
+
+    def _event(self, event: Event) -> Event:
+        item = self._shown(event.item)
+        return event if item is event.item else msgspec.structs.replace(event, item=item)
 
     def _look(self, topic: str, followed: Followed, n: int) -> None:
         if not followed.dirty and not followed.reading:

@@ -1,0 +1,51 @@
+"""Inviting a visitor to talk, and what became of it."""
+
+import msgspec
+
+from hub.conversations import routing, thread, view
+from hub.store import Read, Tx
+from hub.visits import invitations, track
+from hub.visits.invitations import Invitation
+from hub.wire import Refusal, id_hex
+from hub.wire.visitor import Invited, Person
+
+
+class Met(msgspec.Struct, frozen=True):
+    """For the board: what became of the last invitation to this visitor."""
+
+    visitor: bytes
+    fate: str
+
+
+def invite(tx: Tx, operator: bytes, visitor: bytes, text: str) -> None:
+    """Offer a visitor to talk. Refusals: not_found (no longer here), no_change (talking already, invited, or declined)."""
+    visit = track.current(tx, visitor)
+    if visit is None:
+        raise Refusal("not_found", "this visitor has left; there is nobody to invite")
+    if thread.open_of(tx, visitor) is not None:
+        raise Refusal("no_change", "this visitor is talking already; answer there")
+    offer = invitations.offer(tx, visitor=visitor, visit=visit.id, operator=operator, text=text)
+    tx.publish(f"visitor:{id_hex(visitor)}", invited(tx, offer))
+    tx.publish("board", Met(visitor, "offered"))
+
+
+def answer(tx: Tx, visitor: bytes, invitation: bytes, fate: invitations.Fate) -> None:
+    """What the visitor did with it; said twice is said once."""
+    if invitations.meet(tx, invitation, visitor, fate):
+        tx.publish("board", Met(visitor, fate))
+
+
+def expire(tx: Tx) -> None:
+    """End invitations that nobody answered in time."""
+    for visitor in invitations.expire(tx):
+        tx.publish("board", Met(visitor, "expired"))
+
+
+def invited(read: Read, offer: Invitation) -> Invited:
+    """An invitation as its visitor sees it."""
+    who = routing.candidate(read, offer.operator)
+    return Invited(
+        invitation=id_hex(offer.id),
+        text=offer.text,
+        operator=Person(name=who.name, initials=view.initials(who.name)),
+    )

@@ -1,0 +1,180 @@
+"""Files over HTTP: taking them, handing them out by their own links, and the transcript as a download.
+
+A page uploads with its token in a header (never in the address), an operator with their cookie. What is handed out needs neither: the
+address carries a signature and an end, and the hub gives such addresses only to who may see the file.
+"""
+
+import base64
+import datetime as dt
+import hashlib
+import hmac
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+
+from hub import media
+from hub.conversations import thread, view
+from hub.store import Read, Store, Tx
+from hub.visits import tokens
+from hub.web.answers import Json
+from hub.web.sockets import Scope
+from hub.wire import Refusal, hex_id, id_hex
+from hub.wire.common import Attachment
+from hub.wire.console import Message
+from hub.wire.visitor import Said
+
+TRANSCRIPT = "/transcript/"
+LONGEST_TRANSCRIPT = 5_000
+"""Messages in one download."""
+
+
+class Files:
+    """Uploads, downloads and links of one hub."""
+
+    def __init__(self, store: Store, data: Path, clock: Any) -> None:
+        self._store, self._clock = store, clock
+        self._media = media.MediaStore(data / "media")
+        self._secret = media.secret(data)
+        self._links = media.Links(self._secret)
+
+    def close(self) -> None:
+        """Wait for what is being written."""
+        self._media.close()
+
+    # --- taking
+
+    async def from_visitor(self, site: str, token: str, request: Request) -> Response:
+        """A page's upload. Refusals: not_signed_in (say hello first), quota, too_large, bad_file."""
+        visitor = await self._store.write(_uploader, site, token)
+        room = await self._store.read(media.room, visitor, media.Quota())
+        kept = await self._take(request, min(media.LIMIT, room))
+        return await self._keep(kept, visitor=visitor)
+
+    async def from_operator(self, operator: bytes, request: Request) -> Response:
+        """An operator's upload. Refusals: too_large, bad_file."""
+        return await self._keep(await self._take(request, media.LIMIT), operator=operator)
+
+    async def _take(self, request: Request, limit: int) -> media.Kept:
+        name = unquote(request.headers.get("x-file-name", ""))[:500]
+        upload = await self._media.receive(_parts(request), name=name, limit=limit)
+        return await self._media.settle(upload)
+
+    async def _keep(
+        self, kept: media.Kept, *, visitor: bytes | None = None, operator: bytes | None = None
+    ) -> Response:
+        try:
+            attachment = await self._store.write(_kept, kept, visitor, operator)
+        except BaseException:
+            self._media.delete([kept.id])
+            raise
+        return Json(self._signed(attachment))
+
+    async def sweep(self) -> None:
+        """Delete what was uploaded and never sent, and files that a crash left without a row."""
+        self._media.delete(await self._store.write_background(media.orphans))
+        before = self._clock() / 1_000_000 - 3600
+        stray = list(self._media.ids(before))
+        self._media.delete(await self._store.read(media.unknown, stray))
+
+    # --- handing out
+
+    async def file(self, link: str, scope: Scope) -> Response:
+        """A file by its link. Refusals: not_found."""
+        now = self._clock()
+        asked = self._links.check(link, now)
+        found = await self._store.read(media.get, asked.id)
+        path = self._media.path(asked.id, asked.part)
+        if found is None or not path.exists():
+            raise Refusal("not_found", "link: this file has been deleted")
+        headers = media.headers(found, asked.part, (asked.expires - now) // 1_000_000)
+        return FileResponse(path, headers=headers, media_type=headers["content-type"])
+
+    def signed(self, item: Any) -> Any:
+        """A message with its attachments' links signed; anything else as it is."""
+        if isinstance(item, Said | Message) and item.attachments:
+            return msgspec.structs.replace(item, attachments=[self._signed(one) for one in item.attachments])
+        return item
+
+    def _signed(self, file: Attachment) -> Attachment:
+        until = self._links.until(self._clock())
+        raw = hex_id(file.id)
+        thumb = self._links.path(raw, until, "thumb") if file.thumb else ""
+        return msgspec.structs.replace(file, url=self._links.path(raw, until), thumb=thumb)
+
+    # --- transcripts
+
+    def transcript_link(self, conversation: str) -> str:
+        """Where a conversation can be downloaded for half an hour or more."""
+        until = self._links.until(self._clock())
+        return f"{TRANSCRIPT}{conversation}.{until}.{self._sign(conversation, until)}"
+
+    async def transcript(self, link: str) -> Response:
+        """What was said, as plain text, to the customer's side of it. Refusals: not_found."""
+        conversation, _, rest = link.partition(".")
+        until, _, signature = rest.partition(".")
+        good = until.isascii() and until.isdigit() and len(until) < 20
+        if not good or not hmac.compare_digest(
+            self._sign(conversation, int(until)).encode(), signature.encode()
+        ):
+            raise Refusal("not_found", "link: expected one this hub has given out within the hour")
+        if int(until) <= self._clock():
+            raise Refusal("not_found", "link: this one is over; ask for the transcript again")
+        text = await self._store.read(_transcript, hex_id(conversation))
+        headers = {
+            "content-disposition": media.serving.disposition("conversation.txt", inline=False),
+            "cache-control": "private, no-store",
+        }
+        return Response(text, 200, headers, "text/plain; charset=utf-8")
+
+    def _sign(self, conversation: str, until: int) -> str:
+        said = f"transcript\0{conversation}\0{until}".encode()
+        return base64.urlsafe_b64encode(hmac.digest(self._secret, said, hashlib.sha256)).rstrip(b"=").decode()
+
+
+async def _parts(request: Request) -> AsyncIterator[bytes]:
+    async for part in request.stream():
+        yield part
+
+
+def _uploader(tx: Tx, site: str, token: str) -> bytes:
+    holder = tokens.holder(tx, site, token)
+    if holder is None:
+        raise Refusal("not_signed_in", "file: open the chat first; this browser has no good token")
+    if tokens.blocked(tx, holder.visitor):
+        raise Refusal("blocked", "this site does not take files from this browser")
+    return holder.visitor
+
+
+def _kept(tx: Tx, kept: media.Kept, visitor: bytes | None, operator: bytes | None) -> Attachment:
+    media.keep(tx, kept, visitor=visitor, operator=operator)
+    return Attachment(
+        id=id_hex(kept.id),
+        name=kept.name,
+        type=kept.media_type,
+        size=kept.size,
+        url="",
+        inline=kept.inline,
+        width=kept.width or 0,
+        height=kept.height or 0,
+        thumb="thumb" if kept.thumb else "",
+    )
+
+
+def _transcript(read: Read, conversation: bytes) -> str:
+    talk = thread.get(read, conversation)
+    said, _ = view.said_after(read, thread.leg_of(read, talk.id).id, 0, LONGEST_TRANSCRIPT)
+    return "".join(f"{_when(one.at)}  {one.name or one.author}\n{_words(one)}\n\n" for one in said)
+
+
+def _when(at: int) -> str:
+    return dt.datetime.fromtimestamp(at / 1000, dt.UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def _words(said: Said) -> str:
+    files = "".join(f"\n[{file.name}]" for file in said.attachments)
+    return f"{said.push.url if said.push else said.text}{files}"

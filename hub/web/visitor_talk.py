@@ -1,0 +1,169 @@
+"""What a page's frames about talking do. Each verb takes the session and the frame."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from hub.actions import arrive, invite, talk
+from hub.contract import Frame as PluginFrame
+from hub.contract import Visitor
+from hub.conversations.thread import Stored
+from hub.runners import FrameRefused
+from hub.web import limits, site_tokens
+from hub.wire import Refusal, hex_id, id_hex, millis
+from hub.wire import visitor as wire
+from hub.wire.console import TypingRow
+
+if TYPE_CHECKING:
+    from hub.web.visitor import VisitorSession as Page
+
+Verb = Callable[["Page", Any], Awaitable[None]]
+
+
+async def open_chat(page: "Page", asked: wire.Open) -> None:
+    """The first message. A page that was not tracked becomes a visitor by it: talking is asking to be answered."""
+    page.hall.limits.take("messages", id_hex(page.visitor) or page.address, limits.MESSAGES)
+    page.hall.limits.take("conversations", page.address, limits.CONVERSATIONS)
+    _fits(page, asked.text)
+    if not page.visitor:
+        holder = await page.hall.store.write(arrive.begin_untracked, page.site_key)
+        assert page.hello is not None
+        page.become(page.hello, holder.visitor, b"")
+        page.say(wire.Identified(client_id=asked.client_id, level="observed", token=holder.token))
+    try:
+        stored = await page.hall.store.write(talk.open_chat, page.site_key, page.visitor, asked)
+    except ValueError as error:
+        raise Refusal("bad_request", str(error)) from None
+    _sent(page, asked.client_id, stored)
+
+
+async def say(page: "Page", asked: wire.Say) -> None:
+    """One more message."""
+    page.hall.limits.take("messages", id_hex(page.visitor), limits.MESSAGES)
+    _fits(page, asked.text)
+    _sent(page, asked.client_id, await page.hall.store.write(talk.say, page.visitor, asked))
+
+
+async def types(page: "Page", asked: wire.Typing) -> None:
+    """The visitor began or stopped typing."""
+    await page.hall.store.read(talk.own, page.visitor, hex_id(asked.conversation))
+    page.stop_typing()
+    if asked.on:
+        page.typing = asked.conversation
+        row = TypingRow(id="visitor", who="visitor", name="", typing=True)
+        page.hall.live.put(f"live:{asked.conversation}", "visitor", row)
+
+
+async def cursor(page: "Page", asked: wire.Cursor) -> None:
+    """Received and seen."""
+    conversation = hex_id(asked.conversation)
+    await page.hall.store.write(talk.move_cursor, page.visitor, conversation, asked.delivered, asked.read)
+
+
+async def end(page: "Page", asked: wire.End) -> None:
+    """The visitor closes the conversation."""
+    ended = await page.hall.store.write(talk.end, page.visitor, hex_id(asked.conversation))
+    page.say(
+        wire.Sent(
+            client_id=asked.client_id, conversation=asked.conversation, seq=0, at=millis(ended.opened_at)
+        )
+    )
+
+
+async def answer(page: "Page", asked: wire.Answer) -> None:
+    """What the visitor did with an invitation."""
+    await page.hall.store.write(invite.answer, page.visitor, hex_id(asked.invitation), asked.fate)
+
+
+async def followed(page: "Page", asked: wire.Followed) -> None:
+    """What the visitor did with a pushed page."""
+    conversation = hex_id(asked.conversation)
+    await page.hall.store.write(talk.follow_push, page.visitor, conversation, asked.seq, asked.fate)
+
+
+async def rate(page: "Page", asked: wire.Rate) -> None:
+    """How it was."""
+    page.hall.limits.take("messages", id_hex(page.visitor), limits.MESSAGES)
+    conversation = hex_id(asked.conversation)
+    await page.hall.store.write(talk.rate, page.visitor, conversation, asked.score, asked.remark)
+    page.say(wire.Noted(client_id=asked.client_id))
+
+
+async def transcript(page: "Page", asked: wire.Transcript) -> None:
+    """Where to download what was said."""
+    await page.hall.store.read(talk.own, page.visitor, hex_id(asked.conversation))
+    page.say(wire.Link(client_id=asked.client_id, url=page.hall.transcript_link(asked.conversation)))
+
+
+async def identify(page: "Page", asked: wire.Identify) -> None:
+    """The site's own server vouches for who sits there."""
+    said = site_tokens.verify(asked.token, page.site, page.site_key, page.hall.clock() / 1_000_000)
+    if not page.visit:
+        # Not tracked: who it is may not be kept either.
+        page.say(wire.Identified(client_id=asked.client_id, level="observed"))
+        return
+    try:
+        done = await page.hall.store.write(arrive.identify, page.site_key, page.visitor, page.visit, said)
+    except ValueError as error:
+        raise Refusal("bad_token", f"identity token: {error}") from None
+    page.say(wire.Identified(client_id=asked.client_id, level="verified", token=done.token))
+    if done.moved:
+        # Somebody else sits there now. The page says hello again with the new token and begins with nothing.
+        page.leave()
+        page.say(wire.Resync())
+
+
+async def reset(page: "Page", asked: wire.Reset) -> None:
+    """The visitor logged out of the shop."""
+    page.leave()
+    page.say(wire.Resync())
+
+
+async def feature(page: "Page", asked: wire.Feature) -> None:
+    """A frame for a page feature's plugin."""
+    data = asked.data if isinstance(asked.data, dict) else {"value": asked.data}
+    visitor = Visitor(
+        id=id_hex(page.visitor),
+        site=page.site_key,
+        visit=id_hex(page.visit),
+        url=page.page.url if page.page else "",
+    )
+    try:
+        page.hall.features.on_frame(PluginFrame(name=asked.name, data=data), visitor)
+    except FrameRefused as error:
+        raise Refusal(error.code, error.why) from None
+
+
+def _fits(page: "Page", text: str) -> None:
+    longest = page.hall.longest_text
+    if len(text) > longest:
+        raise Refusal(
+            "bad_request", f"text: expected at most {longest} characters, got {len(text)}; send it in parts"
+        )
+
+
+def _sent(page: "Page", client_id: str, stored: Stored) -> None:
+    page.stop_typing()
+    page.say(
+        wire.Sent(
+            client_id=client_id,
+            conversation=id_hex(stored.conversation),
+            seq=stored.leg_seq or 0,
+            at=millis(stored.at),
+        )
+    )
+
+
+TALK: Mapping[type, Verb] = {
+    wire.Open: open_chat,
+    wire.Say: say,
+    wire.Typing: types,
+    wire.Cursor: cursor,
+    wire.End: end,
+    wire.Answer: answer,
+    wire.Followed: followed,
+    wire.Rate: rate,
+    wire.Transcript: transcript,
+    wire.Identify: identify,
+    wire.Reset: reset,
+    wire.Feature: feature,
+}

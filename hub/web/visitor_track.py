@@ -1,0 +1,113 @@
+"""What a page's frames about the visit do. A page that is not tracked may say them all; nothing comes of it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from hub.actions import arrive, own, tell
+from hub.web import limits
+from hub.wire import encode, id_hex, level_word, millis
+from hub.wire import visitor as wire
+
+if TYPE_CHECKING:
+    from hub.web.visitor import VisitorSession as Page
+
+Verb = Callable[["Page", Any], Awaitable[None]]
+
+
+async def look(page: "Page", asked: wire.Look) -> None:
+    """Another address without a reload."""
+    page.page = asked.page
+    if not page.visit:
+        return
+    view = await page.hall.store.write_background(arrive.look, page.visit, page.tab, asked.page)
+    left = page.hall.board.look(page.visitor, page.tab, asked.page, view.n, view.n, page.hall.clock())
+    if left is not None:
+        await page.hall.store.write_background(arrive.dwell, [left])
+
+
+async def beat(page: "Page", asked: wire.Beat) -> None:
+    """Still here."""
+    now = page.hall.clock()
+    page.hall.board.beat(page.visitor, page.tab, asked.active, asked.scroll, now)
+    page.tell(encode(wire.Pong(now=millis(now))))
+
+
+async def consent(page: "Page", asked: wire.Consent) -> None:
+    """Yes or no to being tracked: the page is greeted anew, as what it may be now."""
+    assert page.hello is not None
+    if not asked.granted and page.visit:
+        page.hall.board.forget(page.visitor)
+    said = "granted" if asked.granted else "denied"
+    where = page.page or page.hello.page
+    await page.greet(msgspec.structs.replace(page.hello, consent=said, page=where))
+
+
+async def track(page: "Page", asked: wire.Track) -> None:
+    """Something happened on the page."""
+    if page.visit:
+        page.hall.limits.take("events", id_hex(page.visitor), limits.EVENTS)
+        fresh = await page.hall.store.write_background(
+            tell.event,
+            page.site_key,
+            page.visitor,
+            page.visit,
+            asked.client_id,
+            asked.name,
+            asked.properties,
+        )
+        if fresh:
+            page.hall.board.happened(page.visitor, asked.name, asked.properties)
+    page.say(wire.Noted(client_id=asked.client_id))
+
+
+async def cart(page: "Page", asked: wire.Cart) -> None:
+    """What lies in the cart now."""
+    if page.visit:
+        page.hall.limits.take("events", id_hex(page.visitor), limits.EVENTS)
+        held = await page.hall.store.write_background(
+            tell.cart, page.visitor, page.visit, asked.items, asked.value, asked.currency
+        )
+        page.hall.board.holds(page.visitor, held)
+    page.say(wire.Noted(client_id=asked.client_id))
+
+
+async def mine(page: "Page", asked: wire.Mine) -> None:
+    """What is stored about this browser?"""
+    found = await page.hall.store.read(own.figures, page.visitor)
+    page.say(
+        wire.Stored(
+            client_id=asked.client_id,
+            since=millis(found.since) if found.since is not None else None,
+            visits=found.visits,
+            pages=found.pages,
+            events=found.events,
+            conversations=found.conversations,
+            messages=found.messages,
+            cart=found.cart,
+            level=level_word(found.level),
+        )
+    )
+
+
+async def forget(page: "Page", asked: wire.Forget) -> None:
+    """Delete it, and begin as a stranger who is not tracked."""
+    visitor = page.visitor
+    if visitor:
+        page.hall.board.forget(visitor)
+        await page.hall.store.write(own.forget, visitor)
+    page.say(wire.Noted(client_id=asked.client_id))
+    page.leave()
+    page.say(wire.Resync())
+
+
+TRACK: Mapping[type, Verb] = {
+    wire.Look: look,
+    wire.Beat: beat,
+    wire.Consent: consent,
+    wire.Track: track,
+    wire.Cart: cart,
+    wire.Mine: mine,
+    wire.Forget: forget,
+}
