@@ -56,6 +56,11 @@ ACCESS: Mapping[str, Need] = MappingProxyType(
         "GET /api/conversations/{conversation}/messages": "team",
         "GET /api/customers/{customer}/timeline": "operator",
         "GET /api/visits/{visit}": "operator",
+        "GET /api/tracking/problems": "operator",
+        "POST /v1/{call}": "public",
+        "POST /beacon/v1/batch": "public",
+        "GET /sourceConfig": "public",
+        "GET /v1/projects/{key}/settings": "public",
         # sockets
         "WS /visitor": "public",
         "WS /console": "operator",

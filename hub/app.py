@@ -17,7 +17,7 @@ from hub.contract import Frame
 from hub.jobs import Jobs
 from hub.outbound import Outbound
 from hub.outbox import OUTCOMES, TOPIC, Outcome
-from hub.registry import Health, Registry
+from hub.registry import Health, Registry, State
 from hub.runners import Runners
 from hub.runners.ports import Ports
 from hub.store import Store
@@ -28,6 +28,7 @@ from hub.web.pages import Pages
 from hub.web.routes import Site
 from hub.web.sign_in import Hasher, SignIn, password_hasher
 from hub.web.sockets import Receive, Scope, Send
+from hub.web.tracking import Tracking
 from hub.wire import millis
 from hub.wire.console import HealthRow
 
@@ -62,6 +63,7 @@ class Hub:
         self.hall: Hall
         self.runners: Runners
         self._front: Front
+        self._tracking: Tracking
         self._jobs: Jobs
 
     async def start(self) -> None:
@@ -78,6 +80,7 @@ class Hub:
         self._build()
         self.hall.open()
         await self.runners.start()
+        await self._tracking.open()
         self.bus.subscribe(TOPIC, self.runners.wake)
         self.bus.subscribe(OUTCOMES, self._settled)
         for health in [*self.registry.health, *self.runners.health]:
@@ -118,13 +121,15 @@ class Hub:
         )
         sign_in = SignIn(self.store, self.hall.limits, self.clock, self.config.hub.public_url, self._hasher)
         site = Site(self.hall, sign_in, self._pages)
-        self._front = Front(site)
+        self._tracking = Tracking(self.hall, self._of_tracking)
+        self._front = Front(site, self._tracking)
         ticks = [
             (2.0, self.hall.sweep),
             (2.0, site.visitor_polls.sweep),
             (2.0, site.console_polls.sweep),
             (15.0, self.hall.renew_leases),
             (30.0, self.hall.write_dwell),
+            (600.0, self._tracking.problems.sweep),
             (60.0, self.hall.expire_invitations),
             (3600.0, self.hall.files.sweep),
         ]
@@ -139,6 +144,9 @@ class Hub:
             since=millis(health.since),
         )
         self.hall.live.put("health", row.id, row)
+
+    def _of_tracking(self, connection: str, state: State, why: str) -> None:
+        self.runners.say(connection, "tracking", state, why)
 
     def _to_visitor(self, visitor: str, frame: Frame) -> None:
         self.hall.to_visitor(visitor, frame)

@@ -15,7 +15,7 @@ from typing import Any
 from hub.config import Config, Connection
 from hub.contract import Channel, Frame, PageFeature, Settings, Visit, Visitor
 from hub.outbound import Outbound, OutboundClient
-from hub.registry import Asset, Health, Registry
+from hub.registry import Asset, Health, Registry, State
 from hub.runners.connection import ConnectionHealth, RunningConnection
 from hub.runners.context import ConnectionContext, Core
 from hub.runners.delivering import Deliverer
@@ -217,6 +217,11 @@ class Runners:
         """Something may be due for this connection: subscribe it to `outbox.TOPIC` on the bus."""
         if isinstance(connection, str) and (running := self._connections.get(connection)) is not None:
             running.wake.set()
+
+    def say(self, name: str, part: str, state: State, why: str) -> None:
+        """What another part of the hub found out about a connection."""
+        if (health := self._health.get(name)) is not None:
+            health.say(part, state, why)
 
     def reconnect(self, name: str) -> bool:
         """An operator has seen to a connection: try again at once. False when there is none of that name."""

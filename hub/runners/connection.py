@@ -29,7 +29,8 @@ _WORST_FIRST: tuple[State, ...] = ("reconnect", "failed", "waiting", "found", "e
 
 
 class ConnectionHealth:
-    """The health of one connection, made of its parts (its run, its deliveries, its features): the worst one shows.
+    """The health of one connection, made of its parts (its run, its deliveries, its features): the worst one shows,
+    and of those the one with something to say.
 
     Only a change of state or reason is told. The connection's own secrets are taken out of reasons and tracebacks:
     many libraries put the address they called, key included, into their exceptions.
@@ -51,7 +52,7 @@ class ConnectionHealth:
         self._parts[part] = msgspec.structs.replace(
             self.now, state=state, why=why, traceback=traceback, failures=failures
         )
-        worst = min(self._parts.values(), key=lambda it: _WORST_FIRST.index(it.state))
+        worst = min(self._parts.values(), key=lambda it: (_WORST_FIRST.index(it.state), not it.why))
         old = self.now
         since = old.since if old.state == worst.state else self._ports.clock()
         self.now = msgspec.structs.replace(worst, since=since)

@@ -1,7 +1,7 @@
 """The front door: the outermost ASGI application.
 
-WebSockets go straight to their sessions, past the framework: a socket lives for hours and its frames are the hot path. Everything
-else goes through the routes, and every answer gets the common headers. Decisions are made on the path of the scope, never on an
+WebSockets go straight to their sessions, past the framework: a socket lives for hours and its frames are the hot path. So do events of
+the tracking API, which come in floods. Everything else goes through the routes, and every answer gets the common headers. Decisions are made on the path of the scope, never on an
 address rebuilt from headers that a client can write.
 """
 
@@ -13,6 +13,7 @@ from hub.web.answers import common_headers
 from hub.web.console import ConsoleSession
 from hub.web.routes import Site
 from hub.web.sockets import SIGNED_OUT, Receive, Scope, Send, Tasks, serve, web_socket
+from hub.web.tracking import Tracking, serves
 from hub.web.visitor import VisitorSession
 from hub.wire import Refusal
 
@@ -20,15 +21,17 @@ from hub.wire import Refusal
 class Front:
     """ASGI application for one hub. The composition root runs the lifespan around it."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, tracking: Tracking) -> None:
         self._site = site
+        self._tracking = tracking
         self._hall = site.hall
         self._routes = site.application()
         self._tasks: Tasks = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            await self._routes(scope, receive, _with_headers(send))
+            application = self._tracking if serves(scope["path"]) else self._routes
+            await application(scope, receive, _with_headers(send))
         elif scope["type"] == "websocket":
             await self._socket(scope, receive, send)
         else:

@@ -20,7 +20,7 @@ from hub.actions import guard, people
 from hub.conversations import view
 from hub.store import Read, StoreError
 from hub.visits import events, track
-from hub.web import limits, pages
+from hub.web import limits, pages, tracking_problems
 from hub.web.answers import Json, Raw, refused
 from hub.web.console import ConsoleSession, actor_of, me_of
 from hub.web.customers import timeline
@@ -29,6 +29,7 @@ from hub.web.origins import header
 from hub.web.pages import Pages
 from hub.web.poll import Polls
 from hub.web.sign_in import SignIn, cookie
+from hub.web.tracking_keys import KIND
 from hub.web.visitor import VisitorSession
 from hub.wire import MAX_FRAME, BadFrame, Refusal, hex_id, millis
 from hub.wire.common import CartLine
@@ -67,6 +68,7 @@ class Site:
             self._route("GET", "/api/conversations/{conversation}/messages", self._messages),
             self._route("GET", "/api/customers/{customer}/timeline", self._timeline),
             self._route("GET", "/api/visits/{visit}", self._visit),
+            self._route("GET", "/api/tracking/problems", self._tracking_problems),
         ]
 
     def application(self) -> Starlette:
@@ -210,6 +212,11 @@ class Site:
     async def _visit(self, request: Request, asks: "Asks") -> Response:
         path: VisitPath = await self.hall.store.read(_path_of, hex_id(request.path_params["visit"]))
         return Json(path)
+
+    async def _tracking_problems(self, request: Request, asks: "Asks") -> Response:
+        tracking = [it.name for it in self.hall.config.connections if it.kind == KIND]
+        problems = await self.hall.store.read(tracking_problems.listed, tracking)
+        return Json({"problems": problems})
 
     # --- beside
 

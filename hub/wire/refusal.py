@@ -15,6 +15,7 @@ REFUSALS: Mapping[str, int] = MappingProxyType(
         "bad_request": 400,
         "bad_token": 400,
         "not_signed_in": 401,
+        "unknown_key": 401,
         "wrong_password": 401,
         "forbidden": 403,
         "foreign_origin": 403,
