@@ -8,9 +8,9 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 /** A hub at the other end: every dialled line, and what came over it. */
-function hub({ startWithPoll = false } = {}) {
+function hub({ last = null as string | null } = {}) {
   const lines: { kind: string; sent: FromPage[]; hung: boolean; say(frame: ToPage): void; end(code: number): void }[] = [];
-  const ups: boolean[] = [];
+  const ups: (string | null)[] = [];
   const got: ToPage[] = [];
   const dial = (kind: string): Dial => (_origin, hello, heard, gone) => {
     const line = { kind, sent: [hello] as FromPage[], hung: false, say: heard, end: gone };
@@ -19,28 +19,28 @@ function hub({ startWithPoll = false } = {}) {
   };
   const hello: Hello = { t: "hello", site: "shop", tab: "tab-tab-tab", page: { url: "https://shop.example/" } };
   const page = session({
-    origin: "https://hub.example", socket: dial("socket"), poll: async () => ({ poll: dial("poll") }), startWithPoll,
-    hello: () => hello, beat: () => ({ t: "beat", active: 1 }), heard: (frame) => void got.push(frame), up: (on) => void ups.push(on), random: () => 1,
+    origin: "https://hub.example", socket: dial("socket"), poll: async () => ({ poll: dial("poll") }), last,
+    hello: () => hello, beat: () => ({ t: "beat", active: 1 }), heard: (frame) => void got.push(frame), up: (kind) => void ups.push(kind), random: () => 1,
   });
-  return { page, lines, ups, got, last: () => lines.at(-1)! };
+  return { page, lines, ups, got, newest: () => lines.at(-1)! };
 }
 
 test("hello comes first, and nothing is sent before the welcome", () => {
-  const { page, last } = hub();
+  const { page, newest } = hub();
   page.enter();
   expect(page.send({ t: "reset" })).toBe(false);
-  last().say(welcome());
+  newest().say(welcome());
   expect(page.send({ t: "reset" })).toBe(true);
-  expect(last().sent.map(({ t }) => t)).toEqual(["hello", "reset"]);
+  expect(newest().sent.map(({ t }) => t)).toEqual(["hello", "reset"]);
 });
 
 test("a lost line is dialled again after the backoff, which grows", () => {
-  const { page, lines, last } = hub();
+  const { page, lines, newest } = hub();
   page.enter();
   for (const wait of [500, 1000, 2000]) {
-    last().say(welcome());
+    newest().say(welcome());
     const before = lines.length;
-    last().end(1006);
+    newest().end(1006);
     vi.advanceTimersByTime(wait - 1);
     expect(lines.length).toBe(before);
     vi.advanceTimersByTime(1);
@@ -49,48 +49,59 @@ test("a lost line is dialled again after the backoff, which grows", () => {
 });
 
 test("an answered beat proves the line and forgets the failures", () => {
-  const { page, lines, last } = hub();
+  const { page, lines, newest } = hub();
   page.enter();
-  last().end(1006);
+  newest().end(1006);
   vi.advanceTimersByTime(500);
-  last().say(welcome());
-  last().say({ t: "beat", now: 1 });
-  last().end(1006);
+  newest().say(welcome());
+  newest().say({ t: "beat", now: 1 });
+  newest().end(1006);
   vi.advanceTimersByTime(500);
   expect(lines.length).toBe(3);
 });
 
 test("beats go out at the hub's pace", () => {
-  const { page, last } = hub();
+  const { page, newest } = hub();
   page.enter();
-  last().say(welcome({ beat: 10 }));
+  newest().say(welcome({ beat: 10 }));
   for (let i = 0; i < 3; i++) {
     vi.advanceTimersByTime(10_000);
-    last().say({ t: "beat", now: 1 });
+    newest().say({ t: "beat", now: 1 });
   }
-  expect(last().sent.filter(({ t }) => t === "beat").length).toBe(3);
+  expect(newest().sent.filter(({ t }) => t === "beat").length).toBe(3);
 });
 
 test("a line that only looks open is given up after two and a half beats", () => {
-  const { page, lines, ups, last } = hub();
+  const { page, lines, ups, newest } = hub();
   page.enter();
-  last().say(welcome({ beat: 10 }));
+  newest().say(welcome({ beat: 10 }));
   vi.advanceTimersByTime(24_000);
-  expect(ups).toEqual([true]);
+  expect(ups).toEqual(["socket"]);
   vi.advanceTimersByTime(1_500);
-  expect(ups).toEqual([true, false]);
+  expect(ups).toEqual(["socket", null]);
   expect(lines[0]!.hung).toBe(true);
   expect(lines.length).toBe(2);
 });
 
 test("two sockets that do not open lead to the long-poll, and a third failure back", async () => {
-  const { page, lines, last } = hub();
+  const { page, lines, newest } = hub();
   page.enter();
   for (let i = 0; i < 3; i++) {
-    last().end(1006);
+    newest().end(1006);
     await vi.advanceTimersByTimeAsync(30_000);
   }
   expect(lines.slice(0, 4).map(({ kind }) => kind)).toEqual(["socket", "socket", "poll", "socket"]);
+});
+
+test("where sockets worked before, a restart of the hub does not drive the page to the long-poll", async () => {
+  const { page, lines, newest } = hub();
+  page.enter();
+  newest().say(welcome());
+  for (let i = 0; i < 6; i++) {
+    newest().end(1006);
+    await vi.advanceTimersByTimeAsync(30_000);
+  }
+  expect(lines.slice(0, 7).map(({ kind }) => kind)).toEqual(["socket", "socket", "socket", "socket", "socket", "socket", "poll"]);
 });
 
 test("a socket that hangs in a proxy counts as not opened", async () => {
@@ -101,16 +112,16 @@ test("a socket that hangs in a proxy counts as not opened", async () => {
 });
 
 test("a tab that needed the long-poll begins with it on the next page", async () => {
-  const { page, lines } = hub({ startWithPoll: true });
+  const { page, lines } = hub({ last: "poll" });
   page.enter();
   await vi.advanceTimersByTimeAsync(0);
   expect(lines.map(({ kind }) => kind)).toEqual(["poll"]);
 });
 
 test.each([1008, 4404])("after close code %i nobody asks again", async (code) => {
-  const { page, lines, last } = hub();
+  const { page, lines, newest } = hub();
   page.enter();
-  last().end(code);
+  newest().end(code);
   await vi.advanceTimersByTimeAsync(3_600_000);
   page.now();
   expect(lines.length).toBe(1);
@@ -126,9 +137,9 @@ test("frames of a line that was given up are not heard", () => {
 });
 
 test("a page that goes away says how long it was looked at, and returns with a hello", () => {
-  const { page, lines, last } = hub();
+  const { page, lines, newest } = hub();
   page.enter();
-  last().say(welcome());
+  newest().say(welcome());
   page.leave();
   expect(lines[0]!.sent.at(-1)).toEqual({ t: "beat", active: 1 });
   expect(lines[0]!.hung).toBe(true);
@@ -139,9 +150,9 @@ test("a page that goes away says how long it was looked at, and returns with a h
 });
 
 test("the network's return does not wait for the backoff", () => {
-  const { page, lines, last } = hub();
+  const { page, lines, newest } = hub();
   page.enter();
-  last().end(1006);
+  newest().end(1006);
   page.now();
   expect(lines.length).toBe(2);
   vi.advanceTimersByTime(600);

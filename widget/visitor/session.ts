@@ -2,7 +2,9 @@
  * Keeps one line to the hub open for as long as the page lives.
  *
  * Says hello first and again after every loss, beats, notices a line that only looks open, and falls back to
- * long-poll where two WebSockets in a row did not open. It knows nothing about conversations.
+ * long-poll where two WebSockets in a row did not open. Where one did in this tab, it takes five: then the hub is
+ * restarting rather than the network forbidding them, and a restart must not leave everybody on the dearer line.
+ * It knows nothing about conversations.
  */
 
 import type { Beat, FromPage, Hello, ToPage } from "../wire/visitor.ts";
@@ -18,13 +20,13 @@ export interface Wiring {
   socket: Dial;
   /** Brings the long-poll, which most visitors never need. */
   poll(): Promise<{ poll: Dial }>;
-  /** The last line that worked on this site was a long-poll: begin with it. */
-  startWithPoll: boolean;
+  /** The kind of line that worked last in this tab, on this site. */
+  last: string | null;
   hello(): Hello;
   beat(): Beat;
   heard(frame: ToPage): void;
-  /** Welcomed, or lost. `polling` tells which kind of line it is. */
-  up(on: boolean, polling: boolean): void;
+  /** Welcomed, by which kind of line; or lost. */
+  up(kind: "socket" | "poll" | null): void;
   random?(): number;
 }
 
@@ -48,11 +50,13 @@ export function session(wiring: Wiring): Session {
   let line: Line | undefined;
   let poll: Dial | undefined;
   let welcomed = false;
-  let polling = wiring.startWithPoll;
+  let polling = false;
+  let worked = wiring.last === "socket"; // WebSockets do get through here
   let here = false;
   let over = false;
   let failures = 0; // in a row; forgotten when a line has proved itself by an answered beat
-  let unopened = polling ? 2 : 0;
+  // Now and then even a tab that needed the long-poll tries again.
+  let unopened = wiring.last === "poll" && random() > 0.2 ? 2 : 0;
   let asked = 0; // when the first beat went out that is not answered yet
   let period = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -61,7 +65,8 @@ export function session(wiring: Wiring): Session {
   const connect = guard(() => {
     clearTimeout(timer);
     if (line || !here || over) return;
-    polling = unopened % 3 === 2;
+    const round = worked ? 6 : 3;
+    polling = unopened % round === round - 1;
     if (polling && !poll) {
       wiring.poll().then((late) => ((poll = late.poll), connect()), () => (unopened++, drop(0)));
       return;
@@ -102,7 +107,8 @@ export function session(wiring: Wiring): Session {
       if (asked && Date.now() - asked > 1.4 * period) drop(0);
       else if (++half % 2 === 0) beat();
     }), period / 2);
-    wiring.up(true, polling);
+    worked = !polling;
+    wiring.up(polling ? "poll" : "socket");
   };
 
   const beat = () => {
@@ -116,7 +122,7 @@ export function session(wiring: Wiring): Session {
     clearTimeout(timer);
     clearInterval(pulse);
     old?.close();
-    if (welcomed) wiring.up((welcomed = false), polling);
+    if (welcomed) wiring.up(((welcomed = false), null));
   };
 
   const drop = (code: number) => {

@@ -151,12 +151,12 @@ export default function start({ site, origin, language: wish, queue }: Boot): vo
     origin,
     socket,
     poll: () => import("./poll.ts"),
-    startWithPoll: !!notes.get("poll"),
+    last: notes.get("line"),
     beat,
     hello,
     heard,
-    up(yes, polling) {
-      if (yes) notes.set("poll", polling ? "1" : null);
+    up(kind) {
+      if (kind) notes.set("line", kind);
       else panel?.lost();
     },
   });
