@@ -183,6 +183,44 @@ class OperatorDesk:
         expect(row).to_have_count(1)
         return row
 
+    def records_of_visitors(self) -> list[dict[str, list[str]]]:
+        """The record of each visitor of the list, from its panel."""
+        self.goes_to("Visitors")
+        records = []
+        for row in self.visitor_rows.all():
+            row.locator(".who").click()
+            expect(row).to_have_class(re.compile("chosen"))
+            records.append(self.sees_record())
+            self.record.get_by_role("button", name="Close").click()
+            expect(self.record).to_have_count(0)
+        return records
+
+    # --- records
+
+    def sees_record(self) -> dict[str, list[str]]:
+        """What the record shows, without times and numbers of pages: these run on."""
+        expect(self.record).to_have_attribute("aria-busy", "false")
+        parts = {
+            "name": "h2, .customer-level",
+            "fields": ".record-field",
+            "why": ".why li",
+            "touchpoints": ".touch-words",
+        }
+        return {name: self._texts(self.record.locator(selector)) for name, selector in parts.items()}
+
+    def _texts(self, all_of: Locator) -> list[str]:
+        texts = [re.sub(r"\s+", " ", text) for text in all_of.all_inner_texts()]
+        return [re.sub(r"(\d+:\d\d|\d+ pages?) · ", "", text).strip() for text in texts]
+
+    def says_two_people(self, one: str, other: str, because: str) -> None:
+        self.record.get_by_role("button", name="Two people").click()
+        dialog = self.page.get_by_role("dialog")
+        for column, contact in (("One person", one), ("Another person", other)):
+            dialog.get_by_role("radiogroup", name=column).locator(".choice", has_text=contact).first.click()
+        dialog.get_by_label("Why").fill(because)
+        dialog.get_by_role("button", name="Two people").click()
+        expect(dialog).to_have_count(0)
+
     # --- conversations
 
     def section(self, name: str) -> Locator:
@@ -226,6 +264,22 @@ class OperatorDesk:
         self.writes(text)
         expect(self.pane().locator("article.note", has_text=text)).to_be_visible()
 
+    def hands_over_to(self, name: str, note: str) -> None:
+        self.composer().press("Escape")
+        self.presses("m")
+        dialog = self.page.get_by_role("dialog")
+        dialog.locator(".choice", has_text=name).click()
+        dialog.get_by_label("Note").fill(note)
+        dialog.get_by_role("button", name="Hand over").click()
+        self.is_told(f"was handed over to {name}")
+
+    def finishes(self, outcome: str) -> None:
+        self.composer().press("Escape")
+        self.presses("x")
+        dialog = self.page.get_by_role("dialog")
+        dialog.locator(".choice", has_text=outcome).first.click()
+        dialog.get_by_role("button", name="Finish").click()
+
     def sees(self, text: str, number: int = 1) -> None:
         expect(self.pane(number).locator(".bubble", has_text=text).first).to_be_visible()
 
@@ -239,7 +293,7 @@ class OperatorDesk:
         """Of the last message of ours."""
         expect(self.pane().locator(".said-state").last).to_have_text(re.compile(rf"^\s*{state}$"))
 
-    def is_told(self, sentence: str) -> None:
+    def is_told(self, sentence: str | re.Pattern[str]) -> None:
         expect(self.page.locator(".toast", has_text=sentence).first).to_be_visible()
 
     def transcript(self, number: int = 1) -> list[tuple[str, str]]:
