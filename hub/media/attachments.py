@@ -28,7 +28,7 @@ SQL_FORGET_CONVERSATION = "DELETE FROM attachment WHERE conversation = :conversa
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
-    """A file that is safely on disk under its id and has no row yet. `size` counts the small picture too."""
+    """A file that is safely on disk under its id and has no row yet."""
 
     id: bytes
     name: str

@@ -72,7 +72,7 @@ class MediaStore:
                 disk is full or too much is under way.
             Whatever `chunks` raises, with nothing left behind; cancelling does the same.
         """
-        with self._turn(), _disk_trouble():
+        with self._turn():
             path = self._incoming / secrets.token_hex(16)
             try:
                 async with asyncio.timeout(patience):
@@ -148,7 +148,9 @@ class MediaStore:
     async def _write(self, chunks: AsyncIterator[bytes], path: Path, limit: int) -> int:
         """The number of bytes, all of them synced."""
         size, batch = 0, bytearray()
-        with open(path, "xb", opener=_private, buffering=0) as file:  # noqa: ASYNC230 - only makes the name
+        with _disk_trouble():
+            made = _new_file(path)
+        with made as file:
             async for chunk in chunks:
                 size += len(chunk)
                 if size > limit:
@@ -158,13 +160,17 @@ class MediaStore:
                     )
                 batch += chunk
                 if len(batch) >= BATCH:
-                    await _to_the_end(self._disk, self._append, file, batch)
+                    await self._on_disk(self._append, file, batch)
                     batch = bytearray()
             if not size:
                 raise Refusal("bad_file", "file: expected some bytes, got an empty file; choose another one")
-            await _to_the_end(self._disk, self._append, file, batch)
-            await _to_the_end(self._disk, os.fsync, file.fileno())
+            await self._on_disk(self._append, file, batch)
+            await self._on_disk(os.fsync, file.fileno())
         return size
+
+    async def _on_disk(self, work: Callable[..., object], *args: object) -> None:
+        with _disk_trouble():
+            await _to_the_end(self._disk, work, *args)
 
     def _append(self, file: BinaryIO, data: bytes) -> None:
         if shutil.disk_usage(self._folder).free < self._reserve + len(data):
@@ -178,30 +184,35 @@ class MediaStore:
         name = naming.clean(upload.name)
         kind = kinds.kind_of(*_ends(upload), name)
         name = naming.clean(name, kind.extensions, kinds.KNOWN)
-        self.path(made).parent.mkdir(mode=0o700, exist_ok=True)
+        self._make_folder(self.path(made).parent)
         if kind.picture is None:
             upload.path.replace(self.path(made))
             _sync_folder(self.path(made).parent)
             return Kept(id=made, name=name, media_type=kind.media_type, size=upload.size)
         drawn = _draw(upload.path.read_bytes(), kind.picture)
-        size = sum(self._place(made, part, data) for part, data in _parts(drawn))
+        for part, data in _parts(drawn):
+            self._place(made, part, data)
         _sync_folder(self.path(made).parent)
         return Kept(
-            id=made, name=name, media_type=kind.media_type, size=size,
+            id=made, name=name, media_type=kind.media_type, size=len(drawn.data),
             width=drawn.width, height=drawn.height, thumb=drawn.thumb is not None, inline=True,
         )  # fmt: skip
 
-    def _place(self, attachment: bytes, part: Part, data: bytes) -> int:
-        """Write a part under its final name by way of `incoming`; its size."""
+    def _make_folder(self, folder: Path) -> None:
+        if not folder.is_dir():
+            folder.mkdir(mode=0o700, exist_ok=True)
+            _sync_folder(self._folder)
+
+    def _place(self, attachment: bytes, part: Part, data: bytes) -> None:
+        """Write a part under its final name by way of `incoming`."""
         made = self._incoming / secrets.token_hex(16)
         try:
-            with open(made, "xb", opener=_private, buffering=0) as file:
+            with _new_file(made) as file:
                 self._append(file, data)
                 os.fsync(file.fileno())
             made.replace(self.path(attachment, part))
         finally:
             made.unlink(missing_ok=True)
-        return len(data)
 
 
 async def _to_the_end(threads: ThreadPoolExecutor, work: Callable[..., T], *args: object) -> T:
@@ -253,8 +264,9 @@ def _ends(upload: Upload) -> tuple[bytes, bytes]:
         return head, file.read()
 
 
-def _private(name: str, flags: int) -> int:
-    return os.open(name, flags, 0o600)
+def _new_file(path: Path) -> BinaryIO:
+    """Unbuffered, and for nobody else's eyes."""
+    return open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb", buffering=0)  # noqa: PTH123 - of a descriptor
 
 
 def _sync_folder(folder: Path) -> None:

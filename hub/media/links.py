@@ -41,16 +41,16 @@ def secret(folder: Path) -> bytes:
     Raises:
         ValueError: the file is there and holds something else.
     """
-    path = folder / KEY_FILE
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+    path, new = folder / KEY_FILE, folder / f"{KEY_FILE}.new"
+    if path.exists():
         return _existing(path)
-    with os.fdopen(descriptor, "wb") as file:
-        made = os.urandom(32)
+    new.unlink(missing_ok=True)
+    made = os.urandom(32)
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(made)
         file.flush()
         os.fsync(file.fileno())
+    new.replace(path)  # complete or not there: half a key would refuse every later start
     return made
 
 

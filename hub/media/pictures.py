@@ -11,7 +11,7 @@ import struct
 from collections.abc import Iterator
 
 import msgspec
-from PIL import Image, ImageOps, ImageSequence
+from PIL import Image, ImageCms, ImageOps, ImageSequence
 
 PIXELS = 20_000_000
 """In a picture after decoding; more than a 5K screen, twice what a phone sends."""
@@ -24,6 +24,8 @@ THUMB = 480
 """Pixels, the longer edge of the small picture."""
 SHORTEST_FRAME = 20
 """Milliseconds."""
+LARGEST_PROFILE = 2_000_000
+"""Bytes of a colour profile that is applied; larger ones are passed over."""
 
 
 class BadPicture(Exception):
@@ -54,6 +56,10 @@ def draw(data: bytes, kind: str) -> Drawn:
             return Drawn(made, still.width, still.height, _thumb(still))
     except BadPicture:
         raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise BadPicture(
+            f"at most {PIXELS // 1_000_000} million pixels, got far more; make it smaller first"
+        ) from None
     except (Exception, MemoryError) as error:  # decoders of hostile bytes raise whatever they stumble over
         raise BadPicture(
             f"a whole {kind} picture, got one that cannot be read ({type(error).__name__})"
@@ -108,7 +114,7 @@ def _one_scan(data: bytes) -> bool:
 
 
 def _still(source: Image.Image, kind: str) -> Image.Image:
-    picture = _upright(source)
+    picture = _true_colours(_upright(source))
     return _plain(picture, ("L", "RGB") if kind == "JPEG" else ("1", "L", "P", "LA", "RGB", "RGBA"))
 
 
@@ -120,15 +126,24 @@ def _upright(source: Image.Image) -> Image.Image:
         return source
 
 
+def _true_colours(picture: Image.Image) -> Image.Image:
+    """Colours of a camera's or printer's own space as every screen has them, since the profile is not kept."""
+    profile = picture.info.get("icc_profile")
+    if not profile or len(profile) > LARGEST_PROFILE or picture.mode not in ("RGB", "CMYK"):
+        return picture
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        seen = ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return picture
+    return seen or picture
+
+
 def _plain(picture: Image.Image, modes: tuple[str, ...]) -> Image.Image:
     """A copy in one of `modes` that carries pixels and a palette, and no notes of any kind."""
     clear = "transparency" in picture.info or picture.mode in ("LA", "PA", "RGBA", "RGBa")
-    if picture.mode.startswith(("I", "F")):
-        picture = (
-            picture.convert("I").point(lambda value: value / 256, "L")
-            if picture.mode != "F"
-            else picture.convert("L")
-        )
+    if picture.mode.startswith("I"):  # 16 bits of grey
+        picture = picture.convert("I").point(lambda value: value / 256).convert("L")
     wanted = "RGBA" if clear and "RGBA" in modes else picture.mode
     copy = picture.convert(wanted if wanted in modes else "RGB")
     copy.info = {}
@@ -139,9 +154,9 @@ def _frames(source: Image.Image) -> Iterator[Image.Image]:
     """The first frame, and the others if they are few and small enough. Counted by stepping: a GIF of a million frames is
     otherwise walked to its end by asking for their number."""
     most = min(FRAMES, MOVING_PIXELS // (source.width * source.height))
-    moving = _has_frame(source, 1) and not _has_frame(source, most)
+    moves = _moves(source, most)
     source.seek(0)
-    if not moving:
+    if not moves:
         yield _plain(_upright(source), ("RGB", "RGBA"))
         return
     for frame in ImageSequence.Iterator(source):
@@ -149,15 +164,22 @@ def _frames(source: Image.Image) -> Iterator[Image.Image]:
         yield _plain(frame, ("RGB", "RGBA"))
 
 
-def _has_frame(source: Image.Image, n: int) -> bool:
-    try:
-        source.seek(n)
-    except EOFError:
-        return False
-    return True
+def _moves(source: Image.Image, most: int) -> bool:
+    """Whether there are 2 to `most` frames. A frame of a GIF may be larger than the picture, and the decoder would follow it."""
+    size = source.size
+    for n in range(1, most + 1):
+        try:
+            source.seek(n)
+        except EOFError:
+            return n > 1
+        if source.size != size:
+            raise BadPicture(f"frames of {size[0]} × {size[1]}, got one of {source.width} × {source.height}")
+    return False
 
 
 def _animation(source: Image.Image, frames: list[Image.Image], kind: str) -> bytes:
+    if len({frame.mode for frame in frames}) > 1:
+        frames = [frame.convert("RGBA") for frame in frames]
     durations = []
     for n in range(len(frames)):
         source.seek(n)

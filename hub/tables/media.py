@@ -28,7 +28,7 @@ class AttachmentRow(Table, table=True):
     name: str
     media_type: str
     size: int
-    """Bytes on disk, the small picture included."""
+    """Bytes, as kept."""
     width: int | None = None
     height: int | None = None
     thumb: bool = False
