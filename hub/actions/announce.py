@@ -78,11 +78,24 @@ def records(tx: Tx, events: tuple[identity.RecordEvent, ...]) -> None:
     for event in events:
         both = [event.customer] if event.other is None else [event.customer, event.other]
         for customer in both:
-            kind = "customer" if event.kind == "changed" else "moved"
-            feed.note(tx, f"customer:{id_hex(customer)}", kind, event.other or customer, feed.UNSET)
+            topic = f"customer:{id_hex(customer)}"
+            if event.other is not None:
+                feed.note(tx, topic, "moved", event.other, feed.UNSET)
+            feed.note(tx, topic, "customer", customer, feed.UNSET)
         touched.update(both)
     if touched:
         tx.publish("board", Known(frozenset(touched)))
+        _named(tx, touched)
+
+
+def _named(tx: Tx, customers: set[bytes]) -> None:
+    """Lists name a conversation's customer: what is not closed is shown anew when the record behind it moved."""
+    for customer in {identity.resolve(tx, anchor) for anchor in customers}:
+        for row in view.of_customer(tx, customer):
+            if row.status != "closed":
+                key = bytes.fromhex(row.id)
+                feed.note(tx, f"conversation:{row.id}", "row", key, row)
+                feed.note(tx, f"queue:{row.queue}", "row", key, row)
 
 
 def _to_visitor(tx: Tx, talk: Conversation) -> None:

@@ -25,6 +25,7 @@ from hub.wire.console import (
 
 PAGE = 50
 
+SQL_BEGAN = "SELECT id FROM conversation WHERE anchor = :touch LIMIT 1"
 SQL_OPERATOR = "SELECT name FROM operator WHERE id = :id"
 
 
@@ -85,7 +86,10 @@ def _told(read: Read, found: identity.Touch) -> tuple[str, dict[str, Any]]:
     if found.kind == "identify":
         said = [claim["value"] for claim in found.claims if claim["kind"] not in ("device", "session")]
         return ", ".join(said), {}
-    return str(found.payload.get("title") or ""), found.payload
+    detail = dict(found.payload)
+    if row := read.one(SQL_BEGAN, {"touch": found.id}):
+        detail["conversation"] = id_hex(row[0])
+    return str(found.payload.get("title") or ""), detail
 
 
 def _field(attribute: identity.Attribute) -> RecordField:
