@@ -18,12 +18,15 @@ from hub.wire.common import Attachment, Cursors
 from hub.wire.console import ConversationPage, ConversationRow, Message, MessagePage
 from hub.wire.visitor import Person, Push, Said, Talk
 
+UNREAD_AMONG = 100
+"""Only the newest messages are counted as unread: every message counts again, and nobody reads the difference above that."""
 _SEQ_OF = "coalesce((SELECT m.seq FROM message m WHERE m.leg = l.id AND m.leg_seq = l.{cursor}), 0)"
 _ROW = f"""
 SELECT c.id, c.anchor, c.queue, c.status, c.channel, c.site, c.opened_at, c.seq, c.operator, o.name, c.last_text,
 c.last_author, c.last_at, c.waiting_since, c.outcome, v.blocked_at, c.visitor,
 {_SEQ_OF.format(cursor="delivered")}, {_SEQ_OF.format(cursor="read")},
-(SELECT count(*) FROM message m WHERE m.conversation = c.id AND m.seq > coalesce(r.read, 0) AND m.author = 'visitor'),
+(SELECT count(*) FROM message m
+ WHERE m.conversation = c.id AND m.seq > max(coalesce(r.read, 0), c.seq - {UNREAD_AMONG}) AND m.author = 'visitor'),
 c.answer_by, c.score, c.remark
 FROM conversation c
 JOIN leg l ON l.conversation = c.id
