@@ -23,6 +23,7 @@ from hub.visits.conditions import lingers
 from hub.visits.live import Board, Who
 from hub.web.files import Files
 from hub.web.limits import Addresses, Limits
+from hub.web.lines import Lines
 from hub.web.live import LiveTopics
 from hub.web.origins import Origins
 from hub.web.sockets import RESTARTING, SIGNED_OUT, Socket
@@ -100,9 +101,14 @@ class Hall:
         self.live = LiveTopics(self.board)
         self.addresses = Addresses(config.hub.trusted_proxies)
         self.origins = Origins(config.hub.public_url, config.sites)
+        self._pages: dict[bytes, set[Page]] = {}
+        self.lines = Lines(
+            store,
+            self._pages.__contains__,
+            lambda visitor, frame: bus.publish(f"visitor:{visitor.hex()}", frame),
+        )
         self.files = Files(store, config.data, clock)
         self.attended: dict[str, bool] = dict.fromkeys(config.sites, False)
-        self._pages: dict[bytes, set[Page]] = {}
         self._tabs: dict[bytes, set[Tab]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._moved: frozenset[bytes] = frozenset()
@@ -114,6 +120,13 @@ class Hall:
         self.bus.subscribe("board", self._board)
         self.bus.subscribe("team", lambda _: self.soon(self.look_who_attends()))
         self.soon(self.look_who_attends())
+        self.soon(self._watch_lines())
+
+    async def _watch_lines(self) -> None:
+        for queue in await self.lines.queues():
+            self.bus.subscribe(
+                f"queue:{queue.hex()}", lambda _, queue=queue: self.soon(self.lines.moved(queue))
+            )
 
     async def close(self) -> None:
         """Tell every socket to come back to our successor, and let the last writes go."""

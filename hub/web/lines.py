@@ -1,0 +1,60 @@
+"""The line of those who wait, told to each of them when it moves.
+
+A conversation that is taken or given up changes the place of everybody behind it, and none of their own rows. So queues are watched,
+and shortly after something moved, who waits and has a page open is told the new place; who has kept theirs is not.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+from hub.actions import people
+from hub.conversations import thread, view, waiting
+from hub.store import Read, Store
+from hub.wire.visitor import Talk, TalkChanged
+
+SHORTLY = 0.5
+"""Seconds that changes of a queue are gathered."""
+
+Told = Callable[[bytes, TalkChanged], None]
+
+
+class Lines:
+    """Watches queues. `here` says whether a visitor has a page open, `tell` reaches it."""
+
+    def __init__(self, store: Store, here: Callable[[bytes], bool], tell: Told) -> None:
+        self._store, self._here, self._tell = store, here, tell
+        self._places: dict[bytes, int | None] = {}
+        self._moving: set[bytes] = set()
+
+    async def queues(self) -> list[bytes]:
+        """All queues there are to watch."""
+        return [queue for queue, _ in await self._store.read(people.queues)]
+
+    async def moved(self, queue: bytes) -> None:
+        """Something happened in this queue: tell those who wait, once for all that happens within a moment."""
+        if queue in self._moving:
+            return
+        self._moving.add(queue)
+        try:
+            await asyncio.sleep(SHORTLY)
+        finally:
+            self._moving.discard(queue)
+        found = await self._store.read(_line, queue)
+        places = {conversation: talk.position for conversation, _, talk in found}
+        for conversation, visitor, talk in found:
+            if self._places.get(conversation) != talk.position and self._here(visitor):
+                self._tell(visitor, TalkChanged(talk=talk))
+        self._places.update(places)
+        if len(self._places) > 10_000:
+            self._places = places
+
+
+def _line(read: Read, queue: bytes) -> list[tuple[bytes, bytes, Talk]]:
+    return [
+        (
+            conversation,
+            visitor,
+            view.talk(read, thread.get(read, conversation), thread.leg_of(read, conversation)),
+        )
+        for conversation, visitor in waiting.line(read, queue)
+    ]
