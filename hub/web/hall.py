@@ -124,9 +124,10 @@ class Hall:
 
     async def _watch_lines(self) -> None:
         for queue in await self.lines.queues():
-            self.bus.subscribe(
-                f"queue:{queue.hex()}", lambda _, queue=queue: self.soon(self.lines.moved(queue))
-            )
+            self.bus.subscribe(f"queue:{queue.hex()}", self._line_moved(queue))
+
+    def _line_moved(self, queue: bytes) -> Callable[[object], None]:
+        return lambda _: self.soon(self.lines.moved(queue))
 
     async def close(self) -> None:
         """Tell every socket to come back to our successor, and let the last writes go."""
