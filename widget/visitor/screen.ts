@@ -67,7 +67,7 @@ export function screen(desk: Desk, texts: Texts): Screen {
     top.update();
     if (offers || features.some(({ script }) => script)) withOffers((shelf) => shelf.update());
     talk.update();
-    const ended = state?.status === "closed" && !desk.entries().length;
+    const ended = state?.status === "closed" && desk.entries().every(({ failed }) => failed);
     const alone = !site.attended && state?.status !== "open";
     write(notice, !up ? texts.offline : ended ? texts.ended : alone ? texts.away_long : "");
     notice.classList.toggle("off", !up);
