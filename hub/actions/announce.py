@@ -7,10 +7,10 @@ the message rows by cursor; the board of visitors hears under `board`. All of it
 import msgspec
 
 from hub import feed, identity
-from hub.conversations import thread, view
-from hub.conversations.thread import Conversation, Stored
+from hub.conversations import view
+from hub.conversations.thread import Stored
 from hub.store import Tx
-from hub.wire import id_hex
+from hub.wire import hex_id, id_hex
 from hub.wire.visitor import TalkChanged
 
 
@@ -36,20 +36,18 @@ def conversation(tx: Tx, changed: bytes, *, left_queue: bytes | None = None) -> 
     feed.note(tx, f"queue:{row.queue}", "row", changed, None if row.status == "closed" else row)
     if left_queue is not None and id_hex(left_queue) != row.queue:
         feed.note(tx, f"queue:{id_hex(left_queue)}", "row", changed, None)
-    talk = thread.get(tx, changed)
-    if talk.visitor is not None:
-        _to_visitor(tx, talk)
+    if row.visitor is not None:
+        tx.publish(f"visitor:{row.visitor}", TalkChanged(talk=view.talk(tx, row)))
         served = changed if row.status != "closed" else None
-        tx.publish("board", Talks(talk.visitor, served, row.operator_name if served else ""))
+        tx.publish("board", Talks(hex_id(row.visitor), served, row.operator_name if served else ""))
 
 
 def message(tx: Tx, stored: Stored) -> None:
     """A message was stored. Call `conversation` after it: lists show the last word."""
-    topic = f"conversation:{id_hex(stored.conversation)}"
-    feed.note(tx, topic, "message", stored.seq.to_bytes(8), view.message(tx, stored.conversation, stored.seq))
-    talk = thread.get(tx, stored.conversation)
-    if talk.visitor is not None and (said := view.said(tx, stored.conversation, stored.seq)):
-        tx.publish(f"visitor:{id_hex(talk.visitor)}", said)
+    item, visitor, said = view.spoken(tx, stored.conversation, stored.seq)
+    feed.note(tx, f"conversation:{item.conversation}", "message", stored.seq.to_bytes(8), item)
+    if visitor is not None and said is not None:
+        tx.publish(f"visitor:{id_hex(visitor)}", said)
 
 
 def restated(tx: Tx, changed: bytes, seq: int) -> None:
@@ -96,9 +94,3 @@ def _named(tx: Tx, customers: set[bytes]) -> None:
                 key = bytes.fromhex(row.id)
                 feed.note(tx, f"conversation:{row.id}", "row", key, row)
                 feed.note(tx, f"queue:{row.queue}", "row", key, row)
-
-
-def _to_visitor(tx: Tx, talk: Conversation) -> None:
-    assert talk.visitor is not None
-    state = view.talk(tx, talk, thread.leg_of(tx, talk.id))
-    tx.publish(f"visitor:{id_hex(talk.visitor)}", TalkChanged(talk=state))

@@ -230,7 +230,9 @@ def _catch_up(tx: Tx, visitor: bytes, hello: Hello) -> tuple[bytes | None, Talk 
     leg = thread.leg_of(tx, found.id)
     same = hello.conversation == found.id.hex() and hello.have <= leg.leg_seq
     messages, resync = view.said_after(tx, leg.id, hello.have if same else 0)
-    return found.id, view.talk(tx, found, leg), messages, resync or not same
+    row = view.row(tx, found.id)
+    assert row is not None, "the conversation was found in this transaction"
+    return found.id, view.talk(tx, row), messages, resync or not same
 
 
 def _aware(micros: int) -> dt.datetime:

@@ -5,9 +5,8 @@ again with every resume. A customer's cursors count in the leg's numbers, an ope
 know of the operators' side is kept translated on the leg.
 """
 
-import msgspec
-
 from hub.store import Read, Tx
+from hub.wire.common import Cursors
 
 SQL_CUSTOMER = """
 UPDATE leg SET delivered = max(delivered, min(:delivered, leg_seq)), read = max(read, min(:read, leg_seq))
@@ -26,23 +25,17 @@ UPDATE leg SET
 staff_delivered = max(staff_delivered, {_STAFF_AT.format(cursor=":delivered")}),
 staff_read = max(staff_read, {_STAFF_AT.format(cursor=":read")})
 WHERE id = :leg"""
-SQL_OF_LEG = "SELECT delivered, read, staff_delivered, staff_read FROM leg WHERE id = :leg"
+SQL_OF_LEG = """
+SELECT leg_seq, delivered, read, staff_delivered, staff_read FROM leg WHERE conversation = :conversation LIMIT 1"""
 
 
-class OfLeg(msgspec.Struct, frozen=True):
-    """The four cursors of a leg, in its numbers."""
-
-    delivered: int
-    read: int
-    staff_delivered: int
-    staff_read: int
-
-
-def of_leg(read: Read, leg: bytes) -> OfLeg:
-    """Both sides' cursors."""
-    row = read.one(SQL_OF_LEG, {"leg": leg})
-    assert row is not None
-    return OfLeg(*row)
+def of_leg(read: Read, conversation: bytes) -> tuple[int, Cursors, Cursors]:
+    """The leg a conversation is answered on: its last number, and how far the customer's side and the operators' side are."""
+    row = read.one(SQL_OF_LEG, {"conversation": conversation})
+    assert row is not None, "a conversation begins with a leg"
+    last, delivered, seen, staff_delivered, staff_seen = row
+    theirs = Cursors(delivered=staff_delivered, read=staff_seen)
+    return last, Cursors(delivered=delivered, read=seen), theirs
 
 
 def customer(tx: Tx, leg: bytes, delivered: int, read: int) -> bool:

@@ -11,9 +11,8 @@ import msgspec
 
 from hub import identity
 from hub.conversations import cursors, waiting
-from hub.conversations.thread import Conversation, Leg
 from hub.store import Read
-from hub.wire import id_hex, level_word, millis
+from hub.wire import hex_id, id_hex, level_word, millis
 from hub.wire.common import Attachment, Cursors
 from hub.wire.console import ConversationPage, ConversationRow, Message, MessagePage
 from hub.wire.visitor import Person, Push, Said, Talk
@@ -40,19 +39,16 @@ SQL_CLOSED = f"""{_ROW} JOIN queue_member q ON q.queue = c.queue AND q.operator 
 WHERE c.status = 'closed' AND (c.last_at, c.id) < (:at, :id) ORDER BY c.last_at DESC, c.id DESC LIMIT :limit"""
 SQL_OF_CUSTOMER = f"""{_ROW} JOIN touchpoint t ON t.id = c.anchor JOIN evidence e ON e.key = t.evidence
 WHERE e.customer = :customer ORDER BY c.opened_at DESC LIMIT :limit"""
-_MESSAGE = """
-SELECT m.id, m.conversation, m.seq, m.author, m.text, m.at, m.kind, m.name, m.operator, l.channel, m.client_id,
-CASE WHEN m.leaves THEN (SELECT x.state FROM outbox x WHERE x.leg = m.leg AND x.message = m.id) END, m.data
-FROM message m LEFT JOIN leg l ON l.id = m.leg"""
-SQL_BEFORE = (
-    f"{_MESSAGE} WHERE m.conversation = :conversation AND m.seq < :before ORDER BY m.seq DESC LIMIT :limit"
-)
-SQL_MESSAGE = f"{_MESSAGE} WHERE m.conversation = :conversation AND m.seq = :seq"
+_MESSAGE = """m.id, m.conversation, m.seq, m.author, m.text, m.at, m.kind, m.name, m.operator, l.channel, m.client_id,
+CASE WHEN m.leaves THEN (SELECT x.state FROM outbox x WHERE x.leg = m.leg AND x.message = m.id) END, m.data"""
+SQL_BEFORE = f"""SELECT {_MESSAGE} FROM message m LEFT JOIN leg l ON l.id = m.leg
+WHERE m.conversation = :conversation AND m.seq < :before ORDER BY m.seq DESC LIMIT :limit"""
+SQL_MESSAGE = f"""SELECT {_MESSAGE}, m.leg_seq, c.visitor
+FROM message m JOIN conversation c ON c.id = m.conversation LEFT JOIN leg l ON l.id = m.leg
+WHERE m.conversation = :conversation AND m.seq = :seq"""
 _SAID = "SELECT conversation, leg_seq, author, text, at, kind, name, client_id, data FROM message"
-SQL_SAID = f"{_SAID} WHERE conversation = :conversation AND seq = :seq AND leg_seq IS NOT NULL"
 SQL_SAID_AFTER = f"{_SAID} WHERE leg = :leg AND leg_seq > :have ORDER BY leg_seq LIMIT :limit"
 SQL_SAID_LAST = f"{_SAID} WHERE leg = :leg AND leg_seq IS NOT NULL ORDER BY leg_seq DESC LIMIT :limit"
-SQL_OPERATOR_NAME = "SELECT name FROM operator WHERE id = :id"
 
 PAGE = 50
 _DELIVERY: dict[str | None, Literal["sent", "delivered", "read", "failed"]] = {
@@ -99,6 +95,17 @@ def message(read: Read, conversation: bytes, seq: int) -> Message | None:
     return _message(found) if found else None
 
 
+def spoken(read: Read, conversation: bytes, seq: int) -> tuple[Message, bytes | None, Said | None]:
+    """A stored message as operators see it; its visitor, where there is one, and what they see (None of a note)."""
+    found = read.one(SQL_MESSAGE, {"conversation": conversation, "seq": seq})
+    assert found is not None, "a stored message exists"
+    *_, leg_seq, visitor = found
+    said = None
+    if visitor is not None and leg_seq is not None:
+        said = _said((found[1], leg_seq, *found[3:8], found[10], found[12]))
+    return _message(found), visitor, said
+
+
 def page(read: Read, conversation: bytes, before: int | None = None, limit: int = PAGE) -> MessagePage:
     """The `limit` messages before a number (None: the newest), oldest first."""
     asked = {"conversation": conversation, "before": before or 2**62, "limit": limit + 1}
@@ -106,28 +113,22 @@ def page(read: Read, conversation: bytes, before: int | None = None, limit: int 
     return MessagePage(items=[_message(m) for m in reversed(found[:limit])], more=len(found) > limit)
 
 
-def talk(read: Read, conversation: Conversation, leg: Leg) -> Talk:
-    """The state of a conversation as its visitor sees it."""
-    at = cursors.of_leg(read, leg.id)
-    waits = conversation.status == "waiting"
-    name = read.one(SQL_OPERATOR_NAME, {"id": conversation.operator}) if conversation.operator else None
+def talk(read: Read, row: ConversationRow) -> Talk:
+    """The state of a conversation as its visitor sees it, who knows the numbers of their leg only."""
+    leg_seq, mine, theirs = cursors.of_leg(read, hex_id(row.id))
+    waits = row.status == "waiting"
+    name = row.operator_name
     return Talk(
-        id=id_hex(conversation.id),
-        status=conversation.status,  # type: ignore[arg-type]  # the column holds exactly these three words
-        seq=leg.leg_seq,
-        operator=Person(name=name[0], initials=initials(name[0])) if name else None,
-        mine=Cursors(delivered=at.delivered, read=at.read),
-        theirs=Cursors(delivered=at.staff_delivered, read=at.staff_read),
-        position=waiting.position(read, conversation.id) if waits else None,
-        wait=waiting.expected(read, conversation.queue) if waits else None,
-        rated=conversation.score,
+        id=row.id,
+        status=row.status,
+        seq=leg_seq,
+        operator=Person(name=name, initials=initials(name)) if row.operator else None,
+        mine=mine,
+        theirs=theirs,
+        position=waiting.position(read, hex_id(row.id)) if waits else None,
+        wait=waiting.expected(read, hex_id(row.queue)) if waits else None,
+        rated=row.score,
     )
-
-
-def said(read: Read, conversation: bytes, seq: int) -> Said | None:
-    """One message as its visitor sees it; None for a note."""
-    found = read.one(SQL_SAID, {"conversation": conversation, "seq": seq})
-    return _said(found) if found else None
 
 
 def said_after(read: Read, leg: bytes, have: int, limit: int = 200) -> tuple[list[Said], bool]:
