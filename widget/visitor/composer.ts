@@ -15,7 +15,8 @@ export const MAX_TEXT = 8_000;
 
 export interface Composer {
   element: HTMLElement;
-  focus(): void;
+  /** The panel was opened; with `focus` to write. */
+  show(focus: boolean): void;
 }
 
 export function composer(desk: Desk, texts: Texts): Composer {
@@ -76,9 +77,9 @@ export function composer(desk: Desk, texts: Texts): Composer {
   });
   return {
     element,
-    focus() {
+    show(focus) {
       fit();
-      input.focus({ preventScroll: true });
+      if (focus) input.focus({ preventScroll: true });
     },
   };
 }

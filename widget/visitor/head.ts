@@ -44,7 +44,7 @@ export function head(desk: Desk, texts: Texts): Head {
     close.focus();
   }, texts.end);
   const menu = el("div", "menu", { hidden: "" }, end);
-  const element = el("header", "head", {}, face, el("div", "lines", {}, el("h2", "name", {}, name), line), more, close, menu);
+  const element = el("div", "head", {}, face, el("div", "lines", {}, el("h2", "name", {}, name), line), more, close, menu);
   on(element, "keydown", (event: KeyboardEvent) => {
     if (event.key !== "Escape" || menu.hidden) return;
     event.stopPropagation(); // the first Escape folds the menu, the next one the panel

@@ -83,8 +83,8 @@ export function screen(desk: Desk, texts: Texts): Screen {
       if (!on) return inside && desk.button.focus();
       fit();
       update();
+      foot.show(focus);
       talk.bottom();
-      if (focus) foot.focus();
     },
     feature: (name, data) => withOffers((shelf) => shelf.frame(name, data)),
   };
