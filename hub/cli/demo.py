@@ -125,9 +125,7 @@ def _tell(hub_url: str, shop_url: str, folder: "Folder", count: int) -> None:
     table.add_row("", "2  browse the shop, and watch yourself arrive")
     table.add_row("", "3  say something there, and answer in the console")
     if count:
-        table.add_row(
-            "", f"[dim]{count} simulated visitors browse along; one asks soon[/dim]"
-        )
+        table.add_row("", f"[dim]{count} simulated visitors browse along; one asks soon[/dim]")
     out.print()
     out.print(Panel.fit(table, title="Touchpoint Hub · demo", padding=(1, 3), border_style="blue"))
     say(f"Ctrl-C stops it. Data: {folder.path}", "dim")

@@ -8,9 +8,12 @@ Only these are ever removed, and only from a folder that the demo made, whatever
 import os
 import secrets
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
+
+from hub.demo.personas import Memory
 
 MARK = "# Made by `hub demo`"
 WORDS = [
@@ -98,17 +101,17 @@ class Folder:
         path.write_text(CONFIG.format(mark=MARK, hub=hub_url, shop=shop_url), encoding="utf-8")
         return path
 
-    def visitors(self) -> dict[str, str]:
-        """What simulated browsers remember: name of the persona → the visitor's token."""
+    def visitors(self) -> dict[str, Memory]:
+        """What simulated people remember, by the key of their persona."""
         try:
-            return msgspec.json.decode((self.path / "visitors.json").read_bytes(), type=dict[str, str])
+            return msgspec.json.decode((self.path / "visitors.json").read_bytes(), type=dict[str, Memory])
         except (FileNotFoundError, msgspec.MsgspecError):
             return {}
 
-    def keep_visitors(self, tokens: dict[str, str]) -> None:
-        """Remember them for the next run."""
+    def keep_visitors(self, memories: Mapping[str, Memory]) -> None:
+        """Write it down for the next run."""
         made = self.path / "visitors.json.new"
-        made.write_bytes(msgspec.json.encode(tokens))
+        made.write_bytes(msgspec.json.encode(memories))
         made.replace(self.path / "visitors.json")
 
     def _claim(self) -> None:

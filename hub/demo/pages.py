@@ -105,7 +105,7 @@ def product(view: View, piece: Product) -> str:
 def found(view: View, words: str, pieces: list[Product]) -> str:
     """What a search found."""
     said = f"“{words}”" if words else "nothing"
-    head = f'<header class="list-head"><h1>Looking for {escape(said)}</h1>'
+    head = f'<header class="list-head" data-search="{escape(words)}" data-results="{len(pieces)}"><h1>Looking for {escape(said)}</h1>'
     if pieces:
         noun = "piece" if len(pieces) == 1 else "pieces"
         return _page(
@@ -124,7 +124,7 @@ def cart(view: View) -> str:
 <header class="list-head"><h1>Your cart</h1></header>
 <div class="split" data-cart hidden>
   <ul class="lines" data-lines></ul>
-  <aside class="sum"><h2>In all</h2><dl data-sums></dl><a class="button wide" href="/checkout">Go to checkout</a></aside>
+  <aside class="sum"><h2>Your order</h2><dl data-sums></dl><a class="button wide" href="/checkout">Go to checkout</a></aside>
 </div>
 <div class="empty" data-cart-empty hidden><p>Nothing in it yet.</p><a class="button" href="/shop">Look around</a></div>
 <template data-line><li class="line"><a class="thumb"><img alt="" width="88" height="88"></a><div><a class="line-name"></a>
@@ -144,13 +144,13 @@ def checkout_address(view: View) -> str:
         + _field("town", "Town", "address-level2", town)
         + _field("country", "Country", "country-name", "Germany" if known and known.town == "Hamburg" else "")
     )
-    form = f'<form class="form" data-step="/checkout/delivery">{fields}<button class="button">On to delivery</button></form>'
+    form = f'<form class="form" data-step="/checkout/delivery" data-n="1">{fields}<button class="button">On to delivery</button></form>'
     return _checkout(view, 1, "Where shall it go?", form)
 
 
 def checkout_delivery(view: View) -> str:
     """Second step: how, and how it is paid."""
-    form = f"""<form class="form" data-step="/checkout/review">
+    form = f"""<form class="form" data-step="/checkout/review" data-n="2">
 <fieldset><legend>Delivery</legend>
 {_choice("delivery", "parcel", "By parcel, in straw", "€6, free from €80, three days", checked=True)}
 {_choice("delivery", "workshop", "I fetch it at the workshop", "free, tomorrow from ten", checked=False)}
@@ -165,7 +165,7 @@ def checkout_delivery(view: View) -> str:
 
 def checkout_review(view: View) -> str:
     """Third step: a last look."""
-    form = """<form class="form" data-step="/checkout/thanks" data-order><dl class="review" data-review></dl>
+    form = """<form class="form" data-step="/checkout/thanks" data-n="3" data-order><dl class="review" data-review></dl>
 <p class="fine">This is a demo: nothing is sold, sent or paid, and what you typed stays in this browser.</p>
 <button class="button">Order</button></form>"""
     return _checkout(view, 3, "All as you like it?", form)
@@ -249,7 +249,7 @@ def _page(view: View, title: str, body: str) -> str:
 <body>
 <a class="skip" href="#main">To the content</a>
 <header class="top">
-  <a class="brand" href="/"><img src="/files/blue-vase.svg" alt="" width="34" height="34"> Blue Vase</a>
+  <a class="brand" href="/"><img src="/files/blue-vase.svg" alt="" width="46" height="46"> Blue Vase</a>
   <nav aria-label="Shop">{links}{_nav(view, "/workshop", "Workshop")}</nav>
   <form class="search" action="/search" role="search"><input type="search" name="q" placeholder="Search" aria-label="Search the shop" maxlength="100"></form>
   <a class="top-link" href="/account">{escape(who)}</a>
@@ -283,7 +283,7 @@ def _checkout(view: View, step: int, title: str, form: str) -> str:
         for n, name in enumerate(names, 1)
     )
     body = f"""<ol class="steps">{marks}</ol><h1>{title}</h1>
-<div class="split">{form}<aside class="sum"><h2>In all</h2><dl data-sums></dl></aside></div>"""
+<div class="split">{form}<aside class="sum"><h2>Your order</h2><dl data-sums></dl></aside></div>"""
     return _page(view, f"Checkout: {names[step - 1].lower()} · Blue Vase", body)
 
 

@@ -9,10 +9,19 @@ import msgspec
 from hub.demo.accounts import Account
 
 
+class Memory(msgspec.Struct):
+    """What is left of earlier visits: the browser's token, how many topics were asked about, the cart by product."""
+
+    token: str | None = None
+    asked: int = 0
+    cart: dict[str, int] = {}
+
+
 class Persona(msgspec.Struct, frozen=True, kw_only=True):
-    """One simulated person. `says` begins with the question; the rest are answers to replies, the last one a goodbye."""
+    """One simulated person. Of `topics` one is asked about in a visit: the question, answers to replies, a goodbye."""
 
     key: str
+    path: tuple[str, ...]
     language: str = "en"
     zone: str = "Europe/Berlin"
     referrer: str = ""
@@ -20,8 +29,7 @@ class Persona(msgspec.Struct, frozen=True, kw_only=True):
     email: str | None = None
     account: Account | None = None
     asks_on: str = ""
-    says: tuple[str, ...] = ()
-    path: tuple[str, ...] = ()
+    topics: tuple[tuple[str, ...], ...] = ()
 
 
 PERSONAS = (
@@ -30,19 +38,25 @@ PERSONAS = (
         name="Mia",
         zone="Europe/London",
         referrer="https://www.google.com/",
-        path=("/", "/shop/vases", "/product/blue-vase"),
+        path=("/shop/vases", "/product/blue-vase", "/delivery-and-returns", "/cart"),
         asks_on="/product/blue-vase",
-        says=(
-            "Hi! Is the blue vase watertight? I'd like to use it for fresh flowers.",
-            "Lovely. And would it reach Edinburgh by the 12th? It's for my sister's birthday.",
-            "Perfect, thank you so much! Ordering it now.",
+        topics=(
+            (
+                "Hi! Is the blue vase watertight? I'd like to use it for fresh flowers.",
+                "Lovely. And would it reach Edinburgh by the 12th? It's for my sister's birthday.",
+                "Perfect, thank you so much! Ordering it now.",
+            ),
+            (
+                "Me again :) Could you wrap it as a gift?",
+                "That would be great. Thanks!",
+            ),
         ),
     ),
     Persona(
         key="tomasz",
         language="pl",
         zone="Europe/Warsaw",
-        path=("/", "/shop", "/product/harbour-mug", "/cart"),
+        path=("/", "/shop", "/product/harbour-mug", "/cart", "/checkout"),
     ),
     Persona(
         key="jonas",
@@ -50,10 +64,13 @@ PERSONAS = (
         account=Account(user_id="c-0442", name="Jonas Weber", email="jonas.weber@post.example"),
         path=("/account", "/shop/table", "/product/everyday-plate", "/delivery-and-returns"),
         asks_on="/delivery-and-returns",
-        says=(
-            "Hallo, von den sechs Tellern ist einer mit einem Sprung angekommen. Was mache ich jetzt?",
-            "Ein Foto schicke ich gern. Die Bestellung war BV-2K81.",
-            "Wunderbar, vielen Dank für die schnelle Hilfe!",
+        topics=(
+            (
+                "Hallo, von den sechs Tellern ist einer mit einem Sprung angekommen. Was mache ich jetzt?",
+                "Ein Foto schicke ich gern. Die Bestellung war BV-2K81.",
+                "Wunderbar, vielen Dank für die schnelle Hilfe!",
+            ),
+            ("Der neue Teller ist da und heil. Ich wollte nur danke sagen.",),
         ),
     ),
     Persona(
@@ -71,14 +88,23 @@ PERSONAS = (
         referrer="https://duckduckgo.com/",
         path=("/search?q=teapot", "/product/rain-teapot", "/delivery-and-returns", "/product/rain-teapot"),
         asks_on="/product/rain-teapot",
-        says=(
-            "Does the rain teapot come with a strainer? I mostly drink loose leaf.",
-            "Good to know. How long does the bamboo handle last?",
-            "Sold. Thanks for your help!",
+        topics=(
+            (
+                "Does the rain teapot come with a strainer? I mostly drink loose leaf.",
+                "Good to know. How long does the bamboo handle last?",
+                "Sold. Thanks for your help!",
+            ),
+            (
+                "Is there a cup that goes with the teapot? The morning cup perhaps?",
+                "I'll take two then, cheers.",
+            ),
         ),
     ),
     Persona(
-        key="yuki", language="ja", zone="Asia/Tokyo", path=("/", "/product/moon-jar", "/product/morning-cup")
+        key="yuki",
+        language="ja",
+        zone="Asia/Tokyo",
+        path=("/", "/product/moon-jar", "/product/morning-cup", "/workshop"),
     ),
     Persona(
         key="claire",
@@ -87,10 +113,12 @@ PERSONAS = (
         zone="Europe/Paris",
         path=("/shop/tea-and-coffee", "/product/morning-cup", "/cart", "/checkout"),
         asks_on="/checkout",
-        says=(
-            "Bonjour, livrez-vous aussi en Belgique ?",
-            "Très bien, et puis-je payer par virement ?",
-            "Merci beaucoup, bonne journée !",
+        topics=(
+            (
+                "Bonjour, livrez-vous aussi en Belgique ?",
+                "Très bien, et puis-je payer par virement ?",
+                "Merci beaucoup, bonne journée !",
+            ),
         ),
     ),
     Persona(
@@ -106,10 +134,12 @@ PERSONAS = (
         zone="Europe/London",
         path=("/shop/table", "/product/breakfast-bowl", "/product/everyday-plate"),
         asks_on="/product/breakfast-bowl",
-        says=(
-            "Could I get eight breakfast bowls that match? The page says 40 in the workshop but the cart stops at 9 :)",
-            "Great, no rush at all. Could you put a little card in as well?",
-            "You're wonderful. Thank you!",
+        topics=(
+            (
+                "Could I get twelve breakfast bowls that match? The page says 40 in the workshop, but the cart stops at 9 :)",
+                "Great, no rush at all. Could you put a little card in as well?",
+                "You're wonderful. Thank you!",
+            ),
         ),
     ),
     Persona(
@@ -117,11 +147,11 @@ PERSONAS = (
         language="it",
         zone="Europe/Rome",
         referrer="https://www.pinterest.com/",
-        path=("/product/bud-vase", "/shop/vases"),
+        path=("/product/bud-vase", "/shop/vases", "/product/tall-bottle"),
     ),
 )
 
-_LANGUAGES = (
+_PLACES = (
     ("en", "Europe/London"),
     ("de", "Europe/Berlin"),
     ("en", "America/New_York"),
@@ -136,7 +166,7 @@ _REFERRERS = (
     "https://news.example/the-quiet-craft",
 )
 _WALKS = (
-    ("/", "/shop", "/product/blue-vase"),
+    ("/?utm_source=newsletter&utm_campaign=autumn", "/shop", "/product/blue-vase"),
     ("/product/morning-cup", "/shop/tea-and-coffee", "/product/harbour-mug", "/cart"),
     ("/shop/vases", "/product/tall-bottle", "/product/bud-vase", "/delivery-and-returns"),
     ("/", "/workshop", "/shop/table", "/product/orchard-bowl"),
@@ -148,7 +178,7 @@ def persona(number: int) -> Persona:
     """The person with this number: first those above, then as many strangers as are wanted, always the same ones."""
     if number < len(PERSONAS):
         return PERSONAS[number]
-    language, zone = _LANGUAGES[number % len(_LANGUAGES)]
+    language, zone = _PLACES[number % len(_PLACES)]
     return Persona(
         key=f"stranger-{number}",
         language=language,

@@ -1,6 +1,6 @@
 """The title a page of the shop has, by its path: a simulated visitor sends what a browser would read from the page."""
 
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from hub.demo.catalogue import BY_SLUG, CATEGORIES
 
@@ -23,8 +23,8 @@ def title(address: str) -> str:
     if known is not None:
         return known
     kind, _, key = parts.path.strip("/").partition("/")
-    if kind == "product":
+    if kind == "product" and key in BY_SLUG:
         return f"{BY_SLUG[key].name} · Blue Vase"
-    if kind == "shop":
+    if kind == "shop" and key in CATEGORIES:
         return f"{CATEGORIES[key]} · Blue Vase"
-    return "Search · Blue Vase" if parse_qs(parts.query) else "Not found · Blue Vase"
+    return "Search · Blue Vase" if kind == "search" else "Not found · Blue Vase"

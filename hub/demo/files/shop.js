@@ -47,7 +47,8 @@ async function shown() {
   const told = JSON.stringify(items);
   if (told !== kept(sessionStorage, "cart-told", items.length ? "" : "[]")) {
     keep(sessionStorage, "cart-told", told);
-    hub("cart", { items, value: goods, currency: "EUR" });
+    const line = ({ id, name, price, count }) => ({ sku: id, name, price, quantity: count, url: `${location.origin}/product/${id}` });
+    hub("cart", { items: items.map(line), value: goods, currency: "EUR" });
   }
 }
 
@@ -56,12 +57,14 @@ function sums(list, goods, delivery) {
   list.replaceChildren(...rows.flatMap(([name, value]) => [element("dt", name), element("dd", value)]));
 }
 
-function lines(items) {
+async function lines(items) {
+  const products = await catalogue;
   one("[data-cart]").hidden = !items.length;
   one("[data-cart-empty]").hidden = !!items.length;
   one("[data-lines]").replaceChildren(...items.map(({ id, name, price, count }) => {
     const line = one("[data-line]").content.cloneNode(true);
     one(".thumb", line).href = one(".line-name", line).href = `/product/${id}`;
+    one(".thumb", line).dataset.tone = products[id].tone;
     one("img", line).src = `/files/${id}.svg`;
     one(".line-name", line).textContent = name;
     one(".line-price", line).textContent = count > 1 ? `${count} × ${money(price)}` : money(price);
@@ -70,7 +73,7 @@ function lines(items) {
     input.addEventListener("change", () => put(id, Number(input.value)));
     one("button", line).setAttribute("aria-label", `Remove ${name}`);
     one("button", line).addEventListener("click", () => {
-      hub("track", "remove_from_cart", { id });
+      hub("track", "remove_from_cart", { sku: id });
       put(id, 0);
     });
     return line;
@@ -97,7 +100,7 @@ for (const button of document.querySelectorAll("[data-add]")) {
     const count = Math.max(1, Number(one("[name=count]")?.value) || 1);
     await put(id, (cart()[id] || 0) + count);
     const { name, price } = (await catalogue)[id];
-    hub("track", "add_to_cart", { id, name, price, count });
+    hub("track", "add_to_cart", { sku: id, name, price, quantity: count });
     tell(`${name} is in your cart`);
   });
 }
@@ -119,6 +122,8 @@ for (const form of document.querySelectorAll("[data-step]")) {
   const review = one("[data-review]", form);
   const rows = Object.entries(order).filter(([name]) => LABELS[name]);
   review?.replaceChildren(...rows.flatMap(([name, value]) => [element("dt", LABELS[name]), element("dd", LABELS[value] ?? value)]));
+  hub("track", "checkout", { step: Number(form.dataset.n) });
+  form.addEventListener("invalid", ({ target }) => hub("track", "form_error", { field: target.name }), true);
   form.addEventListener("change", () => {
     keep(sessionStorage, "order", { ...order, ...Object.fromEntries(new FormData(form)) });
     shown();
@@ -126,11 +131,10 @@ for (const form of document.querySelectorAll("[data-step]")) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     keep(sessionStorage, "order", { ...order, ...Object.fromEntries(new FormData(form)) });
-    hub("track", "checkout_step", { step: location.pathname });
     if ("order" in form.dataset) {
       const { goods, delivery } = await total(order.delivery);
       const number = `BV-${Date.now().toString(36).slice(-6).toUpperCase()}`;
-      hub("track", "order", { number, value: goods + delivery, currency: "EUR" });
+      hub("track", "order", { id: number, value: goods + delivery, currency: "EUR" });
       keep(sessionStorage, "order", { ...order, number });
       keep(localStorage, "cart", {});
     }
@@ -173,5 +177,12 @@ if (hints) {
 }
 
 const piece = one("[data-product]");
-if (piece) hub("track", "product", { id: piece.dataset.product });
+if (piece) {
+  catalogue.then(({ [piece.dataset.product]: { name, price } }) => {
+    hub("track", "product", { sku: piece.dataset.product, name, price });
+  });
+}
+
+const searched = one("[data-search]");
+if (searched) hub("track", "search", { query: searched.dataset.search, results: Number(searched.dataset.results) });
 shown();
