@@ -22,7 +22,7 @@ SLOW = 256 * 1024
 PATIENCE = 10.0
 """Seconds in which a reader that was told to go may still take what waits, and the close frame behind it."""
 
-BYE, NOT_ALLOWED, TOO_BIG, RESTARTING, TRY_LATER = 1000, 1008, 1009, 1012, 1013
+BYE, NOT_ALLOWED, TOO_BIG, BROKEN, RESTARTING, TRY_LATER = 1000, 1008, 1009, 1011, 1012, 1013
 BAD_FIRST_FRAME, SIGNED_OUT, UNKNOWN_SITE = 4400, 4401, 4404
 
 log = logging.getLogger("hub.web")
@@ -46,6 +46,9 @@ class Session(Protocol):
 
     async def frame(self, data: str | bytes) -> None:
         """One frame arrived. Frames of a socket come one after another."""
+
+    def refuse_binary(self) -> None:
+        """A binary frame arrived; nothing of ours is binary."""
 
     def ended(self) -> None:
         """The socket is gone. Called exactly once."""
@@ -174,13 +177,14 @@ async def serve(receive: Receive, socket: Socket, session: Session) -> None:
                 return
             data = event.get("text")
             if data is None:
-                data = event.get("bytes") or b""
-            if len(data) > MAX_FRAME:
+                session.refuse_binary()
+            elif len(data) > MAX_FRAME:
                 socket.close(TOO_BIG)
                 return
-            await session.frame(data)
+            else:
+                await session.frame(data)
     except Exception:
         log.exception("socket: a session broke")
-        socket.close(1011)
+        socket.close(BROKEN)
     finally:
         session.ended()
