@@ -29,7 +29,8 @@ class LiveTopics:
     def __init__(self, board: Board) -> None:
         self.epoch = board.epoch
         self._board = board
-        self._rooms: dict[str, Room] = {"health": Room({}, set())}
+        self._rooms: dict[str, Room] = {}
+        self._floor = 0
         self._visitors: set[Socket] = set()
         board.listen(self._visitor)
 
@@ -39,7 +40,7 @@ class LiveTopics:
             self._visitors.add(socket)
             self._send(socket, topic, self._board.n, self._board.rows(), n, epoch)
             return
-        room = self._rooms.setdefault(topic, Room({}, set()))
+        room = self._room(topic)
         room.followers.add(socket)
         self._send(socket, topic, room.n, room.items.values(), n, epoch)
 
@@ -49,12 +50,11 @@ class LiveTopics:
             self._visitors.discard(socket)
         elif room := self._rooms.get(topic):
             room.followers.discard(socket)
-            if not room.followers and not room.items:
-                del self._rooms[topic]
+            self._close_if_empty(topic, room)
 
     def put(self, topic: str, key: str, item: TypingRow | HealthRow) -> None:
         """An item is so now."""
-        room = self._rooms.setdefault(topic, Room({}, set()))
+        room = self._room(topic)
         if room.items.get(key) != item:
             room.items[key] = item
             self._tell(topic, room, item)
@@ -69,8 +69,19 @@ class LiveTopics:
         room = self._rooms.get(topic)
         if room is not None and room.items.pop(key, None) is not None:
             self._tell(topic, room, Gone(id=key))
-            if not room.followers and not room.items and topic != "health":
-                del self._rooms[topic]
+            self._close_if_empty(topic, room)
+
+    def _room(self, topic: str) -> Room:
+        room = self._rooms.get(topic)
+        if room is None:
+            room = self._rooms[topic] = Room({}, set(), self._floor)
+        return room
+
+    def _close_if_empty(self, topic: str, room: Room) -> None:
+        """Forget a room nobody is in. Its numbers are not used again: a tab may come back with one of them."""
+        if not room.followers and not room.items:
+            self._floor = max(self._floor, room.n + 1)
+            del self._rooms[topic]
 
     def _visitor(self, n: int, visitor: bytes, row: VisitorRow | None) -> None:
         if self._visitors:

@@ -22,6 +22,7 @@ from hub.wire.console import Event, Gone, Item, Resync, Snapshot
 
 log = logging.getLogger("hub.web")
 
+May = Callable[[Read], None]
 Allowed = Callable[[Item], bool]
 
 
@@ -73,24 +74,29 @@ class Topics:
         self._topics: dict[str, Followed] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def follow(self, topic: str, socket: Socket, n: int | None, allowed: Allowed) -> None:
-        """Send a snapshot, or with `n` what came after it, and then every event until `leave`."""
+    async def follow(self, topic: str, socket: Socket, n: int | None, may: May, allowed: Allowed) -> None:
+        """Send a snapshot, or with `n` what came after it, and then every event until `leave`.
+
+        `may` raises in the snapshot that is sent, so that nothing can change hands between the question and the answer;
+        `allowed` is asked of every later event.
+        """
         followed = self._topics.get(topic)
         if followed is None:
             followed = self._topics[topic] = Followed({}, self._bus.subscribe(topic, self._listener(topic)))
         follower = followed.followers[socket] = Follower(socket, allowed)
-        events = await self._store.read(_missed, topic, n) if n is not None else None
-        if events is not None:
-            for event in events:
-                socket.send_frame(encode(self._event(event)))
-            follower.caught_up(events[-1].n if events else n or 0)
+        try:
+            found = await self._store.read(_present, topic, n, may)
+        except BaseException:
+            self.leave(topic, socket)
+            raise
+        if isinstance(found, Snapshot):
+            items = [self._shown(item) for item in found.items]
+            socket.send_frame(encode(msgspec.structs.replace(found, items=items)))
+            follower.caught_up(found.n)
             return
-        shot = await self._store.read(snapshot, topic)
-        shot = msgspec.structs.replace(shot, items=[self._shown(item) for item in shot.items])
-        socket.send_frame(encode(shot if n is None else Resync(topic=topic)))
-        if n is not None:
-            socket.send_frame(encode(shot))
-        follower.caught_up(shot.n)
+        for event in found:
+            socket.send_frame(encode(self._event(event)))
+        follower.caught_up(found[-1].n if found else n or 0)
 
     def leave(self, topic: str, socket: Socket) -> None:
         """No more events of this topic for this socket."""
@@ -142,15 +148,29 @@ class Topics:
             while followed.dirty and followed.followers:
                 followed.dirty = False
                 events = await self._store.read(_missed, topic, followed.n)
-                for event in events or []:
+                if events is None:
+                    self._begin_again(topic, followed)
+                    return
+                for event in events:
                     followed.n = event.n
                     self._tell(topic, followed, event)
         except Exception:
             log.exception("topic %s: could not be read; its followers begin again", topic)
-            for socket in list(followed.followers):
-                socket.send_frame(encode(Resync(topic=topic)))
+            self._begin_again(topic, followed)
         finally:
             followed.reading = followed.dirty = False
+
+    def _begin_again(self, topic: str, followed: Followed) -> None:
+        """What happened cannot be told; whoever follows asks for a new snapshot."""
+        for socket in list(followed.followers):
+            socket.send_frame(encode(Resync(topic=topic)))
+
+
+def _present(read: Read, topic: str, n: int | None, may: May) -> Snapshot | list[Event]:
+    """What a new follower needs: the events after n, or where that is impossible the topic as it is."""
+    may(read)
+    events = _missed(read, topic, n) if n is not None else None
+    return snapshot(read, topic) if events is None else events
 
 
 def _missed(read: Read, topic: str, n: int) -> list[Event] | None:
