@@ -23,7 +23,12 @@ WHERE t.hash = :hash AND t.site = :site AND t.expires_at > :now"""
 SQL_ISSUE = """
 INSERT INTO visitor_token (hash, visitor, site, created_at, used_at, expires_at, level)
 VALUES (:hash, :visitor, :site, :now, 0, :expires, :level)"""
-SQL_USE = "UPDATE visitor_token SET used_at = :now, expires_at = :expires WHERE hash = :hash"
+SQL_USE = """
+UPDATE visitor_token AS this SET used_at = :now, expires_at = CASE WHEN EXISTS (
+  SELECT 1 FROM visitor_token newer WHERE newer.visitor = this.visitor AND newer.hash <> this.hash
+  AND newer.used_at > 0 AND newer.created_at >= this.created_at) THEN expires_at ELSE :expires END
+WHERE hash = :hash RETURNING expires_at < :expires"""
+SQL_END_ALL = "DELETE FROM visitor_token WHERE visitor = :visitor"
 SQL_END_OLDER = """
 UPDATE visitor_token SET expires_at = min(expires_at, :soon)
 WHERE visitor = :visitor AND hash <> :hash AND created_at <= :created"""
@@ -87,6 +92,11 @@ def new_visitor(tx: Tx, site: str) -> bytes:
     return visitor
 
 
+def end_all(tx: Tx, visitor: bytes) -> None:
+    """No token speaks for this visitor any longer."""
+    tx.run(SQL_END_ALL, {"visitor": visitor})
+
+
 def person(read: Read, visitor: bytes) -> str | None:
     """The user id that the site's server vouched for in this browser."""
     row = read.one(SQL_PERSON, {"id": visitor})
@@ -118,11 +128,13 @@ def _known(
     tx: Tx, site: str, token: str, visitor: bytes, level: TokenLevel, created: int, used: int
 ) -> Holder:
     digest = _hash(token)
-    tx.run(SQL_USE, {"hash": digest, "now": tx.now, "expires": tx.now + IDLE_END})
+    use = tx.one(SQL_USE, {"hash": digest, "now": tx.now, "expires": tx.now + IDLE_END})
+    assert use is not None, "it was found in this transaction"
     if not used:
         older = {"visitor": visitor, "hash": digest, "created": created, "soon": tx.now + OVERLAP}
         tx.run(SQL_END_OLDER, older)
-    fresh = issue(tx, site, visitor, level) if tx.now - created > ROTATE else None
+    # One that a newer token is ending is not stretched by using it; its page is handed one to go on with.
+    fresh = issue(tx, site, visitor, level) if use[0] or tx.now - created > ROTATE else None
     return Holder(visitor, level, fresh)
 
 

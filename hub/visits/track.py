@@ -117,6 +117,15 @@ class VisitSummary(msgspec.Struct, frozen=True):
     active_ms: int
 
 
+def web_url(text: str) -> str:
+    """The address of a page as it may be shown and linked: http or https, else nothing.
+
+    A page says its own address, and whoever writes a page may say `javascript:`; no list in a console should have to know.
+    """
+    scheme, separator, rest = text.partition("://")
+    return text if separator and rest and scheme.lower() in ("http", "https") else ""
+
+
 def current(read: Read, visitor: bytes) -> Visit | None:
     """The visit this browser is in, if it is not over."""
     row = read.one(SQL_CURRENT, {"visitor": visitor, "since": read.now - IDLE})
