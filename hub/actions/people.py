@@ -36,7 +36,10 @@ WHERE s.hash = :hash AND o.active AND s.used_at > :idle AND s.created_at > :age"
 SQL_USE = "UPDATE operator_session SET used_at = :now WHERE hash = :hash"
 SQL_SIGN_OUT = "DELETE FROM operator_session WHERE hash = :hash RETURNING operator"
 SQL_SIGN_OUT_ALL = "DELETE FROM operator_session WHERE operator = :operator"
-SQL_SWEEP = "DELETE FROM operator_session WHERE used_at <= :idle OR created_at <= :age"
+SQL_SWEEP = "DELETE FROM operator_session WHERE used_at <= :idle OR created_at <= :age RETURNING hash"
+SQL_IS_SESSION = (
+    "SELECT 1 FROM operator_session s JOIN operator o ON o.id = s.operator WHERE s.hash = :hash AND o.active"
+)
 SQL_QUEUE = "SELECT id FROM queue WHERE name = :name"
 SQL_ADD_QUEUE = "INSERT INTO queue (id, name) VALUES (:id, :name)"
 SQL_QUEUES_OF = """
@@ -50,6 +53,7 @@ SQL_PRESENCE = """
 INSERT INTO presence (operator, state, until) VALUES (:operator, :state, :until)
 ON CONFLICT (operator) DO UPDATE SET state = excluded.state, until = excluded.until"""
 SQL_RENEW = "UPDATE presence SET until = :until WHERE operator = :operator AND until > :now"
+SQL_RENEW_SESSION = "UPDATE operator_session SET used_at = max(used_at, :now) WHERE hash = :hash"
 SQL_LAST_STATE = "SELECT state FROM presence WHERE operator = :operator"
 SQL_GONE = "UPDATE presence SET until = :now WHERE operator = :operator"
 SQL_LAPSED = "SELECT operator FROM presence WHERE until <= :now AND until > :last"
@@ -169,8 +173,11 @@ def used(tx: Tx, secret: str) -> None:
 
 
 def sweep(tx: Tx) -> int:
-    """Forget ended sessions. Returns how many."""
-    return tx.run(SQL_SWEEP, {"idle": tx.now - IDLE_END, "age": tx.now - AGE_END})
+    """Forget ended sessions, and let their sockets close. Returns how many."""
+    ended = tx.all(SQL_SWEEP, {"idle": tx.now - IDLE_END, "age": tx.now - AGE_END})
+    for (session,) in ended:
+        tx.publish("signed-out", session)
+    return len(ended)
 
 
 def queues_of(read: Read, operator: bytes) -> list[tuple[bytes, str]]:
@@ -195,16 +202,25 @@ def presence_of(read: Read, operator: bytes) -> str:
     return row[0] if row else "available"
 
 
-def come(tx: Tx, operator: bytes) -> str:
-    """A tab opened: the operator is there again, in the state they last chose. Returns it."""
+def come(tx: Tx, operator: bytes, session: bytes) -> str:
+    """A tab opened: the operator is there again, in the state they last chose. Returns it.
+
+    Refusals: not_signed_in, when the session ended between the handshake and the first frame.
+    """
+    if tx.one(SQL_IS_SESSION, {"hash": session}) is None:
+        raise Refusal("not_signed_in", "this session has ended; sign in again")
     state = presence_of(tx, operator)
     set_presence(tx, operator, state)
     return state
 
 
-def renew(tx: Tx, operators: list[bytes]) -> None:
-    """Their tabs are alive: extend the leases. Written for all in one batch, off the hot path."""
-    tx.many(SQL_RENEW, [{"operator": who, "until": tx.now + LEASE, "now": tx.now} for who in operators])
+def renew(tx: Tx, operators: list[bytes], sessions: list[bytes]) -> None:
+    """Their tabs are alive: extend the leases, and keep the sessions from idling out. In one batch, off the hot path."""
+    for who in operators:
+        if not tx.run(SQL_RENEW, {"operator": who, "until": tx.now + LEASE, "now": tx.now}):
+            # The lease ran out under a living tab (this machine slept, or was very slow): the operator is back.
+            set_presence(tx, who, presence_of(tx, who))
+    tx.many(SQL_RENEW_SESSION, [{"hash": session, "now": tx.now} for session in sessions])
 
 
 def go(tx: Tx, operator: bytes) -> None:

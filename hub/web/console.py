@@ -4,6 +4,7 @@ The session cookie said who this is before the first frame. Commands are answere
 operator may is asked inside the transaction that acts (`actions.guard`), so nothing can change between the two.
 """
 
+from functools import partial
 from typing import Any
 
 from hub import access
@@ -13,7 +14,7 @@ from hub.identity import UnknownAnchor, resolve
 from hub.store import Read, StoreError
 from hub.web import items, limits
 from hub.web.hall import BEAT, Hall
-from hub.web.sockets import BAD_FIRST_FRAME, NOT_ALLOWED, Socket
+from hub.web.sockets import BAD_FIRST_FRAME, NOT_ALLOWED, SIGNED_OUT, Socket
 from hub.wire import BadFrame, Refusal, decoder, encode, hex_id, id_hex, millis
 from hub.wire import console as wire
 from hub.wire.visitor import SomebodyTypes
@@ -33,6 +34,7 @@ class ConsoleSession:
         "_greeted",
         "_hall",
         "_live",
+        "_rate_key",
         "_served",
         "_topics",
         "heard",
@@ -53,6 +55,7 @@ class ConsoleSession:
         self._served: frozenset[str] = frozenset()
         self._greeted = False
         self._bad = 0
+        self._rate_key = limits.new_key()
         hall.tab_came(self)
 
     async def frame(self, data: str | bytes) -> None:
@@ -62,7 +65,7 @@ class ConsoleSession:
         try:
             asked = _decode(data)
             command = getattr(asked, "id", None)
-            self._hall.limits.take("frames", f"{id(self)}", limits.FRAMES)
+            self._hall.limits.take("frames", self._rate_key, limits.FRAMES)
             what = f"console {asked.__struct_config__.tag}"
             if not self._greeted and not isinstance(asked, wire.Hello):
                 raise BadFrame("frame: the first frame of a socket is `hello`")
@@ -70,14 +73,15 @@ class ConsoleSession:
             access.demand(self._actor, what, serves=True)
             await _VERBS[type(asked)](self, asked)
         except BadFrame as error:
-            self._refuse(Refusal("bad_frame", str(error)), command)
-            self._bad += 1
-            if not self._greeted or self._bad >= BAD_FRAMES:
-                self.socket.close(BAD_FIRST_FRAME if not self._greeted else NOT_ALLOWED)
+            self._bad_frame(str(error), command)
         except Refusal as error:
             self._refuse(error, command)
         except StoreError as error:
             self._refuse(Refusal("unavailable", f"not stored: {error}", retry_after=2.0), command)
+
+    def refuse_binary(self) -> None:
+        """A binary frame arrived; nothing of ours is binary."""
+        self._bad_frame("frame: expected a text frame, got a binary one", None)
 
     def ended(self) -> None:
         """The socket is gone."""
@@ -96,7 +100,12 @@ class ConsoleSession:
     # --- verbs
 
     async def _hello(self, asked: wire.Hello) -> None:
-        presence = await self._hall.store.write(people.come, self.operator.id)
+        try:
+            presence = await self._hall.store.write(people.come, self.operator.id, self.session)
+        except Refusal as error:
+            self._refuse(error, None)
+            self.socket.close(SIGNED_OUT)
+            return
         queues = await self._hall.store.read(_queues, self.operator)
         team = await self._hall.store.read(items.team)
         self._greeted = True
@@ -126,13 +135,14 @@ class ConsoleSession:
             name in ("queue", "conversation", "customer", "live")
         ):
             raise Refusal("not_found", f"no topic {asked.topic!r}")
-        await self._hall.store.read(_may_follow, self._actor, name, key)
+        may = partial(_may_follow, actor=self._actor, name=name, key=key)
         if name in items.LIVE:
+            await self._hall.store.read(may)
             self._live.add(asked.topic)
             self._hall.live.follow(asked.topic, self.socket, asked.n, asked.epoch)
             return
+        await self._hall.topics.follow(asked.topic, self.socket, asked.n, may, self._allowed)
         self._topics.add(asked.topic)
-        await self._hall.topics.follow(asked.topic, self.socket, asked.n, self._allowed)
 
     async def _unsubscribe(self, asked: wire.Unsubscribe) -> None:
         self._topics.discard(asked.topic)
@@ -271,6 +281,12 @@ class ConsoleSession:
     def _done(self, command: str, *, seq: int | None = None, at: int | None = None) -> None:
         self.socket.send_frame(encode(wire.Done(id=command, seq=seq, at=at)))
 
+    def _bad_frame(self, why: str, command: str | None) -> None:
+        self._refuse(Refusal("bad_frame", why), command)
+        self._bad += 1
+        if not self._greeted or self._bad >= BAD_FRAMES:
+            self.socket.close(NOT_ALLOWED if self._greeted else BAD_FIRST_FRAME)
+
     def _refuse(self, error: Refusal, command: str | None) -> None:
         self.socket.send_frame(encode(error.frame(command)))
 
@@ -302,7 +318,7 @@ def _all_queues(read: Read) -> list[wire.QueueBrief]:
     return [wire.QueueBrief(id=id_hex(queue), name=name) for queue, name in people.queues(read)]
 
 
-def _may_follow(read: Read, actor: Actor, name: str, key: str) -> None:
+def _may_follow(read: Read, *, actor: Actor, name: str, key: str) -> None:
     if name == "queue":
         guard.may_follow(read, actor, hex_id(key))
     elif name in ("conversation", "live"):

@@ -21,6 +21,7 @@ from hub.registry import Asset
 from hub.store import Read, Store
 from hub.visits.conditions import lingers
 from hub.visits.live import Board, Who
+from hub.web.again import Again
 from hub.web.files import Files
 from hub.web.limits import Addresses, Limits
 from hub.web.lines import Lines
@@ -111,15 +112,16 @@ class Hall:
         self.attended: dict[str, bool] = dict.fromkeys(config.sites, False)
         self._tabs: dict[bytes, set[Tab]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._moved: frozenset[bytes] = frozenset()
-        self._looking = False
+        self._moved: set[bytes] = set()
+        self._know_again = Again(self._look_who_is_here)
+        self._attend_again = Again(self.look_who_attends)
 
     def open(self) -> None:
         """Listen to what actions announce."""
         self.bus.subscribe("signed-out", self._signed_out)
         self.bus.subscribe("board", self._board)
-        self.bus.subscribe("team", lambda _: self.soon(self.look_who_attends()))
-        self.soon(self.look_who_attends())
+        self.bus.subscribe("team", lambda _: self._attend_again())
+        self._attend_again()
         self.soon(self._watch_lines())
 
     async def _watch_lines(self) -> None:
@@ -133,9 +135,12 @@ class Hall:
         """Tell every socket to come back to our successor, and let the last writes go."""
         for session in self._everybody():
             session.socket.close(RESTARTING)
+        await self._know_again.end()
+        await self._attend_again.end()
+        if self._tasks:
+            # Last writes of pages that have just left; they are on the writer's list already.
+            await asyncio.wait(self._tasks, timeout=2.0)
         await self.write_dwell()
-        for task in list(self._tasks):
-            task.cancel()
         self.files.close()
 
     def soon(self, work: Coroutine[Any, Any, Any]) -> None:
@@ -221,9 +226,10 @@ class Hall:
         return not tabs
 
     async def renew_leases(self) -> None:
-        """Whoever has a living tab is there."""
+        """Whoever has a living tab is there, and its session is in use."""
         if self._tabs:
-            await self.store.write_background(people.renew, list(self._tabs))
+            sessions = {tab.session for tab in self._all_tabs()}
+            await self.store.write_background(people.renew, list(self._tabs), list(sessions))
 
     def _signed_out(self, event: object) -> None:
         """A session hash, or an operator whose sessions all ended: their sockets close now."""
@@ -240,22 +246,15 @@ class Hall:
             self.board.invited(event.visitor, event.fate)
         elif isinstance(event, Known):
             self._moved |= event.customers
-            if not self._looking:
-                self.soon(self._know_again())
+            self._know_again()
 
-    async def _know_again(self) -> None:
-        """Records were merged or split: look again who is here of them. One look at a time, or an older one could have the last word."""
-        self._looking = True
-        try:
-            while self._moved:
-                moved, self._moved = self._moved, frozenset()
-                present = (p for visitor in self.board.here() if (p := self.board.get(visitor)))
-                here = {p.visitor: p.visit for p in present if p.who.customer in moved}
-                found = await self.store.read(_headers, here) if here else {}
-                for visitor, who in found.items():
-                    self.board.known_as(visitor, Who(who.customer, who.name, level_word(who.level)))
-        finally:
-            self._looking = False
+    async def _look_who_is_here(self) -> None:
+        """Records were merged or split: look again who their visitors are."""
+        changed, self._moved = self._moved, set()
+        here = {p.visitor: p.visit for p in self.board.present() if p.who.customer in changed}
+        if here:
+            for visitor, who in (await self.store.read(_headers, here)).items():
+                self.board.known_as(visitor, Who(who.customer, who.name, level_word(who.level)))
 
     async def expire_invitations(self) -> None:
         """End offers that nobody answered."""

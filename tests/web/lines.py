@@ -83,12 +83,17 @@ class PollLine(Line):
         self.after = 0
 
     @classmethod
-    async def dial(cls, url: str, path: str, headers: dict[str, str], client: httpx2.AsyncClient) -> "PollLine":
+    async def dial(
+        cls, url: str, path: str, headers: dict[str, str], client: httpx2.AsyncClient
+    ) -> "PollLine":
         return cls(client, f"{url}{path}/poll", headers)
 
     async def post(self, *frames: Frame | str | bytes) -> httpx2.Response:
         """One request as it goes over the wire."""
-        texts = [json.dumps(f) if isinstance(f, dict) else f if isinstance(f, str) else f.decode("latin-1") for f in frames]
+        texts = [
+            json.dumps(f) if isinstance(f, dict) else f if isinstance(f, str) else f.decode("latin-1")
+            for f in frames
+        ]
         kind = "application/json" if "/console" in self._url else "text/plain"
         body = f'{{"socket": {json.dumps(self.id)}, "after": {self.after}, "frames": [{", ".join(texts)}]}}'
         return await self._client.post(

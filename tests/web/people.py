@@ -35,7 +35,9 @@ class Party:
                         self._taken.add(place)
                         return frame
                 if self.line.closed is not None:
-                    raise AssertionError(f"the line ended with {self.line.closed}; heard {self.line.heard[-5:]}")
+                    raise AssertionError(
+                        f"the line ended with {self.line.closed}; heard {self.line.heard[-5:]}"
+                    )
                 await self.line.changed()
 
     async def until(self, fact, seconds: float = PATIENCE) -> Any:
@@ -119,11 +121,18 @@ class Page(Party):
 
     @property
     def texts(self) -> list[str]:
-        assert sorted(self.messages) == list(range(1, len(self.messages) + 1)), "the visitor's numbers have a hole"
+        assert sorted(self.messages) == list(range(1, len(self.messages) + 1)), (
+            "the visitor's numbers have a hole"
+        )
         return [self.messages[n]["text"] for n in sorted(self.messages)]
 
     def hello(self, **more: object) -> dict[str, Any]:
-        frame = {"t": "hello", "site": self.site, "tab": self.tab, "page": {"url": self.url, "title": self.title}}
+        frame = {
+            "t": "hello",
+            "site": self.site,
+            "tab": self.tab,
+            "page": {"url": self.url, "title": self.title},
+        }
         if self.token:
             frame["token"] = self.token
         if self.talk:
@@ -175,7 +184,12 @@ class Page(Party):
         return await self.ask({"t": "open", "client_id": client_id or new_id(), "text": text, **more}, "sent")
 
     async def say(self, text: str, client_id: str | None = None) -> dict[str, Any]:
-        frame = {"t": "say", "client_id": client_id or new_id(), "conversation": self.conversation, "text": text}
+        frame = {
+            "t": "say",
+            "client_id": client_id or new_id(),
+            "conversation": self.conversation,
+            "text": text,
+        }
         return await self.ask(frame, "sent")
 
     async def identify(self, token: str) -> dict[str, Any]:
@@ -268,7 +282,11 @@ class Topic:
         self.n = frame["n"]
         item = frame["item"]
         if item["k"] == "gone":
-            for place in [place for place in self.items if place[1] == item["id"] and place[0] not in ("customer", "moved")]:
+            for place in [
+                place
+                for place in self.items
+                if place[1] == item["id"] and place[0] not in ("customer", "moved")
+            ]:
                 del self.items[place]
         else:
             self.items[item["k"], item["id"]] = item

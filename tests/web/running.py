@@ -54,7 +54,7 @@ origins = ["http://bare.test"]
 [channels.bell]
 """
 PLUGINS = {
-    "bell": '''
+    "bell": """
 import hub
 
 
@@ -86,7 +86,7 @@ def hub_register_channels(register):
 @hub.hookimpl
 def hub_register_page_features(register):
     register(Bell)
-'''
+"""
 }
 
 
@@ -172,14 +172,23 @@ class World:
 
     async def _hire(self) -> None:
         if not await self.hub.store.read(people.every):
-            for login, role, queues in (("boss", "admin", []), ("ann", "operator", ["main"]), ("bob", "operator", ["books"])):
+            for login, role, queues in (
+                ("boss", "admin", []),
+                ("ann", "operator", ["main"]),
+                ("bob", "operator", ["books"]),
+            ):
                 await self.hire(login, role, queues)
         self.operators = {o.login: o.id for o in await self.hub.store.read(people.every)}
         self.queues = {name: queue.hex() for queue, name in await self.hub.store.read(people.queues)}
 
     async def hire(self, login: str, role: str = "operator", queues: list[str] | None = None) -> bytes:
         who = await self.hub.store.write(
-            people.add, login=login, name=login.title(), password_hash=f"plain:{login}", role=role, queues=queues or []
+            people.add,
+            login=login,
+            name=login.title(),
+            password_hash=f"plain:{login}",
+            role=role,
+            queues=queues or [],
         )
         self.operators[login] = who
         return who
@@ -207,7 +216,9 @@ class World:
         await self.hub.store.write(people.sign_in, self.operators[login], secret)
         return f"__Host-hub={secret}"
 
-    async def ask(self, method: str, path: str, *, cookie: str = "", body: object = None, **headers: str) -> httpx2.Response:
+    async def ask(
+        self, method: str, path: str, *, cookie: str = "", body: object = None, **headers: str
+    ) -> httpx2.Response:
         """A request as the console's own page makes it; a header given as "" is left out."""
         sent = {"host": self.url.removeprefix("http://"), "cookie": cookie}
         if method != "GET":

@@ -21,7 +21,11 @@ async def test_a_question_reaches_the_console_and_the_answer_reaches_the_page(pa
     sent = await page.begin("Do you ship to Malta?")
     await ann.until(lambda: queue.of("row"))
     row = queue.one("row")
-    assert (row["id"], row["last_text"], row["status"]) == (sent["conversation"], "Do you ship to Malta?", "waiting")
+    assert (row["id"], row["last_text"], row["status"]) == (
+        sent["conversation"],
+        "Do you ship to Malta?",
+        "waiting",
+    )
     done = await ann.do("reply", row["id"], text="We do.")
     assert done["t"] == "done", done
     await page.until(lambda: len(page.messages) == 2)
