@@ -17,7 +17,7 @@ from hub.conversations import thread, view
 from hub.store import Tx
 from hub.visits import events, invitations, tokens, track
 from hub.visits.tokens import Holder, TokenLevel
-from hub.visits.track import Dwell, PageView, Visit
+from hub.visits.track import Dwell, PageView, Visit, web_url
 from hub.wire.common import Page
 from hub.wire.visitor import Hello, Invited, Said, Talk
 
@@ -65,9 +65,10 @@ class Resumed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Identified(msgspec.Struct, frozen=True, kw_only=True):
-    """A vouched visitor's new token. With `moved`, another person sits there now: the page begins anew as a new visitor."""
+    """A vouched visitor's new token. With `moved`, another person sits there now: the page begins anew as this new visitor."""
 
     token: str
+    visitor: bytes
     moved: bool
 
 
@@ -76,9 +77,18 @@ def arrive(tx: Tx, site: str, hello: Hello, network: str = "") -> Arrived:
 
     `network` is the sender's address, cut short already.
     """
-    holder = tokens.recognise(tx, site, hello.token)
+    return _arrived(tx, site, tokens.recognise(tx, site, hello.token), hello, network)
+
+
+def again(tx: Tx, site: str, visitor: bytes, hello: Hello, network: str = "") -> Arrived:
+    """The same page without a new hello: its visit is over, or another person sits before it now."""
+    level: TokenLevel = "observed" if tokens.person(tx, visitor) is None else "verified"
+    return _arrived(tx, site, Holder(visitor, level), hello, network)
+
+
+def _arrived(tx: Tx, site: str, holder: Holder, hello: Hello, network: str) -> Arrived:
     visit = track.current(tx, holder.visitor) or _begin_visit(tx, site, holder, hello, network)
-    page = track.look(tx, visit.id, hello.tab, hello.page.url, hello.page.title)
+    page = track.look(tx, visit.id, hello.tab, web_url(hello.page.url), hello.page.title)
     conversation, talk, messages, resync = _catch_up(tx, holder.visitor, hello)
     open_now = talk is not None and talk.status != "closed"
     return Arrived(
@@ -135,9 +145,17 @@ def unknown(tx: Tx, visit: bytes) -> list[Literal["name", "email"]]:
     return asks
 
 
-def look(tx: Tx, visit: bytes, tab: str, page: Page) -> PageView:
-    """The page went to another address without a reload."""
-    return track.look(tx, visit, tab, page.url, page.title)
+def look(tx: Tx, visitor: bytes, visit: bytes, tab: str, page: Page) -> PageView | None:
+    """The page went to another address without a reload. None when its visit is over by now; `again` begins a new one."""
+    now = track.current(tx, visitor)
+    if now is None or now.id != visit:
+        return None
+    return track.look(tx, visit, tab, web_url(page.url), page.title)
+
+
+def reset(tx: Tx, visitor: bytes) -> None:
+    """Whoever sat there has gone: this browser's tokens open nothing any longer."""
+    tokens.end_all(tx, visitor)
 
 
 def dwell(tx: Tx, batch: list[Dwell]) -> None:
@@ -159,7 +177,7 @@ def identify(tx: Tx, site: str, visitor: bytes, visit: bytes, said: Vouched) -> 
     receive(tx, SOCKET + site, _identity(tx, site, visitor, said))
     if not moved:
         announce.touch(tx, identity.resolve(tx, visit), visit)
-    return Identified(token=tokens.issue(tx, site, visitor, "verified"), moved=moved)
+    return Identified(token=tokens.issue(tx, site, visitor, "verified"), visitor=visitor, moved=moved)
 
 
 def _identity(tx: Tx, site: str, visitor: bytes, said: Vouched) -> Touchpoint:
@@ -209,12 +227,16 @@ def _begin_visit(tx: Tx, site: str, holder: Holder, hello: Hello, network: str) 
         occurred_at=_aware(tx.now),
         site=site,
         claims=claims_of(tx, holder.visitor),
-        payload={"url": hello.page.url, "title": hello.page.title, "referrer": hello.page.referrer},
+        payload={
+            "url": web_url(hello.page.url),
+            "title": hello.page.title,
+            "referrer": web_url(hello.page.referrer),
+        },
     )
     received = receive(tx, SOCKET + site, touchpoint)
     origin = track.origin_of(
-        hello.page.url,
-        hello.page.referrer,
+        web_url(hello.page.url),
+        web_url(hello.page.referrer),
         language=hello.language,
         zone=hello.zone,
         device=hello.device,

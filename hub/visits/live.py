@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from hub.visits.conditions import Condition
 from hub.visits.events import Cart
 from hub.visits.presence import Presence, Tab, Who, dwell_of, facts_of, row_of
-from hub.visits.track import Dwell
+from hub.visits.track import Dwell, web_url
 from hub.wire.common import Page
 from hub.wire.console import VisitorRow
 
@@ -57,8 +57,7 @@ class Board:
         if known is not None:
             # Who was about to leave has come back on another page; the tab kept for the board's sake is gone.
             presence.tabs = known.tabs if known.leaving_at is None else {}
-            presence.conversation = presence.conversation or known.conversation
-            presence.operator_name = presence.operator_name or known.operator_name
+            presence.pages = max(presence.pages, known.pages)
             presence.invitation = known.invitation
             presence.checkout_step = known.checkout_step
             presence.searches_without_result = known.searches_without_result
@@ -71,14 +70,18 @@ class Board:
     def look(self, visitor: bytes, key: str, page: Page, n: int, pages: int, now: int) -> Dwell | None:
         """A tab went to another page. Returns the attention of the page it left."""
         presence = self._present.get(visitor)
-        if presence is None:
+        tab = presence.tabs.get(key) if presence else None
+        if presence is None or tab is None:
             return None
-        left = presence.tabs.get(key)
-        presence.tabs[key] = Tab(n=n, url=page.url, title=page.title, since=now, heard=now)
-        presence.tab, presence.pages, presence.lingering = key, pages, None
-        presence.attention_before += left.active if left is not None and left.n != n else 0.0
+        left = None
+        if tab.n != n:
+            left = dwell_of(presence, tab, now)
+            presence.attention_before += tab.active
+            tab.n, tab.active, tab.written, tab.scroll = n, 0.0, 0.0, 0
+        tab.url, tab.title, tab.since, tab.heard = web_url(page.url), page.title, now, now
+        presence.tab, presence.pages, presence.lingering = key, max(presence.pages, pages), None
         self._changed(presence)
-        return dwell_of(presence, left, now) if left is not None and left.n != n else None
+        return left
 
     def beat(self, visitor: bytes, key: str, active: float, scroll: int, now: int) -> None:
         """A tab is still here, has had so many seconds of attention and been seen so far down."""
@@ -95,12 +98,16 @@ class Board:
         if changed:
             self._changed(presence)
 
-    def left(self, visitor: bytes, key: str, now: int) -> Dwell | None:
-        """A tab's socket ended. Returns what is to be written of its page."""
+    def left(self, visitor: bytes, key: str, tab: Tab, now: int) -> Dwell | None:
+        """A tab's socket ended. Returns what is to be written of its page.
+
+        A page that came back on another socket has another `tab` here by now; the old socket, whose end is often noticed
+        late, takes nothing away then.
+        """
         presence = self._present.get(visitor)
-        tab = presence.tabs.pop(key, None) if presence else None
-        if presence is None or tab is None:
+        if presence is None or presence.tabs.get(key) is not tab:
             return None
+        del presence.tabs[key]
         if not presence.tabs:
             presence.leaving_at = now + GRACE
             presence.tabs[key] = tab
@@ -108,7 +115,9 @@ class Board:
         elif presence.tab == key:
             presence.tab = next(iter(presence.tabs))
         self._changed(presence)
-        return dwell_of(presence, tab, now)
+        dwell = dwell_of(presence, tab, now) if tab.active > tab.written else None
+        tab.written = tab.active
+        return dwell
 
     def sweep(self, now: int) -> None:
         """Take off the board who left and did not come back, and mark who lingers by now."""
@@ -177,9 +186,9 @@ class Board:
             presence.invitation = fate
             self._changed(presence)
 
-    def here(self) -> list[bytes]:
-        """Visitors on the board."""
-        return list(self._present)
+    def present(self) -> list[Presence]:
+        """Everybody on the board."""
+        return list(self._present.values())
 
     def _linger(self, presence: Presence, now: int) -> None:
         rules = self._lingering.get(presence.site)

@@ -22,6 +22,7 @@ from hub.contract import Visit as FeatureVisit
 from hub.contract import Visitor
 from hub.store import StoreError
 from hub.visits.live import Presence, Tab, Who
+from hub.visits.track import web_url
 from hub.web import limits
 from hub.web.hall import BEAT, Hall
 from hub.web.sockets import BAD_FIRST_FRAME, NOT_ALLOWED, UNKNOWN_SITE, Socket
@@ -61,6 +62,10 @@ class VisitorSession:
         self._actor = NOBODY
         self._offers: list[FeatureOffer] = []
         self._bad = 0
+        self._rate_key = limits.new_key()
+        self._on_board: Tab | None = None
+        self._leg_seq: dict[str, int] = {}
+        self._welcomed = self._ended = False
         self._end_listening: Callable[[], None] = lambda: None
 
     @property
@@ -80,23 +85,25 @@ class VisitorSession:
         try:
             asked = _decode(data)
             client_id = getattr(asked, "client_id", None)
-            self.hall.limits.take("frames", f"{id(self)}", limits.FRAMES)
+            self.hall.limits.take("frames", self._rate_key, limits.FRAMES)
             if self._actor is NOBODY and not isinstance(asked, Hello):
                 raise BadFrame("frame: the first frame of a socket is `hello`")
             access.demand(self._actor, f"visitor {asked.__struct_config__.tag}")
             await VERBS[type(asked)](self, asked)
         except BadFrame as error:
-            self.refuse(Refusal("bad_frame", str(error)), None)
-            self._bad += 1
-            if self._actor is NOBODY or self._bad >= BAD_FRAMES:
-                self.socket.close(BAD_FIRST_FRAME if self._actor is NOBODY else NOT_ALLOWED)
+            self._bad_frame(str(error), client_id)
         except Refusal as error:
             self.refuse(error, client_id)
         except StoreError as error:
             self.refuse(Refusal("unavailable", f"not stored: {error}", retry_after=2.0), client_id)
 
+    def refuse_binary(self) -> None:
+        """A binary frame arrived; nothing of ours is binary."""
+        self._bad_frame("frame: expected a text frame, got a binary one", None)
+
     def ended(self) -> None:
         """The socket is gone."""
+        self._ended = True
         self.leave()
 
     def tell(self, data: bytes) -> None:
@@ -129,23 +136,36 @@ class VisitorSession:
         tracking = tracking_of(site, asked)
         if tracking == "on":
             network = limits.network_of(self.address)
-            came = await self.hall.store.write(arrive.arrive, asked.site, asked, network)
-            # From here to the subscription nothing is awaited: no event can fall between the snapshot and the listening.
-            self.become(asked, came.visitor, came.visit.id)
-            self._enter_board(asked, came)
-            self.say(self._welcome_of(came))
+            self._arrive(asked, await self.hall.store.write(arrive.arrive, asked.site, asked, network))
         else:
             known = await self.hall.store.write(arrive.resume, asked.site, asked)
-            self.become(asked, known.visitor if known else b"", b"")
+            self.become(asked, known.visitor if known else b"", b"", known.talk if known else None)
             self.say(self._welcome_untracked(known, tracking))
         self.hall.soon(self._offer(asked, site.open_at(self._now())))
 
-    def become(self, asked: Hello, visitor: bytes, visit: bytes) -> None:
-        """Speak for this visitor from now on."""
+    async def again(self, visitor: bytes, page: Page) -> None:
+        """What a hello does, for a tracked page that has said one: as this visitor, on this page."""
+        assert self.hello is not None
+        asked = msgspec.structs.replace(without_token(self.hello), page=page, active=0.0)
+        network = limits.network_of(self.address)
+        self._arrive(asked, await self.hall.store.write(arrive.again, asked.site, visitor, asked, network))
+
+    def _arrive(self, asked: Hello, came: arrive.Arrived) -> None:
+        # From the snapshot to the subscription nothing is awaited: no event can fall between them.
+        if self._ended:  # a poll that was swept away meanwhile: nobody would ever take it off the board
+            return
+        self.become(asked, came.visitor, came.visit.id, came.talk)
+        self._enter_board(asked, came)
+        self.say(self._welcome_of(came))
+
+    def become(self, asked: Hello, visitor: bytes, visit: bytes, talk: wire.Talk | None = None) -> None:
+        """Speak for this visitor from now on, who has been told of `talk`."""
         self.leave()
         self.hello, self.page = asked, asked.page
         self.site_key, self.tab, self.visit = asked.site, asked.tab, visit
         self._actor = Actor(kind="visitor", id=visitor)
+        self._leg_seq = {talk.id: talk.seq} if talk else {}
+        self._welcomed = True
         if visitor:
             self.hall.page_came(visitor, self)
             self._end_listening = self.hall.bus.subscribe(f"visitor:{id_hex(visitor)}", self._hear)
@@ -160,10 +180,11 @@ class VisitorSession:
         self._end_listening()
         self._end_listening = lambda: None
         self.hall.page_went(self._actor.id, self)
-        left = self.hall.board.left(self._actor.id, self.tab, self.hall.clock())
+        visitor, self._actor = self._actor.id, NOBODY
+        tab, self._on_board = self._on_board, None
+        left = self.hall.board.left(visitor, self.tab, tab, self.hall.clock()) if tab else None
         if left is not None:
             self.hall.soon(self.hall.store.write_background(arrive.dwell, [left]))
-        self._actor = NOBODY
 
     def stop_typing(self) -> None:
         """The visitor does not type any longer, whatever the page said."""
@@ -173,7 +194,19 @@ class VisitorSession:
 
     # --- beside
 
+    def _bad_frame(self, why: str, client_id: str | None) -> None:
+        self.refuse(Refusal("bad_frame", why), client_id)
+        self._bad += 1
+        # Between a resync and the next hello a page may still be sending what it had begun.
+        if not self._welcomed or self._bad >= BAD_FRAMES:
+            self.socket.close(NOT_ALLOWED if self._welcomed else BAD_FIRST_FRAME)
+
     def _hear(self, event: Any) -> None:
+        if isinstance(event, wire.Said):
+            # What was stored in the same commit as our hello is in the welcome, and is announced after it as well.
+            if event.seq <= self._leg_seq.get(event.conversation, 0):
+                return
+            self._leg_seq[event.conversation] = event.seq
         self.tell(encode(self.hall.signed(event)))
 
     def _welcome_of(self, came: arrive.Arrived) -> wire.Welcome:
@@ -218,7 +251,7 @@ class VisitorSession:
             arrived=came.visit.opened_at,
             visits=came.visit.number,
             pages=came.visit.pages,
-            referrer=asked.page.referrer,
+            referrer=web_url(asked.page.referrer),
             language=asked.language,
             tabs={},
             tab=asked.tab,
@@ -233,13 +266,19 @@ class VisitorSession:
         )
         active = max(asked.active, came.page.active_ms / 1000)
         tab = Tab(
-            n=came.page.n, url=asked.page.url, title=asked.page.title, since=now, active=active, heard=now
+            n=came.page.n,
+            url=web_url(asked.page.url),
+            title=asked.page.title,
+            since=now,
+            active=active,
+            heard=now,
         )
+        self._on_board = tab
         self.hall.board.arrive(presence, asked.tab, tab)
 
     async def _offer(self, asked: Hello, open_now: bool) -> None:
         visitor = Visitor(
-            id=id_hex(self.visitor), site=asked.site, visit=id_hex(self.visit), url=asked.page.url
+            id=id_hex(self.visitor), site=asked.site, visit=id_hex(self.visit), url=web_url(asked.page.url)
         )
         visit = FeatureVisit(visitor=visitor, language=asked.language, open_now=open_now, since=self._now())
         self._offers = await self.hall.features.offers(visit)

@@ -8,6 +8,7 @@ from hub.contract import Frame as PluginFrame
 from hub.contract import Visitor
 from hub.conversations.thread import Stored
 from hub.runners import FrameRefused
+from hub.visits.track import web_url
 from hub.web import limits, site_tokens
 from hub.wire import Refusal, hex_id, id_hex, millis
 from hub.wire import visitor as wire
@@ -107,14 +108,18 @@ async def identify(page: "Page", asked: wire.Identify) -> None:
         raise Refusal("bad_token", f"identity token: {error}") from None
     page.say(wire.Identified(client_id=asked.client_id, level="verified", token=done.token))
     if done.moved:
-        # Somebody else sits there now. The page says hello again with the new token and begins with nothing.
-        page.leave()
+        # Somebody else sits there now, who sees nothing of what was: the page forgets it, and goes on as that visitor.
+        assert page.page is not None
         page.say(wire.Resync())
+        await page.again(done.visitor, page.page)
 
 
 async def reset(page: "Page", asked: wire.Reset) -> None:
     """The visitor logged out of the shop."""
+    visitor = page.visitor
     page.leave()
+    if visitor:
+        await page.hall.store.write(arrive.reset, visitor)
     page.say(wire.Resync())
 
 
@@ -125,7 +130,7 @@ async def feature(page: "Page", asked: wire.Feature) -> None:
         id=id_hex(page.visitor),
         site=page.site_key,
         visit=id_hex(page.visit),
-        url=page.page.url if page.page else "",
+        url=web_url(page.page.url) if page.page else "",
     )
     try:
         page.hall.features.on_frame(PluginFrame(name=asked.name, data=data), visitor)

@@ -21,7 +21,10 @@ async def look(page: "Page", asked: wire.Look) -> None:
     page.page = asked.page
     if not page.visit:
         return
-    view = await page.hall.store.write_background(arrive.look, page.visit, page.tab, asked.page)
+    view = await page.hall.store.write_background(arrive.look, page.visitor, page.visit, page.tab, asked.page)
+    if view is None:
+        await page.again(page.visitor, asked.page)
+        return
     left = page.hall.board.look(page.visitor, page.tab, asked.page, view.n, view.n, page.hall.clock())
     if left is not None:
         await page.hall.store.write_background(arrive.dwell, [left])
