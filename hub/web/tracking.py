@@ -109,6 +109,8 @@ class Tracking:
             raise Refusal("not_found", "there is nothing at this address")
         if method == "OPTIONS":
             return 204, b"", list(_PREFLIGHT)
+        if f"{method} {what}" not in access.ACCESS:
+            raise Refusal("wrong_method", f"{method} is not for this address")
         access.demand(NOBODY, f"{method} {what}")
         if method == "GET":
             return self._described(scope, path, origin)
