@@ -12,7 +12,7 @@ from hub.web import limits
 from hub.web.answers import common_headers
 from hub.web.console import ConsoleSession
 from hub.web.routes import Site
-from hub.web.sockets import SIGNED_OUT, Receive, Scope, Send, Tasks, serve, web_socket
+from hub.web.sockets import SIGNED_OUT, Receive, Scope, Send, Tasks, serve, until_gone, web_socket
 from hub.web.tracking import Tracking, serves
 from hub.web.visitor import VisitorSession
 from hub.wire import Refusal
@@ -67,7 +67,7 @@ class Front:
         socket = web_socket(send, self._tasks)
         if found is None:
             socket.close(SIGNED_OUT)
-            await receive()
+            await until_gone(receive)
             return
         session = ConsoleSession(self._hall, socket, operator=found[0], session=people.session_hash(found[1]))
         await serve(receive, socket, session)

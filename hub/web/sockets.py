@@ -170,21 +170,34 @@ def _soon(tasks: Tasks, work: Coroutine[Any, Any, None]) -> None:
 
 async def serve(receive: Receive, socket: Socket, session: Session) -> None:
     """Hand a socket's frames to its session until it ends. A session that breaks costs only its own socket."""
+    gone = False
     try:
-        while True:
-            event = await receive()
-            if event["type"] == "websocket.disconnect":
-                return
-            data = event.get("text")
-            if data is None:
-                session.refuse_binary()
-            elif len(data) > MAX_FRAME:
-                socket.close(TOO_BIG)
-                return
-            else:
-                await session.frame(data)
+        gone = await _hand_over(receive, socket, session)
     except Exception:
         log.exception("socket: a session broke")
-        socket.close(BROKEN)
+        socket.close(1011)
     finally:
         session.ended()
+    if not gone:
+        await until_gone(receive)
+
+
+async def until_gone(receive: Receive) -> None:
+    """Wait for the end of a socket that we have closed: returning earlier, the server would hang up before the close frame."""
+    while (await receive())["type"] != "websocket.disconnect":
+        pass
+
+
+async def _hand_over(receive: Receive, socket: Socket, session: Session) -> bool:
+    """Frames, one after another. True when the peer has gone, False when a frame was too big to go on."""
+    while True:
+        event = await receive()
+        if event["type"] == "websocket.disconnect":
+            return True
+        data = event.get("text")
+        if data is None:
+            data = event.get("bytes") or b""
+        if len(data) > MAX_FRAME:
+            socket.close(TOO_BIG)
+            return False
+        await session.frame(data)
