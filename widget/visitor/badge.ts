@@ -23,7 +23,7 @@ export function badge({ button, frame, titles }: Pick<Core, "button" | "frame" |
   return {
     update(unread, open) {
       const sentence = unread ? fill(texts.unread, { n: `${unread}` }) : "";
-      write(dot, unread > 9 ? "9+" : unread ? `${unread}` : "");
+      dot.dataset.n = unread > 9 ? "9+" : `${unread || ""}`; // drawn by the style sheet: it is no part of the label
       button.setAttribute("aria-label", open ? texts.close : sentence ? `${texts.open}. ${sentence}` : texts.open);
       if (unread > before || !unread) write(news, open ? "" : sentence);
       title.show(unread);
