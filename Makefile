@@ -38,7 +38,7 @@ install: $(VENV)/.installed $(STATIC)  ## What the hub needs, and its bundled br
 check: lint types contracts typescript  ## Lint, formats, types and import contracts, in Python and TypeScript
 
 .PHONY: test
-test: check browser-tests chromium  ## All of check, then the Python, TypeScript and browser tests
+test: check browser-tests chromium page-tools  ## All of check, then the Python, TypeScript and browser tests
 	$(call say,pytest)
 	@$(BIN)/python -m pytest -m "not heavy and not bench" $(ARGS)
 
@@ -46,7 +46,7 @@ test: check browser-tests chromium  ## All of check, then the Python, TypeScript
 test-all: test heavy  ## All of test, then the heavy tests (minutes)
 
 .PHONY: heavy
-heavy: $(VENV)/.dev $(STATIC) chromium
+heavy: $(VENV)/.dev $(STATIC) chromium page-tools
 	$(call say,pytest: heavy)
 	@$(BIN)/python -m pytest -m heavy $(ARGS) || { code=$$?; [ $$code -eq 5 ] || exit $$code; }
 
@@ -144,6 +144,10 @@ chromium:
 	fi; \
 	echo "Missing: Chromium; the browser tests will be skipped. On Debian: sudo apt-get install chromium"
 
+.PHONY: page-tools
+page-tools: $(VENV)/.dev
+	@$(BIN)/python hatch_build.py tools
+
 .PHONY: clean
 clean:  ## Remove what was built and installed here
-	rm -rf $(VENV) widget/node_modules hub/web/static .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) widget/node_modules tests/node_modules hub/web/static .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

