@@ -94,12 +94,6 @@ MARKUP = Kind(OCTETS, _TEXT)
 """Text that begins with `<`: it could act as a page, so it does not even get a type that says text, and one that
 comes under a wrong name (a page as photo.png) becomes a .txt, which opens in an editor."""
 
-KNOWN = frozenset(
-    {name for kind in (*PICTURES.values(), WEBP, TEXT, MARKUP) for name in kind.extensions}
-    | {name for family in _FAMILIES.values() for name in family}
-)
-"""Extensions that say what a file is; only files that are it may keep them."""
-
 PROGRAMS = frozenset((
     "ade", "adp", "apk", "app", "appimage", "application", "appref-ms", "appx", "appxbundle", "bat", "cab",
     "chm", "cmd", "com", "command", "cpl", "crx", "deb", "desktop", "diagcab", "dll", "dmg", "exe", "gadget",
@@ -110,6 +104,11 @@ PROGRAMS = frozenset((
     "vxd", "website", "webloc", "workflow", "ws", "wsc", "wsf", "wsh", "wll", "xll", "xpi",
 ))  # fmt: skip
 """What large mail providers refuse too, with the starters of other desktops."""
+KNOWN = PROGRAMS.union(
+    {name for kind in (*PICTURES.values(), WEBP, TEXT, MARKUP) for name in kind.extensions}
+    | {name for family in _FAMILIES.values() for name in family}
+)
+"""Extensions that say what a file is; only files that are it may keep them."""
 _PROGRAM_HEADS = (
     b"MZ", b"\x7fELF", b"\xfe\xed\xfa\xce", b"\xfe\xed\xfa\xcf", b"\xce\xfa\xed\xfe", b"\xcf\xfa\xed\xfe",
     b"\xca\xfe\xba\xbe", b"dex\n", b"\0asm", b"L\0\0\0\x01\x14\x02\0", b"Cr24",
@@ -159,7 +158,11 @@ def _text(head: bytes) -> Kind | None:
 
 def _known(head: bytes, tail: bytes, claimed: str) -> Kind:
     # The best match comes first; a match we have no line for (there are hundreds of odd ones) is passed over.
-    for match in puremagic.magic_string(head + tail if len(head) == HEAD else head):
+    try:
+        matches = puremagic.magic_string(head + tail)
+    except puremagic.PureError:  # it knows nothing like it
+        return UNKNOWN
+    for match in matches:
         family = _FAMILIES.get(str(match.extension).lstrip(".").lower())
         if family is not None:
             usual = next(iter(family))

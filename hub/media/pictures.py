@@ -9,16 +9,19 @@ and a short animation. Runs in a thread, one picture at a time, so the limits be
 import io
 import struct
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
-from PIL import Image, ImageCms, ImageOps, ImageSequence
+from PIL import ExifTags, Image, ImageCms, ImageOps, ImageSequence
 
-PIXELS = 20_000_000
-"""In a picture after decoding; more than a 5K screen, twice what a phone sends."""
+PIXELS = 16_000_000
+"""In a picture after decoding: a 5K screen has fewer, and so have the 12 of most phones."""
+WEBP_PIXELS = 12_000_000
+"""Its decoder holds a picture three times."""
 JPEG_PIXELS = 80_000_000
 """In a JPEG that can be decoded at half its size or less as it streams by; below Pillow's own alarm."""
 FRAMES = 200
-MOVING_PIXELS = 20_000_000
+MOVING_PIXELS = 16_000_000
 """In all frames of an animation together; beyond this or `FRAMES` the first frame is kept."""
 THUMB = 480
 """Pixels, the longer edge of the small picture."""
@@ -49,11 +52,9 @@ def draw(data: bytes, kind: str) -> Drawn:
         BadPicture: not a picture of this format, cut short, or too large to decode.
     """
     try:
-        with _opened(data, kind) as source:
-            frames = list(_frames(source)) if kind in ("GIF", "WEBP") else []
-            still = frames[0] if frames else _still(source, kind)
-            made = _animation(source, frames, kind) if len(frames) > 1 else _encoded(still, kind)
-            return Drawn(made, still.width, still.height, _thumb(still))
+        frames, pace = _decoded(data, kind)
+        made = _encoded(frames[0], kind) if len(frames) == 1 else _animation(frames, pace, kind)
+        return Drawn(made, *frames[0].size, _thumb(frames[0]))
     except BadPicture:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -66,10 +67,19 @@ def draw(data: bytes, kind: str) -> Drawn:
         ) from error
 
 
+def _decoded(data: bytes, kind: str) -> tuple[list[Image.Image], dict[str, Any]]:
+    """The frames of a picture, one for most, and how fast they follow. The decoder and its memory are gone when this returns."""
+    with _opened(data, kind) as source:
+        if kind not in ("GIF", "WEBP"):
+            return [_still(source, kind)], {}
+        frames = list(_frames(source))
+        return frames, _pace(source, len(frames)) if len(frames) > 1 else {}
+
+
 def _opened(data: bytes, kind: str) -> Image.Image:
     """The picture, nothing decoded yet."""
     if kind == "WEBP":
-        _bounded(*_webp_size(data), PIXELS)  # its decoder reserves all memory as soon as it is opened
+        _bounded(*_webp_size(data), WEBP_PIXELS)  # its decoder reserves all memory as soon as it is opened
     source = Image.open(io.BytesIO(data), formats=[kind])
     if kind != "JPEG":
         _bounded(*source.size, PIXELS)
@@ -121,7 +131,8 @@ def _still(source: Image.Image, kind: str) -> Image.Image:
 def _upright(source: Image.Image) -> Image.Image:
     source.load()
     try:
-        return ImageOps.exif_transpose(source)
+        turned = source.getexif().get(ExifTags.Base.Orientation, 1) != 1
+        return ImageOps.exif_transpose(source) if turned else source
     except Exception:  # the tag is optional, and its container as hostile as the rest
         return source
 
@@ -177,18 +188,21 @@ def _moves(source: Image.Image, most: int) -> bool:
     return False
 
 
-def _animation(source: Image.Image, frames: list[Image.Image], kind: str) -> bytes:
-    if len({frame.mode for frame in frames}) > 1:
-        frames = [frame.convert("RGBA") for frame in frames]
+def _pace(source: Image.Image, count: int) -> dict[str, Any]:
     durations = []
-    for n in range(len(frames)):
+    for n in range(count):
         source.seek(n)
         source.load()
         durations.append(max(int(source.info.get("duration") or 100), SHORTEST_FRAME))
-    more = {"disposal": 2} if kind == "GIF" else {"quality": 80, "method": 2}
-    if "loop" in source.info:
-        more["loop"] = source.info["loop"]
-    return _encoded(frames[0], kind, save_all=True, append_images=frames[1:], duration=durations, **more)
+    loop = {"loop": source.info["loop"]} if "loop" in source.info else {}
+    return {"duration": durations, **loop}
+
+
+def _animation(frames: list[Image.Image], pace: dict[str, Any], kind: str) -> bytes:
+    if len({frame.mode for frame in frames}) > 1:
+        frames = [frame.convert("RGBA") for frame in frames]
+    how = {"disposal": 2} if kind == "GIF" else {"quality": 80, "method": 2}
+    return _encoded(frames[0], kind, save_all=True, append_images=frames[1:], **how, **pace)
 
 
 def _encoded(picture: Image.Image, kind: str, **options: object) -> bytes:

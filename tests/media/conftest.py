@@ -43,16 +43,16 @@ async def chunks(data: bytes, size: int = 65_536):
         yield data[at : at + size]
 
 
-def picture(format: str = "PNG", size=(40, 30), mode: str = "RGB", color=None, **options) -> bytes:
+def picture(kind: str = "PNG", size=(40, 30), mode: str = "RGB", color=None, **options) -> bytes:
     out = io.BytesIO()
-    Image.new(mode, size, color if color is not None else 0).save(out, format, **options)
+    Image.new(mode, size, color if color is not None else 0).save(out, kind, **options)
     return out.getvalue()
 
 
-def animation(format: str = "GIF", count: int = 4, size=(20, 20), **options) -> bytes:
+def animation(kind: str = "GIF", count: int = 4, size=(20, 20), **options) -> bytes:
     frames = [Image.new("RGB", size, (n * 50 % 256, n // 5 % 256, 0)) for n in range(count)]
     out = io.BytesIO()
-    frames[0].save(out, format, save_all=True, append_images=frames[1:], duration=70, loop=0, **options)
+    frames[0].save(out, kind, save_all=True, append_images=frames[1:], duration=70, loop=0, **options)
     return out.getvalue()
 
 

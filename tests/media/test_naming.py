@@ -101,7 +101,7 @@ def test_cleaning_is_sound_and_doing_it_twice_changes_nothing(name, fits):
         ("Résumé – final (2).pdf", ("pdf",), "Résumé – final (2).pdf"),
         ("C:\\Users\\Ann\\holiday.PNG", ("png",), "holiday.PNG"),
         ("../../etc/passwd", ("txt", "csv"), "passwd.txt"),
-        ("photo\u202egnp.exe", ("png",), "photognp.exe.png"),
+        ("photo\u202egnp.exe", ("png",), "photognp.png"),
         ("photo.png", ("txt", "html"), "photo.txt"),
         ("photo.png", (), "photo.bin"),
         ("plan.dwg", (), "plan.dwg"),
