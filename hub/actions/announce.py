@@ -28,14 +28,19 @@ class Known(msgspec.Struct, frozen=True):
     customers: frozenset[bytes]
 
 
-def conversation(tx: Tx, changed: bytes, *, left_queue: bytes | None = None) -> None:
-    """The state of a conversation moved on; `left_queue` is where it waited before, if elsewhere."""
+def conversation(tx: Tx, changed: bytes, *, left_queue: bytes | None = None, on_record: bool = False) -> None:
+    """The state of a conversation moved on; `left_queue` is where it waited before, if elsewhere.
+
+    `on_record`: also what its customer's record shows of it has changed: who serves it, where, and how it ended.
+    """
     row = view.row(tx, changed)
     assert row is not None, "a conversation that changed exists"
     feed.note(tx, f"conversation:{row.id}", "row", changed, row)
     feed.note(tx, f"queue:{row.queue}", "row", changed, None if row.status == "closed" else row)
     if left_queue is not None and id_hex(left_queue) != row.queue:
         feed.note(tx, f"queue:{id_hex(left_queue)}", "row", changed, None)
+    if on_record:
+        feed.note(tx, f"customer:{row.customer}", "customer", bytes.fromhex(row.customer), feed.UNSET)
     if row.visitor is not None:
         tx.publish(f"visitor:{row.visitor}", TalkChanged(talk=view.talk(tx, row)))
         served = changed if row.status != "closed" else None

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from hub.actions import announce
+from hub.conversations import routing, thread
 from hub.store import Read, Tx
 from hub.wire import Refusal
 
@@ -145,7 +146,16 @@ def activate(tx: Tx, operator: bytes, *, on: bool) -> None:
         raise Refusal("not_found", f"no operator {operator.hex()}")
     if not on:
         _end_sessions(tx, operator)
+        _hand_back(tx, operator)
     announce.team(tx, operator)
+
+
+def _hand_back(tx: Tx, operator: bytes) -> None:
+    """What somebody who has gone had in hand waits for others again."""
+    for conversation in routing.held_by(tx, operator):
+        talk = thread.get(tx, conversation)
+        routing.give_back(tx, talk, talk.queue)
+        announce.conversation(tx, conversation, on_record=True)
 
 
 def sign_in(tx: Tx, operator: bytes, secret: str) -> None:

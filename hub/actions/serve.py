@@ -99,21 +99,32 @@ def take(tx: Tx, operator: bytes, conversation: bytes) -> None:
         _announce(tx, talk)
 
 
-def transfer_to(tx: Tx, operator: bytes, conversation: bytes, to: bytes, remark: str) -> None:
-    """Hand it to a colleague. Refusals: not_found, not_yours, forbidden, closed, at_limit."""
+def transfer_to(
+    tx: Tx, operator: bytes, conversation: bytes, to: bytes, remark: str, command: str | None = None
+) -> None:
+    """Hand it to a colleague; the same `command` twice hands it over once.
+
+    Refusals: not_found, not_yours, forbidden, closed, at_limit.
+    """
+    if command is not None and thread.sent(tx, conversation, command):
+        return
     talk = _held(tx, conversation, operator)
     who = routing.give(tx, talk, to)
     _remark(tx, talk, operator, remark)
-    _line(tx, talk, f"transferred:{who.name}", routing.candidate(tx, operator).name)
+    _line(tx, talk, f"transferred:{who.name}", routing.candidate(tx, operator).name, command)
     _announce(tx, talk)
 
 
-def transfer_to_queue(tx: Tx, operator: bytes, conversation: bytes, queue: bytes, remark: str) -> None:
-    """Let it wait in a queue again. Refusals: not_found, not_yours, closed."""
+def transfer_to_queue(
+    tx: Tx, operator: bytes, conversation: bytes, queue: bytes, remark: str, command: str | None = None
+) -> None:
+    """Let it wait in a queue again; the same `command` twice is one. Refusals: not_found, not_yours, closed."""
+    if command is not None and thread.sent(tx, conversation, command):
+        return
     talk = _held(tx, conversation, operator)
     name = routing.give_back(tx, talk, queue)
     _remark(tx, talk, operator, remark)
-    _line(tx, talk, f"transferred:{name}", routing.candidate(tx, operator).name)
+    _line(tx, talk, f"transferred:{name}", routing.candidate(tx, operator).name, command)
     _announce(tx, talk)
 
 
@@ -128,8 +139,10 @@ def close(tx: Tx, operator: bytes, conversation: bytes, outcome: str) -> None:
 
 
 def reopen(tx: Tx, operator: bytes, conversation: bytes) -> None:
-    """Open a closed one again, for this operator. Refusals: not_found, no_change, at_limit."""
+    """Open a closed one again, for this operator. Refusals: not_found, no_change, at_limit; asking twice is asking once."""
     talk = thread.get(tx, conversation)
+    if talk.status != "closed" and talk.operator == operator:
+        return
     if talk.visitor is not None and (other := thread.open_of(tx, talk.visitor)) and other.id != talk.id:
         raise Refusal("no_change", "this visitor has another open conversation; answer there")
     routing.reopen(tx, talk, operator)
@@ -140,12 +153,16 @@ def reopen(tx: Tx, operator: bytes, conversation: bytes) -> None:
 def block(tx: Tx, operator: bytes, conversation: bytes, *, on: bool) -> None:
     """Refuse further conversations from this visitor's browser, or allow them. Refusals: not_found, no_change."""
     talk = thread.get(tx, conversation)
-    if talk.visitor is None or not tokens.block(tx, talk.visitor, operator, on=on):
+    if talk.visitor is None:
         raise Refusal(
             "no_change", "only visitors of a site can be blocked; this conversation came by another channel"
         )
+    if tokens.blocked(tx, talk.visitor) == on:
+        return
+    tokens.block(tx, talk.visitor, operator, on=on)
     _line(tx, talk, "blocked" if on else "unblocked", routing.candidate(tx, operator).name)
-    announce.conversation(tx, talk.id)
+    for of_browser in thread.of_visitor(tx, talk.visitor):
+        announce.conversation(tx, of_browser, on_record=True)
 
 
 def move_cursor(tx: Tx, operator: bytes, conversation: bytes, delivered: int, read: int) -> None:
@@ -165,7 +182,7 @@ def _mine(tx: Tx, conversation: bytes, operator: bytes) -> Conversation:
         take(tx, operator, conversation)
         return thread.get(tx, conversation)
     if talk.operator != operator:
-        holder = routing.candidate(tx, talk.operator).name
+        holder = routing.name_of(tx, talk.operator)
         raise Refusal("not_yours", f"{holder} serves this conversation; leave a note, or ask for a transfer")
     return talk
 
@@ -186,14 +203,14 @@ def _remark(tx: Tx, talk: Conversation, operator: bytes, remark: str) -> None:
         note(tx, operator, talk.id, f"remark-{tx.new_id().hex()}", remark.strip())
 
 
-def _line(tx: Tx, talk: Conversation, what: str, who: str) -> None:
-    said = Utterance(author="system", kind="system", text=what, name=who)
+def _line(tx: Tx, talk: Conversation, what: str, who: str, command: str | None = None) -> None:
+    said = Utterance(author="system", kind="system", text=what, name=who, client_id=command)
     announce.message(tx, thread.append(tx, talk.id, None, said))
 
 
 def _announce(tx: Tx, before: Conversation) -> None:
     """Tell of a conversation that may have changed hands, and of those whose load that changed."""
-    announce.conversation(tx, before.id, left_queue=before.queue)
+    announce.conversation(tx, before.id, left_queue=before.queue, on_record=True)
     after = thread.get(tx, before.id)
     if (before.operator, before.status) != (after.operator, after.status):
         announce.team(tx, *dict.fromkeys((before.operator, after.operator)))

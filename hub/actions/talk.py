@@ -49,13 +49,14 @@ def say(tx: Tx, visitor: bytes, asked: Say) -> Stored:
     talk = _own(tx, visitor, hex_id(asked.conversation))
     if tokens.blocked(tx, visitor):
         raise Refusal("blocked", "this site does not take messages from this browser")
-    if talk.status == "closed":
+    closed = talk.status == "closed"
+    if closed:
         talk = thread.open_of(tx, visitor) or _reopened(tx, talk)
     data = attach.to_message(tx, asked.text, asked.attachments, talk.id, visitor=visitor)
     utterance = Utterance(author="visitor", text=asked.text, client_id=asked.client_id, data=data)
     stored = thread.append(tx, talk.id, thread.leg_of(tx, talk.id).id, utterance)
     announce.message(tx, stored)
-    announce.conversation(tx, talk.id)
+    announce.conversation(tx, talk.id, on_record=closed)
     return stored
 
 
@@ -63,9 +64,12 @@ def rate(tx: Tx, visitor: bytes, conversation: bytes, score: int, remark: str) -
     """How it was, 1 to 5; the last word counts. Refusals: not_found."""
     talk = _own(tx, visitor, conversation)
     thread.rate(tx, talk.id, score, remark)
+    if talk.score == score:
+        announce.conversation(tx, talk.id, on_record=True)
+        return
     said = Utterance(author="system", kind="system", text=f"rated:{score}")
     announce.message(tx, thread.append(tx, talk.id, None, said))
-    announce.conversation(tx, talk.id)
+    announce.conversation(tx, talk.id, on_record=True)
 
 
 def follow_push(tx: Tx, visitor: bytes, conversation: bytes, leg_seq: int, fate: str) -> None:
@@ -91,7 +95,8 @@ def end(tx: Tx, visitor: bytes, conversation: bytes) -> Conversation:
         announce.message(
             tx, thread.append(tx, talk.id, None, Utterance(author="system", kind="system", text="left"))
         )
-        announce.conversation(tx, talk.id)
+        announce.conversation(tx, talk.id, on_record=True)
+        announce.team(tx, talk.operator)
     return talk
 
 

@@ -29,6 +29,7 @@ SQL_OPERATOR = """
 SELECT o.id, o.name, o.role, o.capacity, o.active,
   (SELECT count(*) FROM conversation c WHERE c.operator = o.id AND c.status = 'open')
 FROM operator o WHERE o.id = :id"""
+SQL_HELD_BY = "SELECT id FROM conversation WHERE operator = :operator AND status = 'open'"
 SQL_SERVES = "SELECT 1 FROM queue_member WHERE queue = :queue AND operator = :operator"
 SQL_QUEUE = "SELECT name FROM queue WHERE id = :id"
 SQL_QUEUE_OF_SITE = "SELECT queue FROM site_route WHERE site = :site"
@@ -53,6 +54,17 @@ def candidate(read: Read, operator: bytes) -> Candidate:
     if row is None or not row[4]:
         raise Refusal("not_found", f"no active operator {operator.hex()}; pick another from the list")
     return Candidate(*row)
+
+
+def name_of(read: Read, operator: bytes) -> str:
+    """An operator's name, whether they still work here or not."""
+    row = read.one(SQL_OPERATOR, {"id": operator})
+    return str(row[1]) if row else "somebody"
+
+
+def held_by(read: Read, operator: bytes) -> list[bytes]:
+    """Open conversations of an operator."""
+    return [row[0] for row in read.all(SQL_HELD_BY, {"operator": operator})]
 
 
 def serves(read: Read, operator: bytes, queue: bytes) -> bool:
@@ -97,7 +109,7 @@ def claim(tx: Tx, talk: Conversation, operator: bytes) -> Candidate:
         raise Refusal("closed", "this conversation is closed; reopen it to answer")
     if talk.operator == operator:
         return who
-    other = candidate(tx, talk.operator).name if talk.operator else "somebody"
+    other = name_of(tx, talk.operator) if talk.operator else "somebody"
     raise Refusal("taken", f"{other} has taken this conversation already", fields={"operator": other})
 
 
@@ -130,14 +142,19 @@ def close(tx: Tx, talk: Conversation, outcome: str | None) -> None:
 def reopen(tx: Tx, talk: Conversation, operator: bytes | None) -> None:
     """Open a closed one again, for the operator, or (None: the customer wrote again) to wait in its queue."""
     if operator is not None:
-        _within_limit(candidate(tx, operator), talk)
+        _has_room(candidate(tx, operator))
     status = "waiting" if operator is None else "open"
     if not tx.run(SQL_REOPEN, {"id": talk.id, "status": status, "operator": operator}):
         raise Refusal("no_change", "this conversation is open already")
 
 
 def _within_limit(who: Candidate, talk: Conversation) -> None:
-    if who.load >= who.capacity and talk.operator != who.id:
+    if talk.operator != who.id:
+        _has_room(who)
+
+
+def _has_room(who: Candidate) -> None:
+    if who.load >= who.capacity:
         raise Refusal(
             "at_limit",
             f"{who.name} has {who.load} open conversations, the limit is {who.capacity}; close or transfer one first",

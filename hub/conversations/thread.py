@@ -19,6 +19,7 @@ SQL_CONVERSATION = f"SELECT {_COLUMNS} FROM conversation WHERE id = :id"
 SQL_OPEN_OF_VISITOR = f"SELECT {_COLUMNS} FROM conversation WHERE visitor = :visitor AND status <> 'closed'"
 SQL_LATEST_OF_VISITOR = f"""
 SELECT {_COLUMNS} FROM conversation WHERE visitor = :visitor ORDER BY opened_at DESC LIMIT 1"""
+SQL_OF_VISITOR = "SELECT id FROM conversation WHERE visitor = :visitor ORDER BY opened_at DESC LIMIT 100"
 SQL_BEGIN = """
 INSERT INTO conversation (id, anchor, queue, site, channel, status, visitor, opened_at, last_at, seq, last_text, last_author)
 VALUES (:id, :anchor, :queue, :site, :channel, 'waiting', :visitor, :now, :now, 0, '', 'visitor')"""
@@ -29,7 +30,7 @@ _LEG = "id, conversation, channel, connection, thread, leg_seq"
 SQL_LEG_OF = f"SELECT {_LEG} FROM leg WHERE conversation = :conversation LIMIT 1"
 SQL_LEGS_OF_THREAD = f"""
 SELECT {", ".join("leg." + c for c in _LEG.split(", "))} FROM leg JOIN conversation c ON c.id = leg.conversation
-WHERE leg.connection = :connection AND leg.thread = :thread ORDER BY c.opened_at DESC LIMIT 1"""
+WHERE leg.connection = :connection AND leg.thread = :thread ORDER BY c.status = 'closed', c.opened_at DESC LIMIT 1"""
 SQL_SENT = """
 SELECT conversation, seq, leg_seq, at, id FROM message WHERE conversation = :conversation AND client_id = :client_id"""
 SQL_SENT_BY_VISITOR = """
@@ -134,6 +135,11 @@ def latest_of(read: Read, visitor: bytes) -> Conversation | None:
     return Conversation(*row) if row else None
 
 
+def of_visitor(read: Read, visitor: bytes) -> list[bytes]:
+    """All conversations of this browser, newest first."""
+    return [row[0] for row in read.all(SQL_OF_VISITOR, {"visitor": visitor})]
+
+
 def leg_of(read: Read, conversation: bytes) -> Leg:
     """The leg a conversation is answered on."""
     row = read.one(SQL_LEG_OF, {"conversation": conversation})
@@ -142,7 +148,7 @@ def leg_of(read: Read, conversation: bytes) -> Leg:
 
 
 def leg_of_thread(read: Read, connection: str, thread: str) -> Leg | None:
-    """The newest leg with this counterpart of a connection."""
+    """The leg with this counterpart of a connection: of a conversation that is not closed, else of the newest."""
     row = read.one(SQL_LEGS_OF_THREAD, {"connection": connection, "thread": thread})
     return Leg(*row) if row else None
 

@@ -191,7 +191,14 @@ class ConsoleSession:
         action = serve.transfer_to if asked.operator else serve.transfer_to_queue
         target = hex_id(asked.operator or asked.queue or "")
         await self._hall.store.write(
-            guard.act, self._actor, "console transfer", action, hex_id(asked.conversation), target, asked.note
+            guard.act,
+            self._actor,
+            "console transfer",
+            action,
+            hex_id(asked.conversation),
+            target,
+            asked.note,
+            asked.id,
         )
         self._done(asked.id)
 

@@ -6,12 +6,15 @@ views. What is inside a conversation is not shown here, because a customer's pag
 
 from typing import Any
 
+import msgspec
+
 from hub import identity
 from hub.contract import kind_of
 from hub.conversations import view
 from hub.store import Read
 from hub.visits import track
 from hub.wire import id_hex, level_word, millis
+from hub.wire.common import Cursors
 from hub.wire.console import (
     ConversationRow,
     Customer,
@@ -151,6 +154,8 @@ def _author(read: Read, author: str) -> str:
 
 
 def _without_words(row: ConversationRow) -> ConversationRow:
-    return ConversationRow(
-        **{field: getattr(row, field) for field in row.__struct_fields__ if field != "last_text"}
-    )
+    """What a record shows of a conversation: neither what was said, nor what changes with every word."""
+    return msgspec.structs.replace(
+        row, last_text="", last_author="visitor", last_at=0, seq=0, unread=0, waiting_since=None,
+        customer_cursors=Cursors(), remark="",
+    )  # fmt: skip
