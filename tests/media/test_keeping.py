@@ -171,13 +171,25 @@ async def test_files_without_a_row_can_be_found(media, make):
     assert list(media.ids(time.time() - 3_600)) == []
 
 
-async def test_drawing_does_not_hold_up_the_event_loop(media, make):
-    upload = await media.receive(make.chunks(make.picture(size=(4_000, 4_000))), name="a.png")
+async def longest_pause_while(work) -> float:
+    """Seconds the event loop was away at most while `work` ran."""
     worst, before = 0.0, time.perf_counter()
     async with asyncio.TaskGroup() as group:
-        task = group.create_task(media.settle(upload))
+        task = group.create_task(work)
         while not task.done():
             await asyncio.sleep(0.001)
             now = time.perf_counter()
             worst, before = max(worst, now - before), now
-    assert worst < 0.25, f"{worst * 1000:.0f} ms"
+    return worst
+
+
+async def test_drawing_does_not_hold_up_the_event_loop(media, make):
+    data = make.picture(size=(3_500, 3_500))
+    pauses = []
+    for _ in range(
+        3
+    ):  # the machine may be busy with something else; drawing on the loop would take long every time
+        pauses.append(await longest_pause_while(media.take(data, "a.png")))
+        if pauses[-1] < 0.1:
+            return
+    assert min(pauses) < 0.25, [f"{pause * 1000:.0f} ms" for pause in pauses]
