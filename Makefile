@@ -60,7 +60,7 @@ soak: $(VENV)/.dev $(STATIC) chromium  ## The heavy tests again and again for MI
 
 .PHONY: bench
 bench: $(VENV)/.dev $(STATIC)  ## The measurements in tests/bench
-	@$(BIN)/python -m pytest -m bench -s $(ARGS)
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 .PHONY: lint types contracts typescript browser-tests
 lint: $(VENV)/.dev

@@ -29,6 +29,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from hub.store import Store, Tx
 from hub.store.connecting import open_writer
 from hub.store.preparing import prepare
+from tests.bench.report import table
 
 WAITING = (1, 32, 256)
 COLUMNS = "conversation, seq, client_id, author, at, text"
@@ -235,22 +236,33 @@ async def measure(rounds: int, seconds: float, place: str | None) -> None:
 
 
 def report(found: dict[tuple[str, int], Run], stalls: dict[str, float]) -> None:
-    print(
-        f"{'waiting':>7}  {'variant':<17}{'messages/s':>11}{'CPU µs each':>13}{'p50 ms':>9}{'of sqlite3':>12}"
-    )
+    rows = []
     for waiting, name in itertools.product(WAITING, VARIANTS):
         run, raw = found[name, waiting], found["sqlite3", waiting]
         share = run.per_second / raw.per_second
-        print(
-            f"{waiting:>7}  {name:<17}{run.per_second:>11,.0f}{run.cpu_us:>13.1f}{run.p50_ms:>9.2f}{share:>12.3f}"
+        rows.append(
+            [
+                name,
+                waiting,
+                f"{run.per_second:,.0f}",
+                f"{run.cpu_us:.1f}",
+                f"{run.p50_ms:.2f}",
+                f"{share:.3f}",
+            ]
         )
+    table(
+        "A durable row: one at a time from each of those who wait (FULL)",
+        ["", "waiting", "rows/s", "CPU µs each", "p50 ms", "of sqlite3"],
+        rows,
+    )
+    rows = []
     for waiting, name in itertools.product(WAITING, SESSIONS):
         ours, theirs = found["store.write", waiting], found[name, waiting]
-        print(
-            f"at {waiting} waiting, store.write against {name}: {ours.per_second / theirs.per_second:.1f}x the messages, "
-            f"1/{theirs.cpu_us / ours.cpu_us:.0f} of the CPU each"
-        )
-    print("event loop late, p99 ms: " + ", ".join(f"{load} {ms:.2f}" for load, ms in stalls.items()))
+        more = ours.per_second / theirs.per_second
+        rows.append([name, waiting, f"{more:.1f}", f"1/{theirs.cpu_us / ours.cpu_us:.0f}"])
+    table("store.write against a session per row", ["", "waiting", "x the rows", "of the CPU each"], rows)
+    rows = [[load, f"{ms:.2f}", f"{ms / stalls['idle']:.1f}"] for load, ms in stalls.items()]
+    table("How late the event loop is beside the writer", ["", "p99 ms", "x idle"], rows)
 
 
 def main() -> None:

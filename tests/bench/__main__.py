@@ -1,0 +1,6 @@
+"""Every measurement, one after the other: `python -m tests.bench [--rounds N] [--seconds S] [--folder F]`."""
+
+from tests.bench import bench_sockets, bench_store
+
+bench_store.main()
+bench_sockets.main()
