@@ -14,7 +14,7 @@ from hub.tracking.event import Event
 MOST_ITEMS = 100
 
 
-class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Item(msgspec.Struct, frozen=True, kw_only=True):
     """One line of a cart or an order. `price` of one piece, in the cart's currency."""
 
     name: str
