@@ -23,7 +23,7 @@ SQL_ATTRIBUTES = """
 SELECT a.attribute, a.value, a.level, a.confidence, a.connection, a.touch, a.at
 FROM evidence e JOIN attribute a ON a.evidence = e.key WHERE e.customer = ? ORDER BY a.attribute"""
 SQL_NAME = """
-SELECT a.value FROM evidence e JOIN attribute a ON a.evidence = e.key WHERE e.customer = ? AND a.attribute = 'name'
+SELECT a.value, a.level FROM evidence e JOIN attribute a ON a.evidence = e.key WHERE e.customer = ? AND a.attribute = 'name'
 ORDER BY CASE a.level WHEN 'verified' THEN 0 WHEN 'observed' THEN 1 ELSE 2 END, a.confidence DESC, a.at DESC, length(a.value) DESC,
          a.value DESC, a.touch DESC LIMIT 1"""
 SQL_IDENTIFIERS = """
@@ -143,7 +143,7 @@ def header(tx: Read, anchor: bytes) -> Header:
     return Header(
         customer=customer,
         name=name[0] if name else best[2] if best else "",
-        level=best[3] if best else Level.OBSERVED,
+        level=best[3] if best else Level(name[1]) if name else Level.OBSERVED,
     )
 
 
