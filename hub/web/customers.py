@@ -136,7 +136,7 @@ def _reason(read: Read, reason: identity.Reason, decisions: tuple[identity.Ruled
     if reason.identifier is not None:
         label = kind_of(reason.identifier.kind).label
         value = "" if reason.identifier.kind in ("device", "session") else f" {reason.identifier.value}"
-        return f"{label}{value}: the same in {len(reason.parts)} parts"
+        return f"Same {label.lower()}{value}"
     made = next((ruled for ruled in decisions if ruled.decision == reason.decision), None)
     return f"{_author(read, made.author)} decided: one person" if made else "an operator decided: one person"
 

@@ -61,7 +61,7 @@ def test_a_sign_in_in_a_second_browser_joins_the_two_and_an_operator_takes_them_
     phone.visits("/as/maria")
     desk.goes_to("Desk")
     expect(desk.record.get_by_text("2 browsers")).to_be_visible()
-    expect(desk.record.get_by_text("Account maria: the same in")).to_be_visible()
+    expect(desk.record.get_by_text("Same account maria")).to_be_visible()
     expect(desk.record.locator(".touch", has_text="page")).to_have_count(2)
     joined = desk.sees_record()
     assert ours_first(desk.records_of_visitors()) == (joined, joined)
