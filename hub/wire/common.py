@@ -31,7 +31,8 @@ MaybeText = Annotated[str, Meta(max_length=8_000)]
 Short = Annotated[str, Meta(max_length=200)]
 Url = Annotated[str, Meta(max_length=2_048)]
 Token = Annotated[str, Meta(max_length=4_096)]
-Count = Annotated[int, Meta(ge=0)]
+Count = Annotated[int, Meta(ge=0, le=9_007_199_254_740_991)]
+"""What a browser can count to, and well within what the database can."""
 
 Author = Literal["visitor", "operator", "bot", "system"]
 Status = Literal["waiting", "open", "closed"]

@@ -38,7 +38,7 @@ export const MAX_URL = 2048;
 export type Token = string;
 export const MAX_TOKEN = 4096;
 
-/** At least 0. */
+/** What a browser can count to, and well within what the database can. At least 0, at most 9007199254740991. */
 export type Count = number;
 
 export type Author = "visitor" | "operator" | "bot" | "system";
