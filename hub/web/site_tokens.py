@@ -24,6 +24,7 @@ class _Claims(msgspec.Struct):
     sub: str
     exp: int
     iat: int | None = None
+    nbf: int | None = None
     email: str | None = None
     phone: str | None = None
     name: str | None = None
@@ -55,6 +56,7 @@ def _decode(token: str, site: SiteSection, key: str) -> dict[str, object]:
                 "verify_exp": False,
                 "verify_iat": False,
                 "verify_nbf": False,
+                "strict_aud": True,  # one audience, not a list of whoever else may use it
             }
             payload: dict[str, object] = jwt.decode(
                 token,
@@ -77,5 +79,7 @@ def _timely(claims: _Claims, now: float) -> None:
         raise Refusal("bad_token", "identity token: it has expired; make a new one for each page")
     if claims.exp > now + LIFE + LEEWAY:
         raise Refusal("bad_token", "identity token: `exp` must be at most one hour from now")
-    if claims.iat is not None and claims.iat > now + LEEWAY:
-        raise Refusal("bad_token", "identity token: it was issued in the future; compare the clocks")
+    if max(claims.iat or 0, claims.nbf or 0) > now + LEEWAY:
+        raise Refusal(
+            "bad_token", "identity token: it is not valid before a time to come; compare the clocks"
+        )
