@@ -27,7 +27,8 @@ class Jobs:
         others: Sequence[tuple[float, Callable[[], Awaitable[None]]]],
     ) -> None:
         self._store, self._clock, self._others = store, clock, others
-        self._lapsed_at = clock()
+        # Leases that ran out while no hub ran are told of at the first tick.
+        self._lapsed_at = 0
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 60}
         )
@@ -58,8 +59,9 @@ class Jobs:
         self._scheduler.add_job(tick, "interval", seconds=seconds)
 
     async def _presence(self) -> None:
-        last, self._lapsed_at = self._lapsed_at, self._clock()
-        await self._store.write_background(people.lapse, last)
+        now = self._clock()
+        await self._store.write_background(people.lapse, self._lapsed_at)
+        self._lapsed_at = now
 
     async def _visits(self) -> None:
         await self._store.write_background(track.close_idle)

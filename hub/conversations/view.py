@@ -35,8 +35,8 @@ LEFT JOIN reader r ON r.conversation = c.id AND r.operator = c.operator
 """
 SQL_ROW = f"{_ROW} WHERE c.id = :id"
 SQL_ACTIVE = f"""{_ROW} WHERE c.queue = :queue AND c.status IN ('waiting', 'open') ORDER BY c.last_at DESC LIMIT :most"""
-SQL_CLOSED = f"""{_ROW} JOIN queue_member q ON q.queue = c.queue AND q.operator = :operator
-WHERE c.status = 'closed' AND (c.last_at, c.id) < (:at, :id) ORDER BY c.last_at DESC, c.id DESC LIMIT :limit"""
+SQL_CLOSED = f"""{_ROW} WHERE c.status = 'closed' AND (:operator IS NULL
+OR EXISTS (SELECT 1 FROM queue_member q WHERE q.queue = c.queue AND q.operator = :operator)) AND (c.last_at, c.id) < (:at, :id) ORDER BY c.last_at DESC, c.id DESC LIMIT :limit"""
 SQL_OF_CUSTOMER = f"""{_ROW} JOIN touchpoint t ON t.id = c.anchor JOIN evidence e ON e.key = t.evidence
 WHERE e.customer = :customer ORDER BY c.opened_at DESC LIMIT :limit"""
 _MESSAGE = """m.id, m.conversation, m.seq, m.author, m.text, m.at, m.kind, m.name, m.operator, l.channel, m.client_id,
@@ -75,9 +75,9 @@ def active(read: Read, queue: bytes) -> list[ConversationRow]:
 
 
 def closed(
-    read: Read, operator: bytes, before: tuple[int, bytes] | None, limit: int = PAGE
+    read: Read, operator: bytes | None, before: tuple[int, bytes] | None, limit: int = PAGE
 ) -> ConversationPage:
-    """Closed conversations of the operator's queues, newest first, from a cursor on."""
+    """Closed conversations of the operator's queues (None: of all), newest first, from a cursor on."""
     at, last = before or (2**62, b"\xff" * 16)
     found = read.all(SQL_CLOSED, {"operator": operator, "at": at, "id": last, "limit": limit})
     more = f"{found[-1][12]}-{id_hex(found[-1][0])}" if len(found) == limit else None

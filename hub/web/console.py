@@ -37,6 +37,7 @@ class ConsoleSession:
         "_rate_key",
         "_served",
         "_topics",
+        "_types_in",
         "heard",
         "operator",
         "session",
@@ -52,6 +53,7 @@ class ConsoleSession:
         self._actor = actor_of(operator)
         self._topics: set[str] = set()
         self._live: set[str] = set()
+        self._types_in: dict[str, bytes] = {}
         self._served: frozenset[str] = frozenset()
         self._greeted = False
         self._bad = 0
@@ -88,8 +90,7 @@ class ConsoleSession:
         for topic in list(self._topics):
             self._hall.topics.leave(topic, self.socket)
         for topic in list(self._live):
-            self._hall.live.leave(topic, self.socket)
-            self._hall.live.drop(topic, self._key)
+            self._leave_room(topic)
         if self._hall.tab_went(self) and self._greeted:
             self._hall.soon(self._hall.store.write(people.go, self.operator.id))
 
@@ -106,7 +107,7 @@ class ConsoleSession:
             self._refuse(error, None)
             self.socket.close(SIGNED_OUT)
             return
-        queues = await self._hall.store.read(_queues, self.operator)
+        queues = await self._hall.store.read(queues_seen, self.operator)
         team = await self._hall.store.read(items.team)
         self._greeted = True
         self._served = frozenset(id_hex(queue) for queue, _ in queues)
@@ -147,10 +148,7 @@ class ConsoleSession:
     async def _unsubscribe(self, asked: wire.Unsubscribe) -> None:
         self._topics.discard(asked.topic)
         self._hall.topics.leave(asked.topic, self.socket)
-        if asked.topic in self._live:
-            self._live.discard(asked.topic)
-            self._hall.live.leave(asked.topic, self.socket)
-            self._hall.live.drop(asked.topic, self._key)
+        self._leave_room(asked.topic)
 
     async def _reply(self, asked: wire.Reply) -> None:
         action = serve.note if asked.kind == "note" else serve.reply
@@ -276,8 +274,25 @@ class ConsoleSession:
         else:
             self._hall.live.drop(topic, self._key)
         if typing is not None and visitor is not None:
-            said = SomebodyTypes(conversation=conversation, on=typing, name=self.operator.name)
-            self._hall.bus.publish(f"visitor:{id_hex(visitor)}", said)
+            self._tell_types(topic, visitor, on=typing)
+
+    def _tell_types(self, topic: str, visitor: bytes, *, on: bool) -> None:
+        if on:
+            self._types_in[topic] = visitor
+        elif self._types_in.pop(topic, None) is None:
+            return
+        said = SomebodyTypes(conversation=topic.partition(":")[2], on=on, name=self.operator.name)
+        self._hall.bus.publish(f"visitor:{id_hex(visitor)}", said)
+
+    def _leave_room(self, topic: str) -> None:
+        """Neither look nor type there any longer, and let the visitor know that nobody types."""
+        if topic not in self._live:
+            return
+        self._live.discard(topic)
+        self._hall.live.leave(topic, self.socket)
+        self._hall.live.drop(topic, self._key)
+        if visitor := self._types_in.get(topic):
+            self._tell_types(topic, visitor, on=False)
 
     def _allowed(self, item: wire.Item) -> bool:
         """A conversation that moved to a queue of another team is not followed any longer."""
@@ -316,7 +331,7 @@ def me_of(operator: people.Operator, queues: list[tuple[bytes, str]], presence: 
     )
 
 
-def _queues(read: Read, operator: people.Operator) -> list[tuple[bytes, str]]:
+def queues_seen(read: Read, operator: people.Operator) -> list[tuple[bytes, str]]:
     """Queues whose conversations this operator sees: their own, or all for an admin."""
     return people.queues(read) if operator.role == "admin" else people.queues_of(read, operator.id)
 

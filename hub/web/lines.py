@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable
 
 from hub.actions import people
-from hub.conversations import thread, view, waiting
+from hub.conversations import view, waiting
 from hub.store import Read, Store
 from hub.wire.visitor import Talk, TalkChanged
 
@@ -51,10 +51,7 @@ class Lines:
 
 def _line(read: Read, queue: bytes) -> list[tuple[bytes, bytes, Talk]]:
     return [
-        (
-            conversation,
-            visitor,
-            view.talk(read, thread.get(read, conversation), thread.leg_of(read, conversation)),
-        )
+        (conversation, visitor, view.talk(read, row))
         for conversation, visitor in waiting.line(read, queue)
+        if (row := view.row(read, conversation)) is not None
     ]

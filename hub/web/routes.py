@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -22,7 +22,7 @@ from hub.store import Read, StoreError
 from hub.visits import events, track
 from hub.web import limits, pages, tracking_problems
 from hub.web.answers import Json, Raw, refused
-from hub.web.console import ConsoleSession, actor_of, me_of
+from hub.web.console import ConsoleSession, actor_of, me_of, queues_seen
 from hub.web.customers import timeline
 from hub.web.hall import Hall
 from hub.web.origins import header
@@ -73,16 +73,20 @@ class Site:
 
     def application(self) -> Starlette:
         """The routes with our one shape of error around them."""
-        return Starlette(
+        application = Starlette(
             routes=self.routes(),
             exception_handlers={
                 HTTPException: _unknown,
-                Refusal: _refusal,
-                BadFrame: _bad,
-                StoreError: _unavailable,
+                Refusal: _no,
+                BadFrame: _no,
+                StoreError: _no,
+                ClientDisconnect: _nobody_reads,
                 Exception: _unexpected,
             },
         )
+        # A redirect to the address with or without a slash is built from the Host header, which anybody can write.
+        application.router.redirect_slashes = False
+        return application
 
     # --- files
 
@@ -112,20 +116,23 @@ class Site:
         try:
             self.hall.limits.take("requests", address, limits.REQUESTS)
             asked = self.visitor_polls.read(await _body(request))
+            if asked.socket is None:
+                self.hall.limits.take("sockets", address, limits.SOCKETS)
             answer = await self.visitor_polls.exchange(
-                asked, "", lambda socket: VisitorSession(self.hall, socket, origin=origin, address=address)
+                asked,
+                origin,
+                lambda socket: VisitorSession(self.hall, socket, origin=origin, address=address),
             )
-        except (Refusal, BadFrame) as error:
+        except (Refusal, BadFrame, StoreError) as error:
             # With the CORS headers, so that the page's script can read why.
-            return refused(error if isinstance(error, Refusal) else Refusal("bad_frame", str(error)), cors)
+            return refused(as_refusal(error), cors)
         return Raw(answer, cors)
 
     async def _console_poll(self, request: Request, asks: "Asks") -> Response:
-        self.hall.origins.demand_own(request.scope)
+        _demand_json(self.hall, request)
         operator, secret = asks.operator, asks.secret
         assert operator is not None
         session = people.session_hash(secret)
-        self.hall.limits.take("requests", operator.login, limits.REQUESTS)
         answer = await self.console_polls.exchange(
             self.console_polls.read(await _body(request)),
             session.hex(),
@@ -173,7 +180,7 @@ class Site:
         return Json(await self._me_of(operator), headers={"set-cookie": cookie(secret)})
 
     async def _sign_out(self, request: Request, asks: "Asks") -> Response:
-        self.hall.origins.demand_own(request.scope)
+        _demand_json(self.hall, request)
         await self.sign_in.sign_out(asks.secret)
         return Json({}, headers={"set-cookie": cookie("")})
 
@@ -182,7 +189,7 @@ class Site:
         return Json(await self._me_of(asks.operator))
 
     async def _me_of(self, operator: people.Operator) -> object:
-        queues = await self.hall.store.read(people.queues_of, operator.id)
+        queues = await self.hall.store.read(queues_seen, operator)
         return me_of(operator, queues, await self.hall.store.read(people.presence_of, operator.id))
 
     # --- reading
@@ -193,7 +200,9 @@ class Site:
                 "bad_request", "status: expected closed; open conversations come by the topic of their queue"
             )
         before = _cursor(request.query_params.get("before"))
-        page: ConversationPage = await self.hall.store.read(view.closed, asks.actor.id, before)
+        page: ConversationPage = await self.hall.store.read(
+            view.closed, None if asks.actor.kind == "admin" else asks.actor.id, before
+        )
         return Json(page)
 
     async def _messages(self, request: Request, asks: "Asks") -> Response:
@@ -268,11 +277,16 @@ async def _body(request: Request) -> bytes:
     return b"".join(parts)
 
 
-async def _json(hall: Hall, request: Request, kind: type[T]) -> T:
+def _demand_json(hall: Hall, request: Request) -> None:
+    """What a form of another page cannot send: our own origin, and a type that needs a preflight."""
     hall.origins.demand_own(request.scope)
     content_type = (header(request.scope, b"content-type") or "").partition(";")[0].strip().lower()
     if content_type != "application/json":
         raise Refusal("wrong_content_type", f"expected application/json, got {content_type[:100]!r}")
+
+
+async def _json(hall: Hall, request: Request, kind: type[T]) -> T:
+    _demand_json(hall, request)
     try:
         return msgspec.json.decode(await _body(request), type=kind)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
@@ -333,6 +347,7 @@ def _cors(origin: str) -> dict[str, str]:
     """For a page of one of our sites: its script may read the answer."""
     return {
         "access-control-allow-origin": origin,
+        "access-control-expose-headers": "retry-after",
         "vary": "origin",
         "cross-origin-resource-policy": "cross-origin",
     }
@@ -342,16 +357,21 @@ def _alive(read: Read) -> None:
     read.one("SELECT 1")
 
 
-async def _refusal(request: Request, error: Any) -> Response:
-    return refused(error)
+def as_refusal(error: Refusal | BadFrame | StoreError) -> Refusal:
+    """Whatever went wrong, in our one shape."""
+    if isinstance(error, Refusal):
+        return error
+    if isinstance(error, BadFrame):
+        return Refusal("bad_request", str(error))
+    return Refusal("unavailable", str(error), retry_after=2.0)
 
 
-async def _bad(request: Request, error: Any) -> Response:
-    return refused(Refusal("bad_request", str(error)))
+async def _no(request: Request, error: Any) -> Response:
+    return refused(as_refusal(error))
 
 
-async def _unavailable(request: Request, error: Any) -> Response:
-    return refused(Refusal("unavailable", str(error), retry_after=2.0))
+async def _nobody_reads(request: Request, error: Any) -> Response:
+    return refused(Refusal("bad_request", "the request ended before its body"))
 
 
 async def _unknown(request: Request, error: Any) -> Response:
