@@ -35,19 +35,23 @@ def demo(
     """Run a hub, a demo shop and simulated visitors on this machine, to try everything."""
     with refusals():
         from hub.cli import logs, serving
-        from hub.cli.listening import listen_near
+        from hub.cli.listening import closing, listen_near
 
         hub_sockets = listen_near("localhost", port)
-        hub_port = hub_sockets[0].getsockname()[1]
-        shop_sockets = listen_near("127.0.0.1", hub_port + 1)
-        if hub_port != port:
-            say(
-                f"Port {port} is taken, so the demo uses {hub_port} and {shop_sockets[0].getsockname()[1]}.",
-                "yellow",
-            )
-        logs.begin("warning", json=False)
-        folder = _folder(data, fresh=fresh)
-        serving.run(lambda: _run(folder, hub_sockets, shop_sockets, visitors, seed))
+        with closing(hub_sockets):
+            shop_sockets = listen_near("127.0.0.1", _port(hub_sockets) + 1)
+            with closing(shop_sockets):
+                if (_port(hub_sockets), _port(shop_sockets)) != (port, port + 1):
+                    taken = f"Ports {port} and {port + 1} are not both free"
+                    say(f"{taken}; the demo uses {_port(hub_sockets)} and {_port(shop_sockets)}.", "yellow")
+                logs.begin("warning", json=False)
+                folder = _folder(data, fresh=fresh)
+                serving.run(lambda: _run(folder, hub_sockets, shop_sockets, visitors, seed))
+
+
+def _port(sockets: list[socket.socket]) -> int:
+    port: int = sockets[0].getsockname()[1]
+    return port
 
 
 def _folder(data: Path, *, fresh: bool) -> "Folder":
@@ -76,8 +80,8 @@ async def _run(
     from hub.demo import accounts, shop
     from hub.demo.visitors import Crowd, Town
 
-    hub_url = f"http://localhost:{hub_sockets[0].getsockname()[1]}"
-    shop_url = f"http://127.0.0.1:{shop_sockets[0].getsockname()[1]}"
+    hub_url = f"http://localhost:{_port(hub_sockets)}"
+    shop_url = f"http://127.0.0.1:{_port(shop_sockets)}"
     new = folder.new
     hub = Hub(*loading.load(folder.configure(hub_url, shop_url)))
     async with started(hub):
@@ -88,7 +92,7 @@ async def _run(
             serving.Server(shop.application(hub_url, folder.key), shop_sockets),
         ]
         town = Town(
-            hub=f"ws://127.0.0.1:{hub_sockets[0].getsockname()[1]}/visitor",
+            hub=f"ws://127.0.0.1:{_port(hub_sockets)}/visitor",
             shop=shop_url,
             sign=lambda account: accounts.sign(account, folder.key),
             seed=seed,

@@ -3,7 +3,8 @@
 import errno
 import resource
 import socket
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from hub.cli.speaking import Refused
 
@@ -23,9 +24,8 @@ def listen(host: str, port: int) -> list[socket.socket]:
             if bound is not None:
                 found.append(bound)
     except OSError as error:
-        for bound in found:
-            bound.close()
-        raise Refused(_why(host, port, error)) from error
+        with closing(found):
+            raise Refused(_why(host, port, error)) from error
     if not found:
         raise Refused(f"{host}: expected an address of this machine to listen on; choose another with --host")
     return found
@@ -37,6 +37,16 @@ def listen_near(host: str, port: int, tries: int = 20) -> list[socket.socket]:
         with suppress(Refused):
             return listen(host, candidate)
     return listen(host, port)
+
+
+@contextmanager
+def closing(*groups: list[socket.socket]) -> Iterator[None]:
+    """Give the ports back at the end, however it comes."""
+    try:
+        yield
+    finally:
+        for bound in (bound for group in groups for bound in group):
+            bound.close()
 
 
 def raise_open_files() -> None:

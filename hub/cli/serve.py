@@ -32,16 +32,17 @@ def serve(
     """Run the hub. SIGTERM or Ctrl-C stops it: sockets are told to come back, requests under way get ten seconds."""
     with refusals():
         from hub.cli import loading, logs, serving
-        from hub.cli.listening import listen
+        from hub.cli.listening import closing, listen
 
         began = time.monotonic()
         settings, registry = loading.load(config, strict=strict)
         logs.begin(settings.hub.log_level, json=log_json)
         sockets = listen(host or settings.hub.host, settings.hub.port if port is None else port)
-        from hub.app import Hub
+        with closing(sockets):
+            from hub.app import Hub
 
-        hub = Hub(settings, registry)
-        serving.run(lambda: _serve(hub, sockets, began))
+            hub = Hub(settings, registry)
+            serving.run(lambda: _serve(hub, sockets, began))
 
 
 async def _serve(hub: "Hub", sockets: list[socket.socket], began: float) -> None:
