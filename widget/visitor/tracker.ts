@@ -35,7 +35,7 @@ export default function start({ site, origin, language: wish, queue }: Boot): vo
   const scope = `hub:${site}:`;
   const lasting = memory(() => localStorage, scope);
   const notes = memory(() => sessionStorage, scope);
-  const tabs = self.BroadcastChannel && new BroadcastChannel(scope);
+  const tabs = channel(scope);
   const tab = newId();
   const clock = () => performance.now();
   const seconds = attention(clock(), !document.hidden);
@@ -195,4 +195,13 @@ export default function start({ site, origin, language: wish, queue }: Boot): vo
     cart: keep,
   }, queue);
   line.enter();
+}
+
+/** To the other tabs of this site; some browsers have none, and some forbid it where they forbid storage. */
+function channel(name: string): BroadcastChannel | undefined {
+  try {
+    return new BroadcastChannel(name);
+  } catch {
+    return undefined;
+  }
 }
