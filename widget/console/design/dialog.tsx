@@ -32,7 +32,8 @@ export function Dialog({ title, lead, yes, grave, ready = true, wide, onYes, onC
     if (ready) onYes?.();
   };
   const keys = (event: KeyboardEvent) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submit(event);
+    const choosing = (event.target as HTMLInputElement).type === "radio";
+    if (event.key === "Enter" && (choosing || event.ctrlKey || event.metaKey)) submit(event);
   };
   return (
     <dialog class={`dialog${wide ? " wide" : ""}`} ref={box} aria-labelledby={id} onClose={onClose} onKeyDown={keys}
