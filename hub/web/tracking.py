@@ -13,6 +13,7 @@ import base64
 import binascii
 import ipaddress
 import logging
+import re
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qs
@@ -43,11 +44,8 @@ AT_A_TIME = 100
 """Events that are read before other work of the event loop gets its turn."""
 
 _SUCCESS = b'{"success": true}'
-_PREFLIGHT = (
-    (b"access-control-allow-methods", b"GET, POST, OPTIONS"),
-    (b"access-control-allow-headers", b"Authorization, Content-Type, AnonymousId"),
-    (b"access-control-max-age", b"7200"),
-)
+_HEADERS = "Authorization, Content-Type, AnonymousId, SentAt, X-Retry-Count"
+_NAMES = re.compile(r"[A-Za-z0-9, -]{1,500}")
 
 
 def serves(path: str) -> bool:
@@ -108,7 +106,7 @@ class Tracking:
         if what is None:
             raise Refusal("not_found", "there is nothing at this address")
         if method == "OPTIONS":
-            return 204, b"", list(_PREFLIGHT)
+            return _preflight(header(scope, b"access-control-request-headers"))
         if f"{method} {what}" not in access.ACCESS:
             raise Refusal("wrong_method", f"{method} is not for this address")
         access.demand(NOBODY, f"{method} {what}")
@@ -132,7 +130,8 @@ class Tracking:
         if origin is not None and key.site.honour_gpc and header(scope, b"sec-gpc") == "1":
             return 200, _SUCCESS, []
         call = CALLS.get(word, "")
-        events = await self._read(key, body.events, call, body.sent_at, received, page=origin is not None)
+        sent_at = body.sent_at or header(scope, b"sentat")
+        events = await self._read(key, body.events, call, sent_at, received, page=origin is not None)
         network = _network(self._hall.addresses.of(scope)) if origin is not None else ""
         source = Source(connection=key.connection, site=key.site_key, trust=key.trust, network=network)
         await self._write(key, source, events)
@@ -242,6 +241,18 @@ def _route_of(path: str) -> str | None:
     if len(parts) == 3 and (parts[2] in BATCHES or parts[2] in CALLS):
         return "/v1/{call}"
     return None
+
+
+def _preflight(asked: str | None) -> Answer:
+    """Any header may come: libraries add one with every release (the number of a retry, the time since the last), a page that may not add
+    them sends nothing at all, and none of them is believed beyond what is written here. Cookies may not: they are not ours to use."""
+    names = asked if asked is not None and _NAMES.fullmatch(asked) else _HEADERS
+    more = [
+        (b"access-control-allow-methods", b"GET, POST, OPTIONS"),
+        (b"access-control-allow-headers", names.encode()),
+        (b"access-control-max-age", b"7200"),
+    ]
+    return 204, b"", more
 
 
 def _refused(error: Refusal) -> Answer:
