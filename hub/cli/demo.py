@@ -5,6 +5,7 @@ import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+import argon2
 import typer
 from rich.panel import Panel
 from rich.table import Table
@@ -82,11 +83,9 @@ async def _run(
 
     hub_url = f"http://localhost:{_port(hub_sockets)}"
     shop_url = f"http://127.0.0.1:{_port(shop_sockets)}"
-    new = folder.new
     hub = Hub(*loading.load(folder.configure(hub_url, shop_url)))
     async with started(hub):
-        if new:
-            await _add_operator(hub, folder.password)
+        await _let_in(hub, folder.password)
         servers = [
             serving.Server(hub, hub_sockets, leaving=hub.hall.close),
             serving.Server(shop.application(hub_url, folder.key), shop_sockets),
@@ -108,14 +107,24 @@ async def _run(
     )
 
 
-async def _add_operator(hub: "Hub", password: str) -> None:
+async def _let_in(hub: "Hub", password: str) -> None:
+    """See to it that the operator is there and that the printed password is theirs, whatever was deleted in between."""
     from hub.actions import people
+    from hub.cli import asking
     from hub.cli.operators import new_operator
+    from hub.web.sign_in import password_hasher
 
-    given = await asyncio.to_thread(
-        new_operator, hub.config, login=LOGIN, name="Robin", admin=True, password=password
-    )
-    await hub.store.write(people.add, **given)
+    found = await hub.store.read(people.by_login, LOGIN)
+    if found is None:
+        given = await asyncio.to_thread(
+            new_operator, hub.config, login=LOGIN, name="Robin", admin=True, password=password
+        )
+        await hub.store.write(people.add, **given)
+        return
+    try:
+        await asyncio.to_thread(password_hasher().verify, found[1], password)
+    except argon2.exceptions.VerifyMismatchError:
+        await hub.store.write(people.set_password, LOGIN, await asyncio.to_thread(asking.hashed, password))
 
 
 def _tell(hub_url: str, shop_url: str, folder: "Folder", count: int) -> None:

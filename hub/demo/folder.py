@@ -9,6 +9,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -90,11 +91,6 @@ class Folder:
         self.key = self._secret("shop.key", secrets.token_urlsafe(36))
         self.password = self._secret("password", _password())
 
-    @property
-    def new(self) -> bool:
-        """Whether no hub has run on it yet."""
-        return not (self.path / "data" / "hub.db").exists()
-
     def configure(self, hub_url: str, shop_url: str) -> Path:
         """Write hub.toml for these addresses; returns its path."""
         path = self.path / "hub.toml"
@@ -109,10 +105,11 @@ class Folder:
             return {}
 
     def keep_visitors(self, memories: Mapping[str, Memory]) -> None:
-        """Write it down for the next run."""
+        """Write it down for the next run; where that fails (a full disk), the next run begins with strangers."""
         made = self.path / "visitors.json.new"
-        made.write_bytes(msgspec.json.encode(memories))
-        made.replace(self.path / "visitors.json")
+        with suppress(OSError):
+            made.write_bytes(msgspec.json.encode(memories))
+            made.replace(self.path / "visitors.json")
 
     def _claim(self) -> None:
         config = self.path / "hub.toml"

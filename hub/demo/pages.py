@@ -59,7 +59,7 @@ def home(view: View) -> str:
 def everything(view: View) -> str:
     """All products."""
     head = _list_head("Everything", "Ten pieces. Fewer, if somebody was quicker than you.", "")
-    return _page(view, "Everything · Blue Vase", head + _grid(PRODUCTS))
+    return _page(view, "Everything", head + _grid(PRODUCTS))
 
 
 def category(view: View, key: str) -> str:
@@ -70,7 +70,7 @@ def category(view: View, key: str) -> str:
         "table": "Plates and bowls that like to be used.",
     }
     head = _list_head(CATEGORIES[key], lines[key], key)
-    return _page(view, f"{CATEGORIES[key]} · Blue Vase", head + _grid(in_category(key)))
+    return _page(view, f"{CATEGORIES[key]}", head + _grid(in_category(key)))
 
 
 def product(view: View, piece: Product) -> str:
@@ -80,7 +80,7 @@ def product(view: View, piece: Product) -> str:
     rows = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in facts)
     return _page(
         view,
-        f"{piece.name} · Blue Vase",
+        f"{piece.name}",
         f"""
 <nav class="crumbs" aria-label="Where you are"><a href="/shop">Shop</a> / <a href="/shop/{piece.category}">{escape(CATEGORIES[piece.category])}</a></nav>
 <article class="piece" data-product="{piece.slug}">
@@ -108,18 +108,16 @@ def found(view: View, words: str, pieces: list[Product]) -> str:
     head = f'<header class="list-head" data-search="{escape(words)}" data-results="{len(pieces)}"><h1>Looking for {escape(said)}</h1>'
     if pieces:
         noun = "piece" if len(pieces) == 1 else "pieces"
-        return _page(
-            view, "Search · Blue Vase", f"{head}<p>{len(pieces)} {noun}.</p></header>{_grid(pieces)}"
-        )
+        return _page(view, "Search", f"{head}<p>{len(pieces)} {noun}.</p></header>{_grid(pieces)}")
     head += "<p>We have nothing like it on the shelf. Perhaps one of these, or ask us.</p></header>"
-    return _page(view, "Search · Blue Vase", head + _grid(PRODUCTS[:4]))
+    return _page(view, "Search", head + _grid(PRODUCTS[:4]))
 
 
 def cart(view: View) -> str:
     """The cart; its rows are put in by shop.js."""
     return _page(
         view,
-        "Cart · Blue Vase",
+        "Cart",
         """
 <header class="list-head"><h1>Your cart</h1></header>
 <div class="split" data-cart hidden>
@@ -176,7 +174,7 @@ def thanks(view: View) -> str:
     words = """<div class="empty"><p class="eyebrow">Order <span data-order-number></span></p><h1>Thank you.</h1>
 <p class="lead">It would be on our bench by now. Questions about it? Write to us below on the right.</p>
 <a class="button" href="/">Back to the shelf</a></div>"""
-    return _page(view, "Thank you · Blue Vase", words)
+    return _page(view, "Thank you", words)
 
 
 def account(view: View) -> str:
@@ -186,7 +184,7 @@ def account(view: View) -> str:
         words = f"""<header class="list-head"><h1>Hello, {escape(who.name.split()[0])}.</h1>
 <p>You are logged in as {escape(who.name)}, {escape(who.email)}. This shop's server has signed that for the hub, so operators see it as verified.</p></header>
 <form method="post" action="/account/log-out" data-log-out><button class="button">Log out</button></form>"""
-        return _page(view, "Your account · Blue Vase", words)
+        return _page(view, "Your account", words)
     buttons = "".join(
         f'<form method="post" action="/account/log-in"><input type="hidden" name="who" value="{key}">'
         f'<button class="person"><span class="face" aria-hidden="true">{somebody.name[0]}</span><span><b>Log in as {escape(somebody.name.split()[0])}</b>'
@@ -196,14 +194,14 @@ def account(view: View) -> str:
     words = f"""<header class="list-head"><h1>Your account</h1>
 <p>A demo needs no passwords: choose who you are. From then on the console shows your name, verified, and what you did before in other browsers.</p></header>
 <div class="people">{buttons}</div>"""
-    return _page(view, "Your account · Blue Vase", words)
+    return _page(view, "Your account", words)
 
 
 def delivery(view: View) -> str:
     """Delivery and returns."""
     return _page(
         view,
-        "Delivery & returns · Blue Vase",
+        "Delivery & returns",
         f"""<header class="list-head"><h1>Delivery &amp; returns</h1></header><div class="three">
 {_aside("Delivery", "€6 within Europe, free from €80. Packed on Tuesdays and Fridays, three days on the road.")}
 {_aside("Returns", "Two weeks, no reasons needed. Use the same box; the label is inside.")}
@@ -215,7 +213,7 @@ def workshop(view: View) -> str:
     """Who makes it."""
     return _page(
         view,
-        "The workshop · Blue Vase",
+        "The workshop",
         """<header class="list-head"><h1>The workshop</h1>
 <p>An old forge by the river, two wheels, and a kiln that takes a night to heat and two days to cool. Visitors are welcome from ten; mind the dog.</p></header>""",
     )
@@ -224,7 +222,7 @@ def workshop(view: View) -> str:
 def lost(view: View) -> str:
     """There is no such page."""
     words = '<div class="empty"><h1>Not on this shelf.</h1><p>There is no such page here.</p><a class="button" href="/shop">See everything</a></div>'
-    return _page(view, "Not found · Blue Vase", words)
+    return _page(view, "Not found", words)
 
 
 # --- parts
@@ -284,7 +282,7 @@ def _checkout(view: View, step: int, title: str, form: str) -> str:
     )
     body = f"""<ol class="steps">{marks}</ol><h1>{title}</h1>
 <div class="split">{form}<aside class="sum"><h2>Your order</h2><dl data-sums></dl></aside></div>"""
-    return _page(view, f"Checkout: {names[step - 1].lower()} · Blue Vase", body)
+    return _page(view, f"Checkout: {names[step - 1].lower()}", body)
 
 
 def _grid(pieces: Iterable[Product]) -> str:

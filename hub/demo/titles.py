@@ -6,13 +6,13 @@ from hub.demo.catalogue import BY_SLUG, CATEGORIES
 
 _TITLES = {
     "/": "Blue Vase · ceramics by hand",
-    "/shop": "Everything · Blue Vase",
-    "/cart": "Cart · Blue Vase",
-    "/checkout": "Checkout: address · Blue Vase",
-    "/checkout/delivery": "Checkout: delivery · Blue Vase",
-    "/account": "Your account · Blue Vase",
-    "/delivery-and-returns": "Delivery & returns · Blue Vase",
-    "/workshop": "The workshop · Blue Vase",
+    "/shop": "Everything",
+    "/cart": "Cart",
+    "/checkout": "Checkout: address",
+    "/checkout/delivery": "Checkout: delivery",
+    "/account": "Your account",
+    "/delivery-and-returns": "Delivery & returns",
+    "/workshop": "The workshop",
 }
 
 
@@ -24,7 +24,7 @@ def title(address: str) -> str:
         return known
     kind, _, key = parts.path.strip("/").partition("/")
     if kind == "product" and key in BY_SLUG:
-        return f"{BY_SLUG[key].name} · Blue Vase"
+        return f"{BY_SLUG[key].name}"
     if kind == "shop" and key in CATEGORIES:
-        return f"{CATEGORIES[key]} · Blue Vase"
-    return "Search · Blue Vase" if kind == "search" else "Not found · Blue Vase"
+        return f"{CATEGORIES[key]}"
+    return "Search" if kind == "search" else "Not found"

@@ -55,7 +55,11 @@ class Crowd:
             except Cut as error:
                 log.debug("%s lost the hub: %s", person.who.key, error)
                 await asyncio.sleep(self._random.uniform(1, 5))
-            self._left(person)
+            except Exception:  # a mistake of ours costs one visitor, not the demo
+                log.exception("the simulated visitor %s broke", person.who.key)
+                await asyncio.sleep(30)
+            finally:
+                self._left(person)  # also when the demo ends: then they return in the next run
             await asyncio.sleep(self._random.uniform(2, 12) * self._town.pace)
 
     def _next(self) -> Person:

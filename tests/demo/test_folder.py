@@ -27,7 +27,7 @@ def test_fresh_forgets_and_makes_new_secrets(tmp_path):
     (first.path / "data").mkdir()
     (first.path / "data" / "hub.db").write_text("old")
     again = Folder(tmp_path / "demo", fresh=True)
-    assert again.new
+    assert not (again.path / "data").exists()
     assert again.key != first.key
 
 

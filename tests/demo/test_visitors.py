@@ -38,7 +38,7 @@ async def test_the_crowd_is_seen_on_the_board_with_its_pages(running):
     kept: dict[str, Memory] = {}
     async with at_work(Crowd(running.town, 3, {}, kept.update).run()):
         rows = await until(lambda: len(found := list(running.hub.hall.board.rows())) >= 3 and found)
-        assert all(row.url.startswith(SHOP) and row.title.endswith(("Blue Vase", "by hand")) for row in rows)
+        assert all(row.url.startswith(SHOP) and row.title for row in rows)
         assert {row.language for row in rows} >= {"en", "pl"}
         await until(lambda: kept.get("tomasz"))
     assert kept["tomasz"].token
