@@ -28,8 +28,10 @@ from hub.config import parse
 from hub.registry import Registry
 from hub.store import Tx
 from hub.web.limits import Limits, Rate
+from hub_tracking import TrackingSettings
 
 SHOP = "https://shop.example"
+WRITE_KEY = "wk_bench_0001"
 LIFTED = Rate(1e9, 1e9)
 
 
@@ -73,8 +75,13 @@ async def hub_application(folder: Path, port: int, operators: int) -> Hub:
         [sites.bench]
         name = "Bench"
         origins = ["{SHOP}"]
+        [channels.tracking]
+        site = "bench"
+        write_key = "{WRITE_KEY}"
+        events_per_second = 100000
         """
-    hub = Hub(parse(text, {}), Registry(paths=[]), limits=Lifted(time.monotonic))
+    config = parse(text, {"tracking": TrackingSettings})
+    hub = Hub(config, Registry(paths=[]), limits=Lifted(time.monotonic))
     await hub.start()
     await hub.store.write(staff, operators)
     return hub
