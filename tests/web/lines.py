@@ -5,6 +5,7 @@ Both are written from the protocol's description and share no code with the hub,
 
 import asyncio
 import json
+from contextlib import suppress
 from typing import Any
 
 import httpx2
@@ -61,7 +62,8 @@ class SocketLine(Line):
         self._end(self.socket.close_code or 1006)
 
     async def send(self, frame: Frame | str | bytes) -> None:
-        await self.socket.send(json.dumps(frame) if isinstance(frame, dict) else frame)
+        with suppress(ConnectionClosed):  # the reader tells of it
+            await self.socket.send(json.dumps(frame) if isinstance(frame, dict) else frame)
 
     async def hang_up(self) -> None:
         await self.socket.close()

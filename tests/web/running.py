@@ -5,6 +5,7 @@ admin. Passwords are their logins.
 """
 
 import asyncio
+import secrets
 import socket
 import time
 from collections.abc import AsyncIterator, Callable
@@ -212,7 +213,7 @@ class World:
 
     async def sign_in(self, login: str) -> str:
         """A session's cookie, without the door in between: signing in has tests of its own."""
-        secret = f"secret-of-{login}-{len(self.parties)}"
+        secret = f"CANARY-secret-of-{login}-{secrets.token_hex(4)}"
         await self.hub.store.write(people.sign_in, self.operators[login], secret)
         return f"__Host-hub={secret}"
 
