@@ -134,15 +134,8 @@ def begin_untracked(tx: Tx, site: str) -> Holder:
 
 def unknown(tx: Tx, visit: bytes) -> list[Literal["name", "email"]]:
     """What the form before a chat may ask: only what nobody has told yet."""
-    record = identity.record(tx, identity.resolve(tx, visit))
-    named = any(attribute.attribute == "name" for attribute in record.attributes)
-    mailed = any(held.kind == "email" for held in record.identifiers)
-    asks: list[Literal["name", "email"]] = []
-    if not named:
-        asks.append("name")
-    if not mailed:
-        asks.append("email")
-    return asks
+    fields: tuple[Literal["name", "email"], ...] = ("name", "email")
+    return [field for field in fields if not identity.told(tx, visit, field)]
 
 
 def look(tx: Tx, visitor: bytes, visit: bytes, tab: str, page: Page) -> PageView | None:

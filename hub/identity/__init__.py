@@ -12,7 +12,7 @@ anchors (touch ids) and asks `resolve` for the customer of today.
 
 from hub.identity.decisions import OPS, BadDecision, Decided, UnknownDecision, decide
 from hub.identity.events import RecordEvent, events_of
-from hub.identity.lookups import Holder, Touch, UnknownAnchor, customers_of, members, resolve, touches
+from hub.identity.lookups import Holder, Touch, UnknownAnchor, customers_of, members, resolve, told, touches
 from hub.identity.placing import Resolution, resolve_touch
 from hub.identity.record import (
     Attribute,
@@ -52,6 +52,7 @@ __all__ = [
     "record",
     "resolve",
     "resolve_touch",
+    "told",
     "touches",
     "why",
 ]

@@ -26,6 +26,12 @@ SELECT e.customer, min(CASE c.level WHEN 'verified' THEN 0 WHEN 'observed' THEN 
 FROM claim c JOIN evidence e ON e.key = c.evidence
 WHERE c.kind = ? AND c.value = ? AND e.customer IS NOT NULL GROUP BY e.customer ORDER BY 2, 1"""
 
+SQL_TOLD = """
+SELECT EXISTS (SELECT 1 FROM evidence e JOIN attribute a ON a.evidence = e.key
+               WHERE e.customer = :customer AND a.attribute = :name),
+       EXISTS (SELECT 1 FROM evidence e JOIN claim c ON c.evidence = e.key
+               WHERE e.customer = :customer AND c.kind = :name AND c.status <> 'junk')"""
+
 LATEST = b"\xff" * 17
 """Behind every touch id: where a timeline starts."""
 
@@ -64,6 +70,12 @@ def resolve(tx: Read, anchor: bytes) -> bytes:
     if row is None:
         raise UnknownAnchor(f"no touchpoint has the id {anchor.hex()}")
     return bytes(row[0])
+
+
+def told(tx: Read, anchor: bytes, name: str) -> bool:
+    """Whether anybody has said this attribute, or claimed an identifier of this kind, for the customer: no need to ask again."""
+    row = tx.one(SQL_TOLD, {"customer": resolve(tx, anchor), "name": name})
+    return row is not None and bool(row[0] or row[1])
 
 
 def members(tx: Read, customer: bytes) -> tuple[bytes, ...]:

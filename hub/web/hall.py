@@ -129,7 +129,12 @@ class Hall:
             self.bus.subscribe(f"queue:{queue.hex()}", self._line_moved(queue))
 
     def _line_moved(self, queue: bytes) -> Callable[[object], None]:
-        return lambda _: self.soon(self.lines.moved(queue))
+        def heard(_: object) -> None:
+            # One look for all that happens within a moment: a task per message would cost more than the message.
+            if self.lines.begin(queue):
+                self.soon(self.lines.moved(queue))
+
+        return heard
 
     async def close(self) -> None:
         """Tell every socket to come back to our successor, and let the last writes go."""

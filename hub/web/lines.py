@@ -30,11 +30,15 @@ class Lines:
         """All queues there are to watch."""
         return [queue for queue, _ in await self._store.read(people.queues)]
 
-    async def moved(self, queue: bytes) -> None:
-        """Something happened in this queue: tell those who wait, once for all that happens within a moment."""
+    def begin(self, queue: bytes) -> bool:
+        """Something happened in this queue. True when `moved` is to be run for it, False when that is under way."""
         if queue in self._moving:
-            return
+            return False
         self._moving.add(queue)
+        return True
+
+    async def moved(self, queue: bytes) -> None:
+        """A moment after `begin`: tell those whose place has changed."""
         try:
             await asyncio.sleep(SHORTLY)
         finally:
