@@ -142,9 +142,11 @@ class Hall:
             session.socket.close(RESTARTING)
         await self._know_again.end()
         await self._attend_again.end()
+        await asyncio.sleep(0)  # what has just been asked for begins, so that last writes are on the writer's list
         if self._tasks:
-            # Last writes of pages that have just left; they are on the writer's list already.
-            await asyncio.wait(self._tasks, timeout=2.0)
+            for task in self._tasks:
+                task.cancel()  # which does not undo a write
+            await asyncio.wait(self._tasks)
         await self.write_dwell()
         self.files.close()
 

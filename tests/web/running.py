@@ -140,6 +140,8 @@ class World:
     def __init__(self, data: Path, static: Path, *, limited: bool) -> None:
         self.clock, self.hasher = Clock(), CheapHasher()
         self._socket = socket.create_server(("127.0.0.1", 0))
+        # asyncio does not see that this is TCP, and two small writes would wait 40 ms for each other.
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.url = f"http://localhost:{self._socket.getsockname()[1]}"
         self._base = self.url.replace("localhost", "127.0.0.1")
         self.data, self.static, self.limited = data, static, limited
