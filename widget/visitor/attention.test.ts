@@ -1,3 +1,5 @@
+// Attention: what counts as looked at, and what does not.
+
 import { expect, test } from "vitest";
 import { attention, IDLE } from "./attention.ts";
 

@@ -1,3 +1,5 @@
+// The pause before coming back: bounded, random over its whole length, and obedient to what the hub asked for.
+
 import { expect, test } from "vitest";
 import { pause } from "./backoff.ts";
 

@@ -1,3 +1,5 @@
+// The conversation as the panel drives it: sending, resending, catching up.
+
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { MAX_TEXT } from "../wire/common.ts";
 import type { FromPage } from "../wire/visitor.ts";

@@ -1,3 +1,5 @@
+// Contrast: whatever colour a shop chooses, its words can be read.
+
 import { expect, test } from "vitest";
 import { shades } from "./colour.ts";
 import { light } from "./button.ts";

@@ -1,3 +1,5 @@
+// The panel's head: who answers, and what is promised.
+
 import { expect, test } from "vitest";
 import { expectation, initials } from "./head.ts";
 import { talk } from "./testing.ts";

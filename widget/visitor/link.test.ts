@@ -1,3 +1,5 @@
+// Links in messages: only web addresses become one.
+
 import { expect, test } from "vitest";
 import { parts } from "./link.ts";
 

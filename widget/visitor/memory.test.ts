@@ -1,3 +1,5 @@
+// What a browser keeps between pages, also where it may keep nothing.
+
 import { beforeEach, expect, test } from "vitest";
 import { memory } from "./memory.ts";
 

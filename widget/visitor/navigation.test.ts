@@ -1,3 +1,5 @@
+// Pages that change without a reload are noticed, and the host page is left as it was.
+
 import { expect, test, vi } from "vitest";
 import { pages, place } from "./navigation.ts";
 

@@ -1,3 +1,5 @@
+// The outbox: what was written is sent until it is answered, also after a reload.
+
 import { expect, test } from "vitest";
 import { type Command, MAX_TRIES, MAX_WAITING, outbox, STALE } from "./outbox.ts";
 import { forgetful, ID } from "./testing.ts";

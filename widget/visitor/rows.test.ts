@@ -1,3 +1,5 @@
+// Rows of the transcript: days, groups and states.
+
 import { expect, test } from "vitest";
 import { type Message, rows } from "./rows.ts";
 import { EMPTY, heard, type Room, welcomed } from "./talk.ts";

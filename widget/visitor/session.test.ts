@@ -1,3 +1,5 @@
+// One page and its socket: hello, resume, gaps and other people in the same browser.
+
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { FromPage, Hello, ToPage } from "../wire/visitor.ts";
 import { session } from "./session.ts";

@@ -1,3 +1,5 @@
+// The state of a conversation, whatever order frames arrive in.
+
 import { expect, test } from "vitest";
 import type { Sent } from "../wire/visitor.ts";
 import { changed, EMPTY, have, heard, type Room, stateOf, stored, unread, welcomed } from "./talk.ts";

@@ -1,3 +1,5 @@
+// Texts: every language says everything.
+
 import { expect, test } from "vitest";
 import { fill, LANGUAGES, load } from "./texts.ts";
 import en from "./texts/en.json";

@@ -1,3 +1,5 @@
+// The tab's title: a number while something is unread, and the shop's own words after.
+
 import { expect, test } from "vitest";
 import { titleBadge } from "./titles.ts";
 
