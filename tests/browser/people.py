@@ -10,6 +10,19 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.hosts import password_of, wait_for
 
+AT_REST = """
+async () => {
+  const shadow = document.querySelector("touchpoint-hub")?.shadowRoot;
+  const motions = [document, shadow].flatMap((root) => root?.getAnimations() ?? []);
+  const ending = motions.filter((one) => one.effect.getComputedTiming().endTime !== Infinity);
+  await Promise.all(ending.map((one) => one.finished.catch(() => {})));
+}"""
+
+
+def comes_to_rest(page: Page) -> None:
+    """Places and colours on their way are none: waits for the motions of the page and of the widget, except endless ones."""
+    page.evaluate(AT_REST)
+
 
 def both_end_with(visitor: "Shopper", desk: "OperatorDesk", said: list[tuple[str, str]]) -> None:
     """The same words, in the same order, once each, on both sides."""

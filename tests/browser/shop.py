@@ -49,11 +49,15 @@ Array.prototype.extra = function () { return 1; };
 String.prototype.extra = function () { return 1; };
 const real = window.fetch;
 window.fetch = function (...given) { return real.apply(this, given); };
-window.name = "hub"; window.parent2 = window;
-Object.defineProperty(window, "hubConfig", {get() { throw new Error("a getter of the shop"); }});
-window.onunhandledrejection = null;
+window.name = "hub";
 document.addEventListener("keydown", (event) => { if (event.key === "s") event.preventDefault(); });
 window.$ = window.jQuery = function () { throw new Error("not our jQuery"); };
+""",
+    "broken": """
+for (const name of ["WebSocket", "BroadcastChannel"]) {
+  Object.defineProperty(window, name, {get() { throw new Error(`no ${name} in this shop`); }});
+}
+Object.defineProperty(window, "localStorage", {get() { throw new Error("no storage in this shop"); }});
 """,
 }
 

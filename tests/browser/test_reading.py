@@ -5,24 +5,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.people import comes_to_rest
+
 AXE = Path(__file__).resolve().parents[1] / "node_modules" / "axe-core" / "axe.min.js"
 SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
-
-# Colours on their way are no colours: wait for the motions of the page and of the widget in it, not for those that never end.
-STILL = """
-async () => {
-  const shadow = document.querySelector("touchpoint-hub")?.shadowRoot;
-  const motions = [document, shadow].flatMap((root) => root?.getAnimations() ?? []);
-  const ending = motions.filter((one) => one.effect.getComputedTiming().endTime !== Infinity);
-  await Promise.all(ending.map((one) => one.finished.catch(() => {})));
-}"""
 
 pytestmark = pytest.mark.skipif(not AXE.exists(), reason="no axe-core: make page-tools")
 
 
 def check(page, what, inside="html"):
     """No violation in an element and the shadow roots in it."""
-    page.evaluate(STILL)
+    comes_to_rest(page)
     page.evaluate(f"() => {{ {AXE.read_text()} }}")
     run = "async (inside) => { const {passes, violations} = await axe.run(inside); return [passes.length, violations]; }"
     passed, found = page.evaluate(run, inside)
