@@ -26,10 +26,15 @@ function OneToast({ toast }: { toast: Toast }) {
     dismiss(toast.id);
     toast.undo?.();
   };
+  const go = () => {
+    dismiss(toast.id);
+    toast.go?.run();
+  };
   return (
     <div class="toast" onPointerEnter={() => setHeld(true)} onPointerLeave={() => setHeld(false)}>
       <span>{toast.text}</span>
       {toast.undo && <Button label={t("undo")} keyName="all.undo" onClick={undo} />}
+      {toast.go && <Button label={toast.go.label} onClick={go} />}
       <Button label={t("dismiss")} icon="cross" only="icon" kind="plain" small onClick={() => dismiss(toast.id)} />
     </div>
   );

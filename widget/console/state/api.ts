@@ -2,6 +2,16 @@
 
 import type { ConversationPage, Me, MessagePage, TimelinePage, VisitPath } from "../../wire/console";
 
+/** One event that was left out (`hub/web/tracking_problems.py`). */
+export interface TrackingProblem {
+  connection: string;
+  n: number;
+  at: number;
+  call: string;
+  message_id: string;
+  why: string;
+}
+
 /** The hub said no, in its one error shape. `message` is its sentence, ready to be shown. */
 export class ApiError extends Error {
   constructor(
@@ -50,4 +60,6 @@ export const api = {
   timeline: (customer: string, before: string) =>
     ask<TimelinePage>(`/api/customers/${customer}/timeline?before=${encodeURIComponent(before)}`),
   visit: (id: string) => ask<VisitPath>(`/api/visits/${id}`),
+  /** Events that other trackers sent and the hub could not take, the newest first. */
+  problems: () => ask<{ problems: TrackingProblem[] }>("/api/tracking/problems").then((page) => page.problems),
 };

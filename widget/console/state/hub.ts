@@ -6,7 +6,7 @@ import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext, useEffect, useMemo } from "preact/hooks";
 import type {
-  ConversationRow, Id, Me, OperatorRow, Presence, QueueBrief, Refused, ToTab, VisitorRow,
+  ConversationRow, Id, Item, Me, OperatorRow, Presence, QueueBrief, Refused, ToTab, VisitorRow,
 } from "../../wire/console";
 import { setOffset } from "./clock";
 import { Cursors } from "./cursors";
@@ -14,9 +14,14 @@ import { Desk } from "./desk";
 import { Drafts } from "./drafts";
 import { Feed } from "./feed";
 import { newId } from "./ids";
+import { needsSomebody } from "./floor";
+import { Invites } from "./invites";
 import { Outbox } from "./outbox";
+import { Pages } from "./pages";
 import { itemsOf, type Topic } from "./topics";
 import { Transport } from "./transport";
+import { Uploads } from "./uploads";
+import { t } from "../text";
 
 export class Hub {
   readonly me;
@@ -29,6 +34,9 @@ export class Hub {
   readonly drafts: Drafts;
   readonly cursors: Cursors;
   readonly desk = new Desk();
+  readonly pages = new Pages();
+  readonly invites: Invites;
+  readonly uploads: Uploads;
   /** A welcome has come at least once: lists that are empty are empty, not loading. */
   readonly welcomed = signal(false);
 
@@ -46,6 +54,8 @@ export class Hub {
     this.outbox = new Outbox(send, me.id, tab);
     this.drafts = new Drafts(me.id);
     this.cursors = new Cursors(send);
+    this.invites = new Invites(me.id);
+    this.uploads = new Uploads({ tooLarge: t("file.large"), failed: t("file.failed") });
     this.team = this.feed.follow("team");
     this.floor = this.feed.follow("visitors");
     this.health = this.feed.follow("health");
@@ -68,6 +78,10 @@ export class Hub {
 
   readonly visitors = computed<VisitorRow[]>(() => itemsOf(this.floor.value, "visitor"));
 
+  /** How many are on the sites, and how many of them linger and have nobody. */
+  readonly crowd = computed(() => this.visitors.value.length);
+  readonly needy = computed(() => this.visitors.value.filter(needsSomebody).length);
+
   readonly visitorsLoaded = computed(() => this.floor.value !== null);
 
   readonly presence = computed<Presence>(() => {
@@ -88,8 +102,8 @@ export class Hub {
   }
 
   private take(frame: ToTab): void {
-    if (frame.t === "snapshot") this.feed.snapshot(frame);
-    else if (frame.t === "event") this.feed.event(frame);
+    if (frame.t === "snapshot") this.feed.snapshot(frame), this.noted(frame.topic, frame.items);
+    else if (frame.t === "event") this.feed.event(frame), this.noted(frame.topic, [frame.item]);
     else if (frame.t === "resync") this.feed.resync(frame.topic);
     else if (frame.t === "done") this.outbox.done(frame);
     else if (frame.t === "refused") this.refused(frame);
@@ -105,6 +119,10 @@ export class Hub {
       this.cursors.resume();
       this.welcomed.value = true;
     }
+  }
+
+  private noted(topic: string, items: readonly Item[]): void {
+    if (topic === "visitors") for (const item of items) if (item.k === "visitor") this.pages.note(item);
   }
 
   /** A refusal without a command's id is about a topic; where waiting helps, those without a state are asked again. */
@@ -123,6 +141,12 @@ export class Hub {
 }
 
 export const HubContext = createContext<Hub | null>(null);
+
+/** The visitor on the sites now, or null; drawn anew only when their own row changes. */
+export function useVisitor(id: Id | null | undefined): VisitorRow | null {
+  const hub = useHub();
+  return useMemo(() => computed(() => hub.visitor(id)), [hub, id]).value;
+}
 
 export function useHub(): Hub {
   const hub = useContext(HubContext);

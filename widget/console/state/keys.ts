@@ -20,6 +20,12 @@ export const KEYS = {
   "talk.block": "b",
   "talk.note": "n",
   "talk.write": "e",
+  "talk.attach": "a",
+  "talk.push": "o",
+  "floor.find": "/",
+  "floor.invite": "i",
+  "floor.view": "v",
+  "all.sound": "s",
   "all.undo": "z",
   "all.sheet": "?",
 } as const;

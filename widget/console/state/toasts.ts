@@ -7,14 +7,16 @@ export interface Toast {
   readonly text: string;
   readonly bad: boolean;
   readonly undo?: () => void;
+  /** Somewhere to go from here. */
+  readonly go?: { readonly label: string; run(): void };
 }
 
 export const toasts = signal<readonly Toast[]>([]);
 let last = 0;
 
 /** Shows a sentence; it leaves by itself (view/Toasts counts, and waits under the pointer). */
-export function toast(text: string, more: { undo?: () => void; bad?: boolean } = {}): void {
-  const one: Toast = { id: ++last, text, bad: more.bad ?? false, ...(more.undo ? { undo: more.undo } : {}) };
+export function toast(text: string, more: Partial<Pick<Toast, "undo" | "bad" | "go">> = {}): void {
+  const one: Toast = { ...more, id: ++last, text, bad: more.bad ?? false };
   toasts.value = [...toasts.value.slice(-2), one];
 }
 

@@ -1,8 +1,10 @@
 // What an operator can do to a conversation or a record, each in one line for the views: said to the hub, its refusal
 // shown, its way back offered.
 
-import type { ConversationRow, Done, Id, Outcome } from "../../wire/console";
+import type { ConversationRow, Done, Id, Outcome, VisitorRow } from "../../wire/console";
 import type { Hub } from "../state/hub";
+import type { Ended } from "../state/invites";
+import { isTyping } from "../state/keys";
 import type { Wish } from "../state/outbox";
 import { RefusedError } from "../state/outbox";
 import { toast } from "../state/toasts";
@@ -28,8 +30,9 @@ export async function take(hub: Hub, row: ConversationRow): Promise<void> {
 }
 
 /** Sends words to the customer, or keeps them as a note. The first answer to somebody who waits takes the conversation. */
-export function answer(hub: Hub, row: ConversationRow, text: string, note: boolean): void {
-  hub.outbox.run({ t: "reply", conversation: row.id, text, kind: note ? "note" : "text" }).catch(() => {
+export function answer(hub: Hub, row: ConversationRow, text: string, note: boolean, attachments: Id[] = []): void {
+  const files = attachments.length ? { attachments } : {};
+  hub.outbox.run({ t: "reply", conversation: row.id, text, kind: note ? "note" : "text", ...files }).catch(() => {
     // the message itself shows the refusal, with its two ways out
   });
 }
@@ -80,4 +83,24 @@ const sentence = (words: string): string => words.charAt(0).toLocaleUpperCase() 
 
 export async function revoke(hub: Hub, decision: Id): Promise<void> {
   if (await act(hub, { t: "decide", op: "revoke", decision })) toast(t("revoked"));
+}
+
+/** Offers a page of the site; what the customer does with it is told by the message. */
+export async function push(hub: Hub, row: ConversationRow, url: string, title: string): Promise<void> {
+  hub.desk.pin(row.id);
+  await act(hub, { t: "push", conversation: row.id, url, title: title.slice(0, 200) });
+}
+
+export async function invite(hub: Hub, row: VisitorRow, text: string): Promise<void> {
+  hub.invites.sent(row, text);
+  if (!(await act(hub, { t: "invite", visitor: row.id, text }))) hub.invites.refused(row.id);
+}
+
+/** One of our invitations has ended. An accepted one opens the conversation, unless its operator is in the middle of something. */
+export function invitationEnded(hub: Hub, { row, fate }: Ended): void {
+  if (fate !== "accepted") return;
+  const open = () => hub.desk.open(row.conversation!, true);
+  const busy = isTyping(document.activeElement) || document.querySelector("dialog[open]") !== null;
+  toast(t("invitation.ended", { name: nameOf(row) }), busy ? { go: { label: t("open"), run: open } } : {});
+  if (!busy) open();
 }

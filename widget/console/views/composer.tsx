@@ -2,7 +2,7 @@
 // conversation it is; the draft is kept at every keystroke.
 
 import type { ComponentChildren } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ConversationRow } from "../../wire/console";
 import { MAX_TEXT } from "../../wire/common";
 import { Button } from "../design/button";
@@ -11,6 +11,8 @@ import { useHub } from "../state/hub";
 import { KEYS, useKey } from "../state/keys";
 import { t } from "../text";
 import { answer, mayRule, nameOf, reopen, take, takeOver } from "./acts";
+import { PushDialog } from "./pushpage";
+import { FileButton, Tray, useFiles } from "./tray";
 
 const TALLEST = 200;
 const NEAR_END = MAX_TEXT - 800;
@@ -45,10 +47,13 @@ export function Composer({ row, focused, live }: Props) {
   };
   const send = () => {
     const words = (area.current?.value ?? "").trim(); // not `text`: Enter may come before the last letter was drawn
-    if (!words || words.length > MAX_TEXT) return;
+    if (words.length > MAX_TEXT || hub.uploads.busy(row.id)) return;
+    const files = hub.uploads.take(row.id);
+    if (!words && !files.length) return;
     hub.cursors.typing(row.id, false);
     hub.drafts.set(row.id, "", false);
-    answer(hub, row, words, note);
+    answer(hub, row, words, note, files);
+    hub.desk.pin(row.id);
   };
   const pressed = (event: KeyboardEvent) => {
     if (event.isComposing) return;
@@ -56,38 +61,72 @@ export function Composer({ row, focused, live }: Props) {
     else if (event.key === "Escape") area.current?.closest<HTMLElement>(".pane")?.focus();
     else if (event.altKey && event.code === "KeyN" && canReply) event.preventDefault(), setNote(!note);
   };
+  const files = useFiles(row.id, true);
+  const picker = useRef<HTMLInputElement>(null);
+  const [offering, setOffering] = useState(false);
+  const uploads = hub.uploads.of(row.id);
+  const uploading = hub.uploads.busy(row.id);
+  const ready = !tooLong && !uploading && (text.trim() !== "" || uploads.some((one) => one.attachment));
+  const mayOffer = canReply && row.visitor != null;
+  useKey("talk.attach", () => picker.current?.click(), focused);
+  useKey("talk.push", () => setOffering(true), focused && mayOffer);
   useKey("talk.note", () => setNote(canReply ? !note : true), focused);
   useKey("talk.write", () => area.current?.focus(), focused);
 
   return (
-    <footer class="composer-place">
+    <footer class={`composer-place${files.over ? " over" : ""}`} onDragOver={files.onDragOver} onDragLeave={files.onDragLeave} onDrop={files.onDrop}>
       <p class="live" role="status">{live}</p>
+      <Wishes row={row} />
       <Standing row={row} />
       <div class={`composer${note ? " note" : ""}`}>
         <textarea ref={area} rows={1} value={text} dir="auto" enterkeyhint="send"
           placeholder={t(note ? "composer.note" : waiting ? "composer.first" : "composer.reply", { name: nameOf(row) })}
           aria-label={note ? t("composer.note.label") : t("composer.label", { name: nameOf(row) })}
           aria-keyshortcuts={KEYS["talk.write"]} onFocus={() => focused || hub.desk.focus(paneAt(hub, row.id))}
-          onInput={(event) => input(event.currentTarget.value)} onKeyDown={pressed} />
+          onInput={(event) => input(event.currentTarget.value)} onKeyDown={pressed} onPaste={files.onPaste} />
+        <Tray conversation={row.id} />
         <div class="composer-tools">
+          <FileButton input={picker} onFiles={(list) => (files.take(list), area.current?.focus())} />
+          <Button label={t("composer.attach")} icon="clip" only="icon" kind="plain" small keyName="talk.attach" onClick={() => picker.current?.click()} />
+          {mayOffer && !note && <Button label={t("push.open")} icon="page" only="icon" kind="plain" small keyName="talk.push" onClick={() => setOffering(true)} />}
           {canReply && (
             <Button label={t("composer.mode")} icon="note" only="icon" kind="plain" small keyName="talk.note" pressed={note} onClick={() => setNote(!note)} />
           )}
           {note && <span class="composer-mode">{t("note.only")}</span>}
           <span class={`composer-count figures${tooLong ? " over" : ""}`} role="status">
-            {text.length > NEAR_END ? t("composer.left", { count: MAX_TEXT - text.length }) : ""}
+            {text.length > NEAR_END ? t("composer.left", { count: MAX_TEXT - text.length }) : uploading ? t("composer.uploading") : ""}
           </span>
           <button type="button" class="send" aria-label={note ? t("composer.save") : t("composer.send")}
-            data-tip={note ? t("composer.save") : t("composer.send")} data-key="enter" disabled={!text.trim() || tooLong} onClick={send}>
+            data-tip={note ? t("composer.save") : t("composer.send")} data-key="enter" disabled={!ready} onClick={send}>
             <Icon name={note ? "check" : "send"} />
           </button>
         </div>
+        {files.over && <p class="drop-here">{t("composer.drop")}</p>}
       </div>
+      {offering && <PushDialog row={row} onClose={() => setOffering(false)} />}
     </footer>
   );
 }
 
 const paneAt = (hub: ReturnType<typeof useHub>, id: string): number => hub.desk.panes.value.findIndex((pane) => pane.id === id);
+
+/** Where the customer wants the answer, and how they found it: what must not be missed while one writes. */
+function Wishes({ row }: { row: ConversationRow }) {
+  const by = row.answer_by ?? "here";
+  const score = row.score ?? null;
+  if (by === "here" && score === null) return null;
+  return (
+    <div class="wishes">
+      {by !== "here" && <p><Icon name={by === "email" ? "mail" : "phone"} /> {t(`answer.${by}`)}</p>}
+      {score !== null && (
+        <p>
+          <span class="stars" role="img" aria-label={t("rating", { score })}>{[1, 2, 3, 4, 5].map((at) => <span key={at} class={at <= score ? "on" : ""}><Icon name="star" /></span>)}</span>
+          {row.remark && <q dir="auto">{row.remark}</q>}
+        </p>
+      )}
+    </div>
+  );
+}
 
 /** Whose conversation this is, when it is not mine, and the one thing to do about it. */
 function Standing({ row }: { row: ConversationRow }) {

@@ -9,7 +9,7 @@ import { EmptyState } from "../design/surfaces";
 import { Counting } from "../design/time";
 import { TrustDot } from "../design/trust";
 import { useConversation } from "../state/history";
-import { type Hub, useHub, useTopic } from "../state/hub";
+import { type Hub, useHub, useTopic, useVisitor } from "../state/hub";
 import { useKey } from "../state/keys";
 import { itemsOf } from "../state/topics";
 import { t } from "../text";
@@ -40,7 +40,7 @@ export function ConversationPane(props: Props) {
   const unreadAfter = useUnreadLine(talk.loaded, head, talk.messages);
   const name = head ? nameOf(head) : t("visitor");
   const lines = useMemo(
-    () => linesOf({ head, messages: talk.messages, pending, me: hub.me.value, unreadAfter }),
+    () => linesOf({ head, messages: talk.messages, pending, me: hub.me.value, unreadAfter, uploaded: hub.uploads.known }),
     [head, talk.messages, hub.outbox.pending.value, unreadAfter],
   );
   const newest = talk.messages.at(-1)?.seq ?? 0;
@@ -178,7 +178,7 @@ function Head({ row, number, alone, focused, pinned, panelOpen, onPanel, live }:
 
 /** The page they are on now, or the channel they came by. */
 function Where({ row }: { row: ConversationRow }) {
-  const visitor = useHub().visitor(row.visitor);
+  const visitor = useVisitor(row.visitor);
   if (!visitor)
     return (
       <p class="pane-where quiet">

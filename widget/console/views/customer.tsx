@@ -5,17 +5,20 @@ import { useState } from "preact/hooks";
 import type { Customer, DecisionRow, RecordField, RecordIdentifier, VisitorRow } from "../../wire/console";
 import { Avatar } from "../design/avatar";
 import { Button } from "../design/button";
+import { languageName } from "../design/figures";
 import { Icon } from "../design/icons";
 import { Counting, exact, Time } from "../design/time";
 import { TrustDot } from "../design/trust";
+import { cameFrom } from "../state/floor";
 import { useHub, useTopic } from "../state/hub";
 import { itemsOf, oneOf } from "../state/topics";
 import { known, t } from "../text";
 import { nameOf, revoke } from "./acts";
+import { Help, Lingering } from "./glance";
 import { PageLink } from "./linkify";
 import { SamePersonDialog, TwoPeopleDialog } from "./people";
 import { Timeline } from "./timeline";
-import { hostOf } from "./visitors";
+import { VisitPathLive } from "./path";
 
 interface Props {
   customer: string;
@@ -68,9 +71,10 @@ function Who({ record }: { record: Customer }) {
 }
 
 function Here({ visitor }: { visitor: VisitorRow }) {
+  const from = cameFrom(visitor);
   return (
     <section class="customer-part">
-      <h3>{t("customer.here")}</h3>
+      <h3>{t("customer.here")} <Lingering row={visitor} /></h3>
       <p class="here-page">
         <PageLink url={visitor.url} title={visitor.title} />
         <b><Counting before={visitor.active_before} since={visitor.since} running={visitor.attentive} /></b>
@@ -78,21 +82,16 @@ function Here({ visitor }: { visitor: VisitorRow }) {
       <p class="facts">
         <span>{t("here.pages", { count: visitor.pages })}</span>
         <span>{visitor.visits > 1 ? t("here.visits", { count: visitor.visits }) : t("here.first")}</span>
-        {visitor.referrer && <span data-tip={visitor.referrer}>{t("here.from", { host: hostOf(visitor.referrer) })}</span>}
+        {from && <span data-tip={visitor.referrer || undefined}>{t("here.from", { host: from })}</span>}
+        {visitor.campaign && <span>{t("visitors.campaign", { name: visitor.campaign })}</span>}
         {visitor.language && <span>{languageName(visitor.language)}</span>}
+        {visitor.device && <span>{t(`device.${visitor.device}`)}</span>}
+        {!!visitor.scroll && <span>{t("visitors.scrolled", { share: visitor.scroll })}</span>}
       </p>
+      <div class="here-help"><Help row={visitor} /></div>
+      <VisitPathLive visitor={visitor} />
     </section>
   );
-}
-
-const languages = new Intl.DisplayNames(undefined, { type: "language" });
-
-function languageName(code: string): string {
-  try {
-    return languages.of(code) ?? code;
-  } catch {
-    return code; // not a language tag
-  }
 }
 
 function attribute(name: string): string {

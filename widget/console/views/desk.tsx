@@ -3,7 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { Button } from "../design/button";
 import { EmptyState } from "../design/surfaces";
-import { useHub, useTopic } from "../state/hub";
+import { useHub, useTopic, useVisitor } from "../state/hub";
 import { bind, isTyping, useKey } from "../state/keys";
 import { oneOf } from "../state/topics";
 import { longest } from "../state/waits";
@@ -75,8 +75,9 @@ export function focusPane(id: string): void {
 function PanelOf({ conversation, floating, onClose }: { conversation: string; floating: "at-start" | "at-end" | undefined; onClose: () => void }) {
   const hub = useHub();
   const head = oneOf(useTopic(`conversation:${conversation}`), "row") ?? hub.conversations.value.find((row) => row.id === conversation);
+  const visitor = useVisitor(head?.visitor);
   if (!head) return <aside class={`customer${floating ? ` floating ${floating}` : ""}`} aria-busy="true" />;
-  return <CustomerPanel customer={head.customer} visitor={hub.visitor(head.visitor)} floating={floating} onClose={onClose} />;
+  return <CustomerPanel customer={head.customer} visitor={visitor} floating={floating} onClose={onClose} />;
 }
 
 function NothingOpen() {

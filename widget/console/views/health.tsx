@@ -1,9 +1,11 @@
 // Plugins and connections: a light, and the reason in words.
 
+import { useEffect, useState } from "preact/hooks";
 import type { HealthRow } from "../../wire/console";
 import { Icon } from "../design/icons";
 import { EmptyState } from "../design/surfaces";
 import { Time } from "../design/time";
+import { api, type TrackingProblem } from "../state/api";
 import { useHub } from "../state/hub";
 import { itemsOf } from "../state/topics";
 import { known, t } from "../text";
@@ -23,6 +25,7 @@ function byNeed(a: HealthRow, b: HealthRow): number {
 export function Health() {
   const { health } = useHub();
   const rows = itemsOf(health.value, "health").sort(byNeed);
+  const problems = useProblems(rows.map((row) => row.reason).join());
   const ill = rows.filter((row) => !isWell(row)).length;
   return (
     <main class="page">
@@ -38,6 +41,7 @@ export function Health() {
             <div>
               <p class="health-name"><b>{row.id.slice(row.id.indexOf(":") + 1)}</b> <span class="tag">{kindWord(row.kind)}</span></p>
               {row.reason && <p class="health-reason"><bdi>{row.reason}</bdi></p>}
+              {row.reason && row.kind === "connection" && <Problems rows={problems.filter((one) => one.connection === row.id.slice(row.id.indexOf(":") + 1))} />}
             </div>
             <p class="health-state">
               <span>{word(row.state)}</span>
@@ -47,6 +51,35 @@ export function Health() {
         ))}
       </ul>
     </main>
+  );
+}
+
+/** What trackers sent and the hub left out; asked again when a connection says something new. */
+function useProblems(version: string): readonly TrackingProblem[] {
+  const [found, setFound] = useState<readonly TrackingProblem[]>([]);
+  useEffect(() => {
+    let wanted = true;
+    api.problems().then((list) => wanted && setFound(list), () => wanted && setFound([]));
+    return () => void (wanted = false);
+  }, [version]);
+  return found;
+}
+
+function Problems({ rows }: { rows: readonly TrackingProblem[] }) {
+  if (!rows.length) return null;
+  return (
+    <details class="problems">
+      <summary>{t("health.problems", { count: rows.length })}</summary>
+      <ol>
+        {rows.slice(0, 50).map((one) => (
+          <li key={one.n}>
+            <Time at={one.at} />
+            <span class="problem-why"><bdi>{one.why}</bdi></span>
+            <span class="quiet">{[one.call, one.message_id].filter(Boolean).join(" · ")}</span>
+          </li>
+        ))}
+      </ol>
+    </details>
   );
 }
 

@@ -87,7 +87,7 @@ function Row({ row }: { row: ConversationRow }) {
 }
 
 function lastWords(row: ConversationRow, me: string): string {
-  const text = row.last_text ?? "";
+  const text = row.last_text || (row.seq > 0 ? t("inbox.file") : "");
   if (row.status === "closed") return text;
   if (row.last_author === "operator") return t(row.operator === me ? "inbox.you" : "inbox.they", { name: row.operator_name ?? "", text });
   if (row.operator && row.operator !== me) return t("inbox.with", { name: row.operator_name ?? "", text });

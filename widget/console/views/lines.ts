@@ -1,7 +1,7 @@
 // What a transcript shows, from what is known: days, the unread line, messages in groups, and our own words that are
 // still on their way. Pure; the view only draws it.
 
-import type { ConversationRow, Cursors, Message } from "../../wire/console";
+import type { Attachment, ConversationRow, Cursors, Id, Message, Push } from "../../wire/console";
 import { sameDay } from "../design/time";
 import { known, t } from "../text";
 import type { Pending } from "../state/outbox";
@@ -26,6 +26,11 @@ export interface Said {
   last: boolean;
   delivery: Delivery;
   problem?: string;
+  files: readonly Attachment[];
+  /** Files of a message on its way of which this page knows no more than that they exist. */
+  unseenFiles: number;
+  /** A page that was offered; `text` is its address. */
+  push: Push | null;
 }
 
 export type Line = Said | { is: "day"; key: string; at: number } | { is: "unread"; key: string };
@@ -58,19 +63,22 @@ function happened({ text, name = "" }: Message): string {
   const [what, detail = ""] = text.split(/:(.*)/s);
   const key = `happened.${what}`;
   const outcome = `outcome.${detail}`;
-  return known(key) ? t(key, { name: name || t("visitor"), detail: known(outcome) ? t(outcome) : detail }) : text;
+  const said = known(outcome) ? t(outcome) : /^\d+$/.test(detail) ? Number(detail) : detail;
+  return known(key) ? t(key, { name: name || t("visitor"), detail: said }) : text;
 }
 
 interface Known {
   head: ConversationRow | null;
   messages: readonly Message[];
-  pending: readonly { pending: Pending; reply: { id: string; text: string; kind?: "text" | "note" } }[];
+  pending: readonly { pending: Pending; reply: { id: string; text: string; kind?: "text" | "note"; attachments?: Id[] } }[];
+  /** Files this tab has uploaded. */
+  uploaded?: ReadonlyMap<Id, Attachment>;
   me: { id: string; name: string };
   /** Messages after this number were not read when the pane was opened; 0 draws no line. */
   unreadAfter: number;
 }
 
-export function linesOf({ head, messages, pending, me, unreadAfter }: Known): Line[] {
+export function linesOf({ head, messages, pending, me, unreadAfter, uploaded }: Known): Line[] {
   const cursors = head?.customer_cursors ?? {};
   const said: Said[] = messages.map((message) => {
     const side = sideOf(message);
@@ -78,15 +86,18 @@ export function linesOf({ head, messages, pending, me, unreadAfter }: Known): Li
       is: "said", key: message.client_id ?? message.id, side, seq: message.seq, text: side === "system" ? happened(message) : message.text, at: message.at,
       name: message.name ?? "", bot: message.author === "bot",
       mine: message.author === "operator" && message.operator === me.id, first: true, last: true, delivery: deliveryOf(message, side, cursors),
+      files: message.attachments ?? [], unseenFiles: 0, push: message.push ?? null,
     };
   });
   const stored = new Set(said.map((one) => one.key));
   for (const { pending: one, reply } of pending) {
     if (stored.has(reply.id)) continue;
+    const files = (reply.attachments ?? []).map((id) => uploaded?.get(id)).filter((file) => file !== undefined);
     const delivery = one.state === "refused" ? "failed" : one.state === "done" ? "sent" : "sending";
     said.push({
       is: "said", key: reply.id, side: reply.kind === "note" ? "note" : "ours", seq: null, text: reply.text, at: one.at,
-      name: me.name, bot: false, mine: true, first: true, last: true, delivery, ...(one.problem ? { problem: one.problem } : {}),
+      name: me.name, bot: false, mine: true, first: true, last: true, delivery,
+      files, unseenFiles: (reply.attachments?.length ?? 0) - files.length, push: null, ...(one.problem ? { problem: one.problem } : {}),
     });
   }
   return withSeparators(grouped(said), unreadAfter);

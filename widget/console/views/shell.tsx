@@ -7,17 +7,20 @@ import { Icon, type IconName } from "../design/icons";
 import { Menu, type MenuEntry } from "../design/menu";
 import { Banner } from "../design/surfaces";
 import { startAlarm } from "../state/alarm";
+import { awake, muted, setMuted, startChime } from "../state/chime";
 import { now, startClock } from "../state/clock";
 import type { Area } from "../state/desk";
 import { useHub } from "../state/hub";
+import { followInvites } from "../state/invites";
 import { KEYS, type KeyName, startKeys, useKey } from "../state/keys";
+import { lingerWords, startLingers } from "../state/lingers";
 import { signOut } from "../state/session";
 import { setTheme, theme } from "../state/theme";
 import { toast, undoLast } from "../state/toasts";
 import { itemsOf } from "../state/topics";
 import { longest, sections } from "../state/waits";
 import { t } from "../text";
-import { act } from "./acts";
+import { act, invitationEnded } from "./acts";
 import { Desk } from "./desk";
 import { Health, isWell } from "./health";
 import { Mark } from "./mark";
@@ -30,11 +33,15 @@ export function Shell() {
   useEffect(() => startKeys(), []);
   useEffect(() => startClock(), []);
   useEffect(() => startAlarm(hub), [hub]);
+  useEffect(() => startChime(), []);
+  useEffect(() => startLingers(hub), [hub]);
+  useEffect(() => followInvites(hub.invites, hub.visitors, (one) => invitationEnded(hub, one)), [hub]);
   useKey("area.desk", () => hub.desk.go("desk"));
   useKey("area.visitors", () => hub.desk.go("visitors"));
   useKey("area.health", () => hub.desk.go("health"));
   useKey("all.sheet", () => setSheet(true));
   useKey("all.undo", undoLast);
+  useKey("all.sound", () => setMuted(!muted.value));
   useKey("desk.longest", () => jump());
 
   const jump = () => {
@@ -51,6 +58,7 @@ export function Shell() {
         <LineBanner />
         {area === "desk" ? <Desk /> : area === "visitors" ? <Visitors /> : <Health />}
       </div>
+      <p class="unseen" role="status">{lingerWords.value}</p>
       {sheet && <Shortcuts onClose={() => setSheet(false)} />}
     </div>
   );
@@ -65,30 +73,42 @@ function Rail({ onSheet }: { onSheet: () => void }) {
     <nav class="rail" aria-label={t("nav.label")}>
       <span class="rail-mark"><Mark /></span>
       <RailLink area="desk" icon="desk" keyName="area.desk" badge={owed} urgent={waiting.length > 0} />
-      <RailLink area="visitors" icon="eye" keyName="area.visitors" badge={hub.visitors.value.length} />
+      <RailLink area="visitors" icon="eye" keyName="area.visitors" badge={hub.needy.value || hub.crowd.value} warm={hub.needy.value > 0}
+        says={hub.needy.value ? t("visitors.lingering", { count: hub.needy.value }) : t("nav.visitors.count", { count: hub.crowd.value })} />
       <RailLink area="health" icon="pulse" keyName="area.health" badge={ill} urgent={ill > 0} />
       <span class="rail-gap" />
+      <SoundButton />
       <Button label={t("nav.keys")} icon="keys" only="icon" kind="plain" keyName="all.sheet" onClick={onSheet} />
       <MeMenu />
     </nav>
   );
 }
 
-function RailLink({ area, icon, keyName, badge, urgent = false }: {
+/** The bell for lingering visitors. Until the first click the browser keeps it silent, and it says so. */
+function SoundButton() {
+  const off = muted.value;
+  const tip = off ? t("sound.off") : awake.value ? t("sound.on") : t("sound.asleep");
+  return <Button label={t("sound")} tip={tip} icon={off ? "mute" : "bell"} only="icon" kind="plain" keyName="all.sound" pressed={!off} onClick={() => setMuted(!off)} />;
+}
+
+function RailLink({ area, icon, keyName, badge, urgent = false, warm = false, says }: {
   area: Area;
   icon: IconName;
   keyName: KeyName;
   badge: number;
   urgent?: boolean;
+  warm?: boolean;
+  /** What the figure counts, where it is not what it counts elsewhere. */
+  says?: string;
 }) {
   const { desk } = useHub();
   const label = t(`nav.${area}`);
   return (
     <button type="button" class="rail-link" aria-current={desk.area.value === area ? "page" : undefined}
-      aria-label={badge ? `${label}, ${t(`nav.${area}.count`, { count: badge })}` : label}
+      aria-label={badge ? `${label}, ${says ?? t(`nav.${area}.count`, { count: badge })}` : label}
       data-tip={label} data-key={KEYS[keyName]} onClick={() => desk.go(area)}>
       <Icon name={icon} large />
-      {badge > 0 && <span class={`badge figures${urgent ? " urgent" : ""}`}>{badge > 99 ? "99+" : badge}</span>}
+      {badge > 0 && <span class={`badge figures${urgent ? " urgent" : warm ? " warm" : ""}`}>{badge > 99 ? "99+" : badge}</span>}
     </button>
   );
 }

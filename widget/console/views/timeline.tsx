@@ -2,13 +2,15 @@
 
 import { useSignal } from "@preact/signals";
 import { useState } from "preact/hooks";
-import type { PageSeen, TimelineItem } from "../../wire/console";
+import type { TimelineItem } from "../../wire/console";
 import { Button } from "../design/button";
+import { money } from "../design/figures";
 import { Icon, type IconName } from "../design/icons";
 import { duration, Time } from "../design/time";
 import { api } from "../state/api";
 import { useHub } from "../state/hub";
 import { known, t } from "../text";
+import { VisitPathOf } from "./path";
 
 const ICONS: Record<string, IconName> = {
   visit: "globe", chat: "desk", message: "desk", conversation: "desk", mail: "mail", email: "mail", call: "phone", order: "cart", cart: "cart", note: "note",
@@ -77,17 +79,23 @@ function Touch({ item }: { item: TimelineItem }) {
     return (
       <li>
         <button type="button" class="touch" aria-expanded={open} onClick={() => setOpen(!open)}>{line}</button>
-        {open && <Path visit={visit} />}
+        {open && <VisitPathOf visit={visit} />}
       </li>
     );
   if (conversation) return <li><button type="button" class="touch" onClick={() => desk.open(conversation)}>{line}</button></li>;
   return <li><div class="touch">{line}</div></li>;
 }
 
-/** One line of facts: minutes and pages of a visit, the source of the rest. */
+/** One line of facts: minutes and pages of a visit, what an order or a cart is worth, the source of the rest. */
 export function summary(item: TimelineItem): string {
-  const { pages, seconds } = (item.detail ?? {}) as { pages?: unknown; seconds?: unknown };
+  const detail = item.detail ?? {};
+  const { pages, seconds, items } = detail;
+  const pieces = Array.isArray(items) ? items.length : 0;
+  const number = item.kind === "order" ? (detail["id"] ?? detail["order_id"]) : undefined;
   const facts = [
+    typeof number === "string" || typeof number === "number" ? t("order.number", { number: String(number) }) : "",
+    worth(detail),
+    pieces ? t("cart.items", { count: pieces }) : "",
     typeof seconds === "number" && seconds > 0 ? duration(seconds) : "",
     typeof pages === "number" ? t("here.pages", { count: pages }) : "",
     item.title && item.title !== touchTitle(item) ? item.title : (item.source ?? ""),
@@ -95,21 +103,9 @@ export function summary(item: TimelineItem): string {
   return facts.filter(Boolean).join(" · ") || item.channel;
 }
 
-function Path({ visit }: { visit: string }) {
-  const pages = useSignal<PageSeen[] | null>(null);
-  const failed = useSignal(false);
-  const asked = useSignal(false);
-  if (!asked.peek()) {
-    asked.value = true;
-    api.visit(visit).then((path) => (pages.value = path.pages), () => (failed.value = true));
-  }
-  if (failed.value) return <p class="path quiet">{t("path.failed")}</p>;
-  if (!pages.value) return <p class="path quiet" role="status">{t("loading")}</p>;
-  return (
-    <ol class="path">
-      {pages.value.map((page, at) => (
-        <li key={at}><span class="cut" dir="auto" data-tip={page.url}>{page.title || page.url}</span><span class="figures">{duration(page.active)}</span></li>
-      ))}
-    </ol>
-  );
+/** What an order or a cart is worth, by whichever name the shop calls it. */
+function worth(detail: Record<string, unknown>): string {
+  const found = [detail["total"], detail["value"], detail["revenue"], detail["cart_value"]].map(Number).find((amount) => Number.isFinite(amount) && amount > 0);
+  const currency = detail["currency"];
+  return found === undefined ? "" : money(found, typeof currency === "string" ? currency : "");
 }

@@ -2,14 +2,16 @@
 // a pill tells how many are new; older messages come in above without a jump.
 
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { Push } from "../../wire/console";
 import { Button } from "../design/button";
 import { Icon } from "../design/icons";
 import { clockTime, dayName, exact } from "../design/time";
 import { now } from "../state/clock";
 import type { Older } from "../state/history";
 import { t } from "../text";
+import { Attachments } from "./attachments";
 import { lastOurs, type Line, type Said } from "./lines";
-import { Linked } from "./linkify";
+import { Linked, PageLink } from "./linkify";
 
 const AT_END = 32;
 const LONG = 1200;
@@ -140,7 +142,10 @@ function Bubble({ said, last, name, onAgain, onDiscard }: Omit<LineProps, "line"
           <time class="figures" dateTime={new Date(said.at).toISOString()} data-tip={exact(said.at)}>{clockTime(said.at)}</time>
         </p>
       ) : <span class="unseen">{who}</span>}
-      <div class="bubble" dir="auto" data-tip={said.first ? undefined : exact(said.at)}><Words text={said.text} /></div>
+      {said.push ? <Offered push={said.push} />
+        : said.text && <div class="bubble" dir="auto" data-tip={said.first ? undefined : exact(said.at)}><Words text={said.text} /></div>}
+      {said.files.length > 0 && <Attachments files={said.files} />}
+      {said.unseenFiles > 0 && <p class="quiet">{t("file.count", { count: said.unseenFiles })}</p>}
       {said.delivery === "failed" ? (
         <p class="said-problem" role="alert">
           <Icon name="alert" /> {t("failed.lead", { reason: said.problem ?? "" })}
@@ -149,6 +154,20 @@ function Bubble({ said, last, name, onAgain, onDiscard }: Omit<LineProps, "line"
         </p>
       ) : (last || said.delivery === "sending") && said.delivery && <State delivery={said.delivery} />}
     </article>
+  );
+}
+
+/** A page we offered, and what the customer did with it. */
+function Offered({ push }: { push: Push }) {
+  const fate = push.fate || "open";
+  return (
+    <div class={`offered ${fate}`}>
+      <Icon name="page" />
+      <span class="file-words">
+        <PageLink url={push.url} title={push.title ?? ""} />
+        <span class="offered-fate" role="status">{t(`push.fate.${fate}`)}</span>
+      </span>
+    </div>
   );
 }
 

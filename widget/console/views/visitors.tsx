@@ -1,141 +1,102 @@
-// Who is on the site now: one row each, seconds counted here, sorted as the operator likes. Rows keep their place while
-// figures change; only what visitors do moves them.
+// Who is on the site now: shelves with people before them, or a table of the same, and beside it who one of them is.
+//
+// Rows keep their place while figures change and while the pointer is over them; only what visitors do moves them.
 
-import { signal } from "@preact/signals";
+import { useRef } from "preact/hooks";
 import type { VisitorRow } from "../../wire/console";
-import { Avatar } from "../design/avatar";
 import { Button } from "../design/button";
 import { Icon } from "../design/icons";
 import { EmptyState } from "../design/surfaces";
-import { Counting } from "../design/time";
-import { TrustDot } from "../design/trust";
 import { now } from "../state/clock";
+import { needsSomebody, sorted, sought } from "../state/floor";
 import { useHub } from "../state/hub";
-import { t, type TextKey } from "../text";
-import { nameOf } from "./acts";
+import { KEYS, useKey } from "../state/keys";
+import { chosen, inviting, look, order, view, words } from "../state/looking";
+import { usePaced } from "../state/paced";
+import { useSteady } from "../state/steady";
+import { t } from "../text";
 import { CustomerPanel } from "./customer";
+import { FloorTable } from "./floortable";
+import { InviteDialog, mayInvite } from "./invite";
+import { Shelves } from "./shelves";
 import { Snippet } from "./snippet";
 
-type Column = "who" | "page" | "seconds" | "pages" | "visits" | "from" | "site" | "helped";
-
-interface Order {
-  by: Column | "arrived";
-  down: boolean;
-}
-
-const order = signal<Order>({ by: "arrived", down: true });
-const chosen = signal<string | null>(null);
-
-/** Seconds of attention on the page they are on. */
-export function onPage(row: VisitorRow, at: number): number {
-  return row.active_before + (row.attentive ? Math.max(0, at - row.since) / 1000 : 0);
-}
-
-const VALUE: Record<Order["by"], (row: VisitorRow) => string | number> = {
-  arrived: (row) => row.arrived,
-  who: (row) => (row.name || "\uffff").toLocaleLowerCase(),
-  page: (row) => (row.title || row.url).toLocaleLowerCase(),
-  seconds: (row) => onPage(row, now.peek()),
-  pages: (row) => row.pages,
-  visits: (row) => row.visits,
-  from: (row) => hostOf(row.referrer ?? ""),
-  site: (row) => row.site,
-  helped: (row) => row.operator_name ?? "",
-};
-
-export function sorted(rows: readonly VisitorRow[], { by, down }: Order): VisitorRow[] {
-  const value = VALUE[by];
-  const sign = down ? -1 : 1;
-  return rows
-    .map((row) => ({ row, value: value(row) }))
-    .sort((a, b) => (a.value < b.value ? -sign : a.value > b.value ? sign : a.row.id < b.row.id ? -1 : 1))
-    .map(({ row }) => row);
-}
-
-export function hostOf(url: string): string {
-  try {
-    return new URL(url).host.replace(/^www\./, "");
-  } catch {
-    return url;
-  }
-}
-
-const COLUMNS: readonly [Column, TextKey][] = [
-  ["who", "visitors.who"], ["page", "visitors.page"], ["seconds", "visitors.seconds"], ["pages", "visitors.pages"],
-  ["visits", "visitors.visits"], ["from", "visitors.from"], ["site", "visitors.site"], ["helped", "visitors.helped"],
-];
+const rises = (row: VisitorRow, then: VisitorRow): boolean => needsSomebody(row) && !needsSomebody(then);
 
 export function Visitors() {
   const hub = useHub();
-  const rows = sorted(hub.visitors.value, order.value);
-  const one = rows.find((row) => row.id === chosen.value) ?? null;
+  const all = usePaced(hub.visitors);
+  const found = sorted(sought(all, words.value), order.value, now.peek());
+  const way = `${order.value.by}${order.value.down}${words.value}${view.value}`;
+  const list = useSteady(found, way, rises);
+  const one = hub.visitors.value.find((row) => row.id === chosen.value) ?? null;
+  const asked = hub.visitors.value.find((row) => row.id === inviting.value) ?? null;
+  useKey("floor.view", () => look(view.value === "table" ? "shelves" : "table"));
+  useKey("floor.invite", () => one && mayInvite(one) && (inviting.value = one.id));
+  const open = (id: string) => (chosen.value = chosen.value === id ? null : id);
+
   return (
     <main class="page-with-panel">
       <div class="page">
-        <header class="page-head">
-          <h1>{t("nav.visitors")}</h1>
-          {rows.length > 0 && <p class="quiet">{t("visitors.now", { count: rows.length })}</p>}
-        </header>
-        {rows.length ? <Floor rows={rows} /> : hub.visitorsLoaded.value && <NobodyHere />}
+        <Head count={all.length} found={found.length} />
+        {all.length === 0 ? hub.visitorsLoaded.value && <NobodyHere />
+          : found.length === 0 && list.shown.length === 0 ? <NobodyFound />
+            : (
+              <div class="floor-place">
+                {view.value === "shelves"
+                  ? <Shelves rows={list.shown} held={list.held} onHold={list.hold} onOpen={open} onAll={(page) => ((words.value = page), look("table"))} />
+                  : <FloorTable rows={list.shown} onHold={list.hold} onOpen={open} />}
+                {list.fresh > 0 && (
+                  <button type="button" class="pill fresh" onClick={list.settle}><span>{t("floor.fresh", { count: list.fresh })}</span><Icon name="up" /></button>
+                )}
+              </div>
+            )}
       </div>
       {one && <CustomerPanel customer={one.customer} visitor={one} onClose={() => (chosen.value = null)} />}
+      {asked && <InviteDialog row={asked} onClose={() => (inviting.value = null)} />}
     </main>
   );
 }
 
-function Floor({ rows }: { rows: VisitorRow[] }) {
+function Head({ count, found }: { count: number; found: number }) {
+  const { needy } = useHub();
+  const field = useRef<HTMLInputElement>(null);
+  useKey("floor.find", () => field.current?.focus());
+  const left = (event: KeyboardEvent) => {
+    if (event.key !== "Escape") return;
+    words.value = "";
+    field.current?.blur();
+  };
   return (
-    <div class="floor scroll">
-      <table class="table">
-        <thead>
-          <tr>{COLUMNS.map(([column, key]) => <Head key={column} column={column} label={t(key)} />)}</tr>
-        </thead>
-        <tbody>{rows.map((row) => <Row key={row.id} row={row} />)}</tbody>
-      </table>
-    </div>
+    <header class="page-head floor-head">
+      <h1>{t("nav.visitors")}</h1>
+      <p class="quiet">
+        {count > 0 && t("visitors.now", { count })}
+        {needy.value > 0 && <span class="needy"><Icon name="linger" /> {t("visitors.lingering", { count: needy.value })}</span>}
+      </p>
+      {count > 0 && (
+        <div class="floor-tools">
+          <label class="find">
+            <Icon name="search" />
+            <input class="input" type="search" ref={field} value={words.value} placeholder={t("floor.find")} aria-label={t("floor.find")}
+              aria-keyshortcuts={KEYS["floor.find"]} onInput={(event) => (words.value = event.currentTarget.value)} onKeyDown={left} />
+            <span class="unseen" role="status">{words.value ? t("floor.found", { count: found }) : ""}</span>
+          </label>
+          <div class="segments" role="group" aria-label={t("floor.view")}>
+            <Button label={t("floor.table")} icon="rows" only="icon" kind="plain" keyName="floor.view" pressed={view.value === "table"} onClick={() => look("table")} />
+            <Button label={t("floor.shelves")} icon="shelves" only="icon" kind="plain" keyName="floor.view" pressed={view.value === "shelves"} onClick={() => look("shelves")} />
+          </div>
+        </div>
+      )}
+    </header>
   );
 }
 
-function Head({ column, label }: { column: Column; label: string }) {
-  const { by, down } = order.value;
-  const mine = by === column;
-  const turn = () => (order.value = mine ? (down ? { by: column, down: false } : { by: "arrived", down: true }) : { by: column, down: true });
+function NobodyFound() {
   return (
-    <th class={`col-${column}`} scope="col" aria-sort={mine ? (down ? "descending" : "ascending") : "none"}>
-      <button type="button" onClick={turn}>{label}{mine && <Icon name={down ? "down" : "up"} />}</button>
-    </th>
-  );
-}
-
-/** Drawn anew when its own visitor changes, not when another does: there may be hundreds. */
-function Row({ row }: { row: VisitorRow }) {
-  const { desk } = useHub();
-  const isChosen = chosen.value === row.id; // reading a signal makes a component compare its props
-  const open = () => (chosen.value = isChosen ? null : row.id);
-  return (
-    <tr class={isChosen ? "chosen" : ""} onClick={open}>
-      <th class="col-who" scope="row">
-        <button type="button" class="who" aria-pressed={isChosen} onClick={(event) => (event.stopPropagation(), open())}>
-          <Avatar name={row.name} seed={row.customer} />
-          <span class={`cut${row.name ? "" : " quiet"}`} dir="auto">{nameOf(row)}</span>
-          <TrustDot level={row.level} />
-        </button>
-      </th>
-      <td class="col-page"><span class="page-cell"><span class="cut" dir="auto" data-tip={row.url}>{row.title || row.url}</span></span></td>
-      <td class={`col-seconds${row.attentive ? "" : " quiet"}`} data-tip={row.attentive ? undefined : t("visitors.elsewhere")}>
-        <Counting before={row.active_before} since={row.since} running={row.attentive} />
-      </td>
-      <td class="col-pages figures">{row.pages}</td>
-      <td class="col-visits figures">{row.visits > 1 ? row.visits : <span class="quiet">{t("visitors.first")}</span>}</td>
-      <td class="col-from"><span class="cut quiet" data-tip={row.referrer || undefined}>{row.referrer ? hostOf(row.referrer) : "–"}</span></td>
-      <td class="col-site"><span class="cut quiet">{row.site}</span></td>
-      <td class="col-helped">
-        {row.conversation
-          ? <Button label={row.operator_name || t("visitors.waiting")} kind="plain" small icon="desk"
-              onClick={(event) => (event.stopPropagation(), desk.open(row.conversation!))} />
-          : <span class="quiet">–</span>}
-      </td>
-    </tr>
+    <EmptyState icon="search" title={t("floor.none")}>
+      <div class="actions"><Button label={t("floor.clear")} onClick={() => (words.value = "")} /></div>
+    </EmptyState>
   );
 }
 

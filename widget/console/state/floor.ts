@@ -1,0 +1,120 @@
+// The shop floor: what is known of a visitor at a glance, and how visitors are sorted, sought and put onto shelves.
+//
+// Pure, so that the order of five hundred people can be tested. Seconds are counted here from `since`, never sent.
+
+import type { VisitorRow } from "../../wire/console";
+
+export type Column =
+  | "who" | "page" | "seconds" | "scroll" | "pages" | "visits" | "from" | "language" | "cart" | "arrived" | "site" | "helped";
+
+export interface Order {
+  by: Column | "need";
+  down: boolean;
+}
+
+/** Who lingers and has nobody first, longest first; then who came last. */
+export const BY_NEED: Order = { by: "need", down: true };
+
+/** Seconds of attention on the page they are on. */
+export function onPage(row: VisitorRow, at: number): number {
+  return row.active_before + (row.attentive ? Math.max(0, at - row.since) / 1000 : 0);
+}
+
+/** Lingers, and nobody talks with them yet. */
+export const needsSomebody = (row: VisitorRow): boolean => row.lingering != null && !row.conversation;
+
+export const returning = (row: VisitorRow): boolean => row.visits > 1;
+
+export function hostOf(url: string): string {
+  try {
+    return new URL(url).host.replace(/^www\./, "");
+  } catch {
+    return url;
+  }
+}
+
+/** Where they came from, in a word: the campaign's source, else the host of the page before. */
+export const cameFrom = (row: VisitorRow): string => row.source || hostOf(row.referrer ?? "");
+
+const LAST = "\uffff";
+const lower = (text: string): string => text.toLocaleLowerCase() || LAST;
+
+const VALUE: Record<Column, (row: VisitorRow, at: number) => string | number> = {
+  who: (row) => lower(row.name),
+  page: (row) => lower(row.title || row.url),
+  seconds: onPage,
+  scroll: (row) => row.scroll ?? 0,
+  pages: (row) => row.pages,
+  visits: (row) => row.visits,
+  from: (row) => lower(cameFrom(row)),
+  language: (row) => lower(row.language ?? ""),
+  cart: (row) => row.cart_value ?? 0,
+  arrived: (row) => row.arrived,
+  site: (row) => row.site,
+  helped: (row) => lower(row.operator_name || row.invitation || ""),
+};
+
+/** Figures are most useful from the top, words from the start of the alphabet. */
+export const firstDown = (by: Column): boolean => !["who", "page", "from", "language", "site", "helped"].includes(by);
+
+function byNeed(a: VisitorRow, b: VisitorRow): number {
+  const waits = Number(needsSomebody(b)) - Number(needsSomebody(a));
+  if (waits) return waits;
+  if (needsSomebody(a) && a.lingering !== b.lingering) return a.lingering! - b.lingering!;
+  return b.arrived - a.arrived || (a.id < b.id ? -1 : 1);
+}
+
+/** In the wanted order; equal ones by need, so that the result never depends on how they came in. */
+export function sorted(rows: readonly VisitorRow[], { by, down }: Order, at: number): VisitorRow[] {
+  if (by === "need") return [...rows].sort(byNeed);
+  const value = VALUE[by];
+  const sign = down ? -1 : 1;
+  return rows
+    .map((row) => ({ row, value: value(row, at) }))
+    .sort((a, b) => (a.value < b.value ? -sign : a.value > b.value ? sign : byNeed(a.row, b.row)))
+    .map(({ row }) => row);
+}
+
+/** Those in whose row every one of the words occurs. */
+export function sought(rows: readonly VisitorRow[], text: string): VisitorRow[] {
+  const words = text.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  if (!words.length) return [...rows];
+  return rows.filter((row) => {
+    const all = [row.name, row.title, row.url, cameFrom(row), row.campaign, row.language, row.site, row.operator_name, row.device];
+    const own = all.join("\n").toLocaleLowerCase();
+    return words.every((word) => own.includes(word));
+  });
+}
+
+export interface Shelf {
+  /** The page without query and fragment. */
+  readonly key: string;
+  readonly title: string;
+  readonly url: string;
+  readonly rows: readonly VisitorRow[];
+  /** How many linger there and have nobody. */
+  readonly needs: number;
+}
+
+export function pageOf(url: string): string {
+  const end = url.search(/[?#]/);
+  return end < 0 ? url : url.slice(0, end);
+}
+
+/** Visitors before the page they look at. Pages where somebody needs help first, then the busiest. */
+export function shelves(rows: readonly VisitorRow[]): Shelf[] {
+  const byPage = new Map<string, VisitorRow[]>();
+  for (const row of rows) {
+    const key = pageOf(row.url);
+    const there = byPage.get(key);
+    if (there) there.push(row);
+    else byPage.set(key, [row]);
+  }
+  return [...byPage]
+    .map(([key, there]) => {
+      const own = there.sort(byNeed);
+      const named = own.find((row) => row.title);
+      return { key, title: named?.title ?? "", url: own[0]!.url, rows: own, needs: own.filter(needsSomebody).length };
+    })
+    .sort((a, b) => Number(b.needs > 0) - Number(a.needs > 0) || b.rows.length - a.rows.length || (a.key < b.key ? -1 : 1));
+}

@@ -1,0 +1,44 @@
+// Offering help before somebody asks: a short text of the operator's own, and the last ones at hand.
+
+import { useState } from "preact/hooks";
+import type { VisitorRow } from "../../wire/console";
+import { Dialog } from "../design/dialog";
+import { useHub } from "../state/hub";
+import { t } from "../text";
+import { invite, nameOf } from "./acts";
+
+const LONGEST = 500;
+
+/** Nobody talks with them, no invitation is open, and they have not declined one in this visit. */
+export function mayInvite(row: VisitorRow): boolean {
+  return !row.conversation && !["offered", "shown", "declined"].includes(row.invitation ?? "");
+}
+
+export function InviteDialog({ row, onClose }: { row: VisitorRow; onClose: () => void }) {
+  const hub = useHub();
+  const [last] = useState(() => hub.invites.texts());
+  const [text, setText] = useState(last[0] ?? t("invite.first"));
+  const words = text.trim();
+  const others = last.filter((one) => one !== words);
+  const send = () => {
+    onClose();
+    void invite(hub, row, words);
+  };
+  return (
+    <Dialog title={t("invite.title", { name: nameOf(row) })} lead={t("invite.lead", { page: row.title || row.url })} yes={t("invite.yes")}
+      ready={words !== "" && mayInvite(row)} onYes={send} onClose={onClose}>
+      <label class="field">
+        <span>{t("invite.text")}</span>
+        <textarea class="input" rows={3} maxLength={LONGEST} value={text} dir="auto" autofocus onInput={(event) => setText(event.currentTarget.value)} />
+      </label>
+      {others.length > 0 && (
+        <div class="field">
+          <span>{t("invite.last")}</span>
+          <ul class="texts">
+            {others.map((one) => <li key={one}><button type="button" dir="auto" onClick={() => setText(one)}>{one}</button></li>)}
+          </ul>
+        </div>
+      )}
+    </Dialog>
+  );
+}
