@@ -48,7 +48,7 @@ class Arrived(msgspec.Struct, frozen=True, kw_only=True):
     operator_name: str
     attention_before: float
     cart: events.Cart | None
-    came_from: tuple[str, str, str]
+    came_from: track.Origin
     invited: Invited | None
     ask: list[Literal["name", "email"]]
 

@@ -32,7 +32,8 @@ SQL_DWELL = """
 UPDATE page_view SET active_ms = max(active_ms, :active_ms), scroll = max(scroll, :scroll)
 WHERE visit = :visit AND n = :n"""
 SQL_ACTIVE = "SELECT coalesce(sum(active_ms), 0) FROM page_view WHERE visit = :visit AND n <> :n"
-SQL_ORIGIN = "SELECT source, campaign, device FROM visit WHERE id = :visit"
+SQL_ORIGIN = """
+SELECT referrer, language, zone, device, source, medium, campaign, network FROM visit WHERE id = :visit"""
 SQL_SEEN = "UPDATE visit SET last_at = max(last_at, :at) WHERE id = :visit"
 SQL_CLOSE_IDLE = "UPDATE visit SET closed_at = last_at WHERE closed_at IS NULL AND last_at <= :since"
 SQL_PAGES = (
@@ -141,10 +142,10 @@ def begin(tx: Tx, *, visit: bytes, visitor: bytes, site: str, origin: Origin) ->
     return Visit(visit, number, tx.now, 0)
 
 
-def came_from(read: Read, visit: bytes) -> tuple[str, str, str]:
-    """(source, campaign, device) of a visit."""
+def came_from(read: Read, visit: bytes) -> Origin:
+    """Where a visit came from, as its first page said."""
     row = read.one(SQL_ORIGIN, {"visit": visit})
-    return (row[0], row[1], row[2]) if row else ("", "", "")
+    return Origin(**dict(zip(Origin.__struct_fields__, row, strict=True))) if row else Origin()
 
 
 def attention_before(read: Read, visit: bytes, n: int) -> float:

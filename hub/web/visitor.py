@@ -242,7 +242,7 @@ class VisitorSession:
 
     def _enter_board(self, asked: Hello, came: arrive.Arrived) -> None:
         now = self.hall.clock()
-        source, campaign, device = came.came_from
+        origin = came.came_from
         presence = Presence(
             visitor=came.visitor,
             visit=came.visit.id,
@@ -255,9 +255,9 @@ class VisitorSession:
             language=asked.language,
             tabs={},
             tab=asked.tab,
-            device=asked.device or device,
-            source=source,
-            campaign=campaign,
+            device=asked.device or origin.device,
+            source=origin.source,
+            campaign=origin.campaign,
             attention_before=came.attention_before,
             conversation=came.conversation,
             operator_name=came.operator_name,
