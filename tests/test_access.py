@@ -109,7 +109,19 @@ TOPICS = {
     "topic health": ANYBODY_HERE,
 }
 
-ANSWERS = {"welcome", "beat", "sent", "noted", "link", "stored", "identified", "resync", "done", "snapshot", "refused"}
+ANSWERS = {
+    "welcome",
+    "beat",
+    "sent",
+    "noted",
+    "link",
+    "stored",
+    "identified",
+    "resync",
+    "done",
+    "snapshot",
+    "refused",
+}
 
 
 class Scene:
@@ -194,11 +206,22 @@ async def outcome(party: Page | Tab, frame: dict) -> str:
 
 
 def test_the_tables_list_all_there_is(scene_free_site):
-    offered = {f"{method} {route.path}" for route in scene_free_site.routes() for method in route.methods - {"HEAD"}}
-    of_tracking = {"POST /v1/{call}", "POST /beacon/v1/batch", "GET /sourceConfig", "GET /v1/projects/{key}/settings"}
+    offered = {
+        f"{method} {route.path}" for route in scene_free_site.routes() for method in route.methods - {"HEAD"}
+    }
+    of_tracking = {
+        "POST /v1/{call}",
+        "POST /beacon/v1/batch",
+        "GET /sourceConfig",
+        "GET /v1/projects/{key}/settings",
+    }
     assert offered | of_tracking == set(ROUTES)
-    assert set(PAGE_FRAMES) == {f"visitor {frame.__struct_config__.tag}" for frame in get_args(visitor.FromPage)}
-    assert set(TAB_FRAMES) == {f"console {frame.__struct_config__.tag}" for frame in get_args(console.FromTab)}
+    assert set(PAGE_FRAMES) == {
+        f"visitor {frame.__struct_config__.tag}" for frame in get_args(visitor.FromPage)
+    }
+    assert set(TAB_FRAMES) == {
+        f"console {frame.__struct_config__.tag}" for frame in get_args(console.FromTab)
+    }
     assert set(TOPICS) == {f"topic {name}" for name in items.DURABLE + items.LIVE}
     assert set(access.ACCESS) == {*ROUTES, *SOCKETS, *PAGE_FRAMES, *TAB_FRAMES, *TOPICS}
 
@@ -240,7 +263,9 @@ async def _request(scene: Scene, who: str, method: str, path: str) -> str:
         body = {"socket": None, "after": 0, "frames": [hello]} if path.endswith("/poll") else {}
         body = {"login": "ann", "password": "wrong"} if path.endswith("sign-in") else body
         body = b"" if "files" in path else body
-    site = {"sec_fetch_site": "cross-site" if who in ("a", "b") else "same-origin"} if method == "POST" else {}
+    site = (
+        {"sec_fetch_site": "cross-site" if who in ("a", "b") else "same-origin"} if method == "POST" else {}
+    )
     answer = await scene.world.ask(method, path, cookie=cookie, body=body, origin=origin, **site)
     return str(answer.status_code)
 
@@ -292,7 +317,9 @@ async def test_every_frame_of_a_page_is_answered_as_the_table_says(scene):
                 await speaker.dial(**({"cookie": scene.cookies[who]} if who in scene.cookies else {}))
             found[what][who] = await outcome(speaker, frame)
             if what == "visitor answer" and who == "b":
-                told = await scene.world.sql("SELECT fate FROM invitation WHERE id = ?", bytes.fromhex(frame["invitation"]))
+                told = await scene.world.sql(
+                    "SELECT fate FROM invitation WHERE id = ?", bytes.fromhex(frame["invitation"])
+                )
                 assert told == [("offered",)]
     assert found == expected(PAGE_FRAMES)
 
@@ -304,7 +331,9 @@ async def _page_frame(scene: Scene, tag: str) -> tuple[Page, dict]:
         return page, {"t": tag, "invitation": invitation, "fate": "declined"}
     page = await scene.talking(pushed=tag == "followed")
     conversation, client_id = page.conversation, new_id()
-    token = jwt.encode({"sub": new_id("u"), "aud": "shop", "exp": scene.world.clock() // 1_000_000 + 600}, KEYS["SHOP_KEY"])
+    token = jwt.encode(
+        {"sub": new_id("u"), "aud": "shop", "exp": scene.world.clock() // 1_000_000 + 600}, KEYS["SHOP_KEY"]
+    )
     frames = {
         "hello": page.hello(),
         "page": {"page": {"url": "http://shop.test/next"}},
@@ -390,7 +419,12 @@ async def _tab_frame(scene: Scene, tag: str) -> dict:
 async def test_every_topic_is_shown_as_the_table_says(scene):
     page = await scene.talking()
     _, visit = await scene.visitor_of(page)
-    keys = {"queue": scene.world.queues["main"], "conversation": page.conversation, "live": page.conversation, "customer": visit}
+    keys = {
+        "queue": scene.world.queues["main"],
+        "conversation": page.conversation,
+        "live": page.conversation,
+        "customer": visit,
+    }
     found: dict[str, dict[str, str]] = {}
     for what in TOPICS:
         name = what.split(" ")[1]
@@ -400,7 +434,10 @@ async def test_every_topic_is_shown_as_the_table_says(scene):
     assert found == expected(TOPICS)
 
 
-@pytest.mark.parametrize("topic", ["queue:%", "queue", "conversation:_", "visitors:" + "0" * 32, "team:*", "secrets", "live:" + "0" * 32])
+@pytest.mark.parametrize(
+    "topic",
+    ["queue:%", "queue", "conversation:_", "visitors:" + "0" * 32, "team:*", "secrets", "live:" + "0" * 32],
+)
 async def test_a_topic_that_is_none_is_refused_and_leaks_nothing(scene, topic):
     await scene.talking()
     frame = {"t": "subscribe", "topic": topic}
@@ -424,4 +461,6 @@ async def test_a_team_loses_sight_of_a_conversation_that_leaves_it(scene):
     await ann.settled()
     assert "CANARY" not in ann.everything()
     assert topic.n is not None
-    assert (await outcome_on(ann, {"t": "subscribe", "topic": f"conversation:{page.conversation}", "n": topic.n})) == "forbidden"
+    assert (
+        await outcome_on(ann, {"t": "subscribe", "topic": f"conversation:{page.conversation}", "n": topic.n})
+    ) == "forbidden"

@@ -69,6 +69,9 @@ class SocketLine(Line):
         await self.socket.close()
         await self._reading
 
+    async def fall_silent(self) -> None:
+        """It says nothing any longer, and nobody is told: the network is gone."""
+
     async def cut(self) -> None:
         """The connection breaks without a word."""
         self.socket.transport.abort()
@@ -129,6 +132,10 @@ class PollLine(Line):
             self._end(said["close"])
 
     async def hang_up(self) -> None:
+        await self.cut()
+
+    async def fall_silent(self) -> None:
+        """As a socket's."""
         await self.cut()
 
     async def cut(self) -> None:

@@ -201,6 +201,8 @@ class World:
             if party.line is not None and party.line.closed is None:
                 await party.line.cut()
         await self.http.aclose()
+        await self.hub.hall.close()
+        await self.until(lambda: not self._server.server_state.connections)
         await self._server.shutdown([self._socket])
         await self.hub.stop()
 
