@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from hub.web.sockets import SLOW, TRY_LATER, Session
+from hub.web.sockets import BYE, SLOW, TRY_LATER, Session
 from hub.wire import MAX_FRAME, BadFrame, Refusal
 
 HELD = 25.0
@@ -148,5 +148,5 @@ class Polls:
 
     def _end(self, socket: PollSocket) -> None:
         if self._sockets.pop(socket.id, None) is not None and socket.session is not None:
-            socket.closed = socket.closed if socket.closed is not None else 1000
+            socket.close(BYE)  # whoever still waits for news hears of the end
             socket.session.ended()

@@ -21,6 +21,7 @@ class Line:
     def __init__(self) -> None:
         self.heard: list[Frame] = []
         self.closed: int | None = None
+        self.beats = 0
         self.raw: list[str] = []
         self._news = asyncio.Event()
         self._reading: asyncio.Task[None]
@@ -29,6 +30,9 @@ class Line:
         """Wait until something was heard, or the line has ended."""
         await self._news.wait()
         self._news.clear()
+
+    def _count(self, *frames: Frame | str | bytes) -> None:
+        self.beats += sum(isinstance(frame, dict) and frame["t"] == "beat" for frame in frames)
 
     def _hear(self, text: str) -> None:
         self.raw.append(text)
@@ -62,6 +66,7 @@ class SocketLine(Line):
         self._end(self.socket.close_code or 1006)
 
     async def send(self, frame: Frame | str | bytes) -> None:
+        self._count(frame)
         with suppress(ConnectionClosed):  # the reader tells of it
             await self.socket.send(json.dumps(frame) if isinstance(frame, dict) else frame)
 
@@ -107,6 +112,7 @@ class PollLine(Line):
 
     async def send(self, *frames: Frame | str | bytes) -> None:
         first = self.id is None
+        self._count(*frames)
         self._take(await self.post(*frames))
         if first and self.closed is None:
             self._reading = asyncio.get_running_loop().create_task(self._read())

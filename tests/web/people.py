@@ -72,6 +72,12 @@ class Party:
                 assert self.line.closed is None, f"the line ended with {self.line.closed}"
                 await self.line.changed()
 
+    async def settled(self) -> None:
+        """Everything the hub had to say until now has arrived: a beat is answered behind it."""
+        await self.line.send({"t": "beat"})
+        sent = self.line.beats
+        await self.until(lambda: sum(frame["t"] == "beat" for frame in self.line.heard) >= sent)
+
     def absorb(self) -> None:
         """Take in what came since."""
         while self._read < len(self.line.heard):
@@ -195,12 +201,6 @@ class Page(Party):
     async def identify(self, token: str) -> dict[str, Any]:
         return await self.ask({"t": "identify", "client_id": new_id(), "token": token}, "identified")
 
-    async def settled(self) -> None:
-        """Everything the hub had to say until now has arrived: a beat is answered behind it."""
-        beats = sum(frame["t"] == "beat" for frame in self.line.heard)
-        await self.line.send({"t": "beat"})
-        await self.until(lambda: sum(frame["t"] == "beat" for frame in self.line.heard) > beats)
-
 
 class Tab(Party):
     """One tab of an operator's console."""
@@ -238,12 +238,6 @@ class Tab(Party):
             await self.until(lambda: held.n is not None)
         await self.settled()
         return held
-
-    async def settled(self) -> None:
-        """As the page's: everything said before has arrived."""
-        beats = sum(frame["t"] == "beat" for frame in self.line.heard)
-        await self.line.send({"t": "beat"})
-        await self.until(lambda: sum(frame["t"] == "beat" for frame in self.line.heard) > beats)
 
     async def do(self, verb: str, conversation: str | None = None, **more: object) -> dict[str, Any]:
         """A command; its `done` or its `refused`."""
