@@ -48,14 +48,12 @@ def view() -> bytes:
 
 
 class Sender(asyncio.Protocol):
-    """One keep-alive connection that posts and waits for the answer."""
+    """One keep-alive connection that posts and waits for the answer; opened again when it rested too long."""
 
-    def __init__(self) -> None:
-        self._transport: asyncio.Transport
+    def __init__(self, server: Server) -> None:
+        self._port = server.port
+        self._transport: asyncio.Transport | None = None
         self._answer: asyncio.Future[None]
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast(asyncio.Transport, transport)
 
     def data_received(self, data: bytes) -> None:
         if b'{"success": true}' in data:
@@ -64,21 +62,16 @@ class Sender(asyncio.Protocol):
             self._answer.set_exception(ConnectionError(data.decode()))
 
     async def post(self, path: str, body: bytes) -> None:
-        self._answer = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        if self._transport is None or self._transport.is_closing():
+            self._transport, _ = await loop.create_connection(lambda: self, "127.0.0.1", self._port)
+        self._answer = loop.create_future()
         head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic {KEY}\r\nContent-Length: {len(body)}\r\n\r\n"
         self._transport.write(head.encode() + body)
         await self._answer
 
-    def close(self) -> None:
-        self._transport.abort()
-
 
 KEY = base64.b64encode(f"{WRITE_KEY}:".encode()).decode()
-
-
-async def sender(server: Server) -> Sender:
-    _, protocol = await asyncio.get_running_loop().create_connection(Sender, "127.0.0.1", server.port)
-    return protocol
 
 
 class Batches:
@@ -104,7 +97,7 @@ class Singles:
 
 
 class Frames:
-    """Page views of our own widget: frames of an open socket. They are not answered, so a beat's `pong` says that they are in."""
+    """Page views of our own widget: frames of an open socket. They are not answered, so the answer to a beat says that they are in."""
 
     def __init__(self) -> None:
         self.line: Line
@@ -120,13 +113,15 @@ class Frames:
         self._turn = asyncio.get_running_loop().create_future()
         for _ in range(BATCH):
             n = next(_NUMBERS)
-            self.line.send(b'{"t":"page","page":{"url":"https://shop.example/shoes/%d","title":"Shoes %d"}}' % (n, n))
+            self.line.send(
+                b'{"t":"page","page":{"url":"https://shop.example/shoes/%d","title":"Shoes %d"}}' % (n, n)
+            )
         self.line.send(b'{"t":"beat","active":1.0}')
         await self._turn
         return BATCH
 
     def _hears(self, frame: bytes) -> None:
-        if frame.startswith((b'{"t":"welcome"', b'{"t":"pong"')) and not self._turn.done():
+        if frame.startswith((b'{"t":"welcome"', b'{"t":"beat"')) and not self._turn.done():
             self._turn.set_result(None)
         elif not frame or frame.startswith(b'{"t":"refused"'):
             self._turn.set_exception(RuntimeError(frame.decode() or "the socket ended"))
@@ -167,7 +162,13 @@ async def costs(server: Server, loads: dict[str, list[Load]], rounds: int, secon
     medians = {name: Cost(*map(statistics.median, zip(*runs, strict=True))) for name, runs in found.items()}
     single = medians["single POSTs"].per_event
     rows = [
-        [name, len(loads[name]), f"{cost.per_event:.0f}", f"{cost.per_event / single:.2f}", f"{cost.per_second:,.0f}"]
+        [
+            name,
+            len(loads[name]),
+            f"{cost.per_event:.0f}",
+            f"{cost.per_event / single:.2f}",
+            f"{cost.per_second:,.0f}",
+        ]
         for name, cost in medians.items()
     ]
     head = ["", "connections", "CPU µs/event", "x single", "events/s"]
@@ -202,7 +203,9 @@ async def chat(pair: Pair, load: list[Load], seconds: float) -> Wait:
     return Wait(statistics.median(waits), waits[int(len(waits) * 0.99)], waits[-1], stored / seconds)
 
 
-async def chats(server: Server, pair: Pair, floods: dict[str, list[Load]], rounds: int, seconds: float) -> None:
+async def chats(
+    server: Server, pair: Pair, floods: dict[str, list[Load]], rounds: int, seconds: float
+) -> None:
     found: dict[str, list[Wait]] = {name: [] for name in floods}
     for _ in range(rounds):
         for name, load in floods.items():
@@ -210,7 +213,9 @@ async def chats(server: Server, pair: Pair, floods: dict[str, list[Load]], round
     rows = []
     for name, runs in found.items():
         wait = Wait(*map(statistics.median, zip(*runs, strict=True)))
-        rows.append([name, f"{wait.per_second:,.0f}", f"{wait.p50:.2f}", f"{wait.p99:.2f}", f"{wait.worst:.1f}"])
+        rows.append(
+            [name, f"{wait.per_second:,.0f}", f"{wait.p50:.2f}", f"{wait.p99:.2f}", f"{wait.worst:.1f}"]
+        )
     head = ["beside it", "events/s", "ack p50 ms", "ack p99 ms", "slowest ms"]
     table(f"A chat that sends a message every {EVERY * 1e3:.0f} ms", head, rows)
 
@@ -230,7 +235,7 @@ class Paced:
 
 async def measure(options: argparse.Namespace) -> None:
     with TemporaryDirectory(dir=options.folder) as folder, Server("hub", Path(folder), 1) as server:
-        senders = [await sender(server) for _ in range(8)]
+        senders = [Sender(server) for _ in range(8)]
         pages = [Frames() for _ in range(8)]
         for number, page in enumerate(pages):
             await page.open(server, number + 100)
@@ -255,7 +260,9 @@ async def measure(options: argparse.Namespace) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=2.0)
     parser.add_argument("--folder", help="where the database is made; a RAM disk would measure nothing")
