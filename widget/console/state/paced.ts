@@ -16,7 +16,7 @@ export function usePaced<T>(source: ReadonlySignal<readonly T[]>): readonly T[] 
       shown.value = source.peek();
     };
     const end = source.subscribe((rows) => {
-      if (rows.length <= FEW) {
+      if (rows.length <= FEW || !shown.peek().length) {
         clearTimeout(timer);
         draw();
       } else timer ??= setTimeout(draw, PACE);

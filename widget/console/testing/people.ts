@@ -1,7 +1,7 @@
 // People for the fake hub: a calm morning, a busy one, and the difficult names and texts that break layouts.
 
 import type {
-  ConversationRow, Customer, HealthRow, Id, Item, Me, Message, OperatorRow, TimelineItem, VisitorRow,
+  Attachment, ConversationRow, Customer, HealthRow, Id, Item, Me, Message, OperatorRow, TimelineItem, VisitorRow,
 } from "../../wire/console";
 import type { Setting } from "./fake";
 
@@ -53,15 +53,26 @@ export function row(n: number, more: Partial<ConversationRow> = {}): Conversatio
   };
 }
 
+/** Every fourth lingers; the fates of invitations and carts take turns. */
 export function visitor(n: number, more: Partial<VisitorRow> = {}): VisitorRow {
   const now = Date.now();
-  const [title, url] = PAGES[n % PAGES.length]!;
+  const [title, url] = PAGES[(n * 7 + ((n * n) >> 3)) % PAGES.length]!;
+  const cart = n % 3 === 1 ? { cart_value: 12.5 + ((n * 173) % 900), cart_count: 1 + (n % 4), currency: n % 4 ? "EUR" : "JPY" } : {};
+  const lingers = n % 9 === 4 ? { lingering: now - ((n * 29) % 200) * 1000 } : {};
+  const invitation = n % 7 === 6 ? { invitation: (["offered", "shown", "declined", "expired"] as const)[n % 4]! } : {};
   return {
+    device: (["desktop", "phone", "desktop", "tablet", ""] as const)[n % 5]!, scroll: (n * 31) % 101, ...cart, ...lingers, ...invitation,
+    ...(n % 5 === 1 ? { source: "newsletter", campaign: "Autumn glazes 2026" } : {}),
     k: "visitor", id: id(300 + n), visit: id(400 + n), customer: id(200 + n), name: NAMES[n % NAMES.length]!,
     level: (["verified", "observed", "asserted"] as const)[n % 3]!, site: "demo-shop", url, title, since: now - ((n * 37) % 250) * 1000,
     active_before: (n * 13) % 90, attentive: n % 4 !== 3, arrived: now - ((n * 91) % 1900) * 1000, pages: 1 + ((n * 7) % 12),
     visits: 1 + ((n * 5) % 4), referrer: n % 3 ? "" : "https://www.search.example/q?vase", language: ["en", "de", "ar", "fi"][n % 4]!, ...more,
   };
+}
+
+/** A picture, or any other file. */
+export function file(n: number, more: Partial<Attachment> = {}): Attachment {
+  return { id: id(9000 + n), name: "Riss am Rand, von oben.jpg", type: "image/jpeg", size: 318_200, url: `/file/${n}`, inline: true, width: 640, height: 400, ...more };
 }
 
 export function message(conversation: Id, seq: number, author: Message["author"], text: string, more: Partial<Message> = {}): Message {
@@ -122,7 +133,7 @@ function touches(n: number): TimelineItem[] {
     touch(1, "visit", "Visit", now - 9 * MINUTE, { source: "demo-shop", detail: { visit: id(400 + n), pages: 7, seconds: 724, number: 3 } }),
     touch(2, "chat", "Chat about the blue vase", now - 4 * MINUTE, { source: "demo-shop", detail: { conversation: id(100 + n) } }),
     touch(3, "email", "Re: order 1042", now - 3 * DAY, { source: "info@shop.example" }),
-    touch(4, "order", "Order 1042, 84.00 €", now - 30 * DAY, { source: "demo-shop" }),
+    touch(4, "order", "", now - 30 * DAY, { source: "demo-shop", detail: { id: "1042", total: 84, currency: "EUR", items: [{ name: "Blue vase" }, { name: "Bowl" }] } }),
     touch(5, "call", "Missed call", now - 41 * DAY, { source: "+49 30 555 0100", channel: "voice" }),
     touch(6, "visit", "Visit", now - 41 * DAY, { source: "demo-shop", detail: { pages: 2, seconds: 61, number: 1 } }),
   ];
@@ -153,6 +164,8 @@ export function day({ mine = 0, waiting = 0, others = 0, visitors = 0, calm = fa
   return {
     me: ME, sites: ["demo-shop"], operators: TEAM, topics,
     closed: { items: [row(20, { status: "closed", outcome: "resolved", waiting_since: null }), row(21, { status: "closed", outcome: "spam", waiting_since: null })] },
-    visit: { visit: id(400), pages: PAGES.slice(0, 4).map(([title, url], n) => ({ title, url, at: Date.now(), active: 20 + n * 33 })) },
+    visit: { visit: id(400), pages: PAGES.slice(0, 4).map(([title, url], n) => ({ title, url, at: Date.now() - (400 - n * 90) * 1000, active: 20 + n * 33, scroll: n * 28 })),
+      events: [{ name: "search", at: Date.now() - 350_000, properties: { query: "vase 32 cm", results: 0 } }],
+      cart: [{ name: "Blue stoneware vase, 32 cm", price: 84, quantity: 1 }, { name: "Breakfast bowl", price: 18.5, quantity: 4 }], cart_value: 158, currency: "EUR" },
   };
 }

@@ -1,53 +1,10 @@
 // The console as an operator meets it, against the fake hub: sign in, see who waits, take, answer, be undone.
 
-import { render } from "preact";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { session } from "../state/session";
-import { toasts } from "../state/toasts";
-import { Fake, type Setting } from "../testing/fake";
+import { describe, expect, it } from "vitest";
+import { all, find, open, press, settle, stage, text, write } from "../testing/stage";
 import { day, id, ME, message, QUEUE, row } from "../testing/people";
-import { App } from "./app";
 
-let root: HTMLElement;
-const text = (selector: string) => [...root.querySelectorAll(selector)].map((one) => one.textContent);
-const find = <E extends HTMLElement = HTMLElement>(selector: string) => root.querySelector<E>(selector)!;
-
-async function open(setting: Setting): Promise<Fake> {
-  const fake = new Fake(setting).install();
-  render(<App />, root);
-  await settle();
-  return fake;
-}
-
-async function settle(): Promise<void> {
-  for (let round = 0; round < 6; round++) await new Promise((done) => setTimeout(done, 2));
-}
-
-function write(selector: string, value: string): void {
-  const field = find<HTMLInputElement>(selector);
-  field.value = value;
-  field.dispatchEvent(new Event("input", { bubbles: true }));
-}
-
-async function press(key: string, target: EventTarget = document.body): Promise<void> {
-  target.dispatchEvent(new KeyboardEvent("keydown", { key, code: /\d/.test(key) ? `Digit${key}` : "", bubbles: true, cancelable: true }));
-  await settle();
-}
-
-beforeEach(() => {
-  localStorage.clear();
-  sessionStorage.clear();
-  history.replaceState(null, "", "#");
-  vi.stubGlobal("innerWidth", 1440);
-  vi.stubGlobal("ResizeObserver", class { observe() {} disconnect() {} });
-  root = document.body.appendChild(document.createElement("div"));
-});
-afterEach(() => {
-  render(null, root);
-  root.remove();
-  if (session.value.is === "in") session.value.hub.close();
-  toasts.value = [];
-});
+stage();
 
 describe("the door", () => {
   const refuse = (status: number, message: string, wait = "") => () =>
@@ -108,17 +65,17 @@ describe("the desk", () => {
     await settle();
     write("textarea", "Only once");
     await press("Enter", find("textarea"));
-    const element = [...root.querySelectorAll(".said")].at(-1);
+    const element = all(".said").at(-1);
     const sent = fake.heard.findLast((frame) => frame.t === "reply")!;
     fake.say(`conversation:${id(100)}`, message(id(100), 9, "operator", "Only once", { client_id: sent.t === "reply" ? sent.id : "", operator: ME.id }));
     await settle();
     expect(text(".bubble").filter((one) => one === "Only once")).toHaveLength(1);
-    expect([...root.querySelectorAll(".said")].at(-1)).toBe(element);
+    expect(all(".said").at(-1)).toBe(element);
   });
 
   it("keeps the focus where it is while the list moves", async () => {
     const fake = await open(day({ mine: 3 }));
-    const button = root.querySelectorAll<HTMLElement>(".talk-row")[1]!;
+    const button = all<HTMLElement>(".talk-row")[1]!;
     button.focus();
     fake.say(`queue:${QUEUE}`, row(7, { status: "waiting", operator: null }));
     await settle();
@@ -146,7 +103,7 @@ describe("the desk", () => {
     faster = false;
     find(".said-problem button").click();
     await settle();
-    expect(root.querySelector(".said-problem")).toBeNull();
+    expect(find(".said-problem")).toBeNull();
     expect(fake.heard.filter((frame) => frame.t === "reply")).toHaveLength(2);
   });
 
@@ -156,8 +113,8 @@ describe("the desk", () => {
     await settle();
     fake.say(`conversation:${id(100)}`, message(id(100), 9, "visitor", "<img src=x onerror=alert(1)> javascript:alert(1)"));
     await settle();
-    expect(root.querySelector(".bubble img")).toBeNull();
-    expect([...root.querySelectorAll<HTMLAnchorElement>(".bubble a")].every((link) => link.protocol === "https:")).toBe(true);
+    expect(find(".bubble img")).toBeNull();
+    expect(all<HTMLAnchorElement>(".bubble a").every((link) => link.protocol === "https:")).toBe(true);
   });
 
   it("asks to sign in again when the hub ends the session", async () => {

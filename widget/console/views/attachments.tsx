@@ -34,7 +34,7 @@ function Picture({ file, alone, onOpen }: { file: Attachment; alone: boolean; on
   if (broken) return <FileRow file={file} />;
   const { width = 0, height = 0 } = file;
   const scale = width && height ? Math.min(1, WIDEST / width, TALLEST / height) : 0;
-  const room = alone && scale ? { width: Math.max(48, Math.round(width * scale)), height: Math.max(48, Math.round(height * scale)) } : {};
+  const room = alone && scale ? { width: `${Math.max(48, Math.round(width * scale))}px`, height: `${Math.max(48, Math.round(height * scale))}px` } : {};
   return (
     <button type="button" class="picture" aria-label={t("picture.open", { name: file.name })} data-tip={`${file.name} · ${size(file.size)}`} style={room} onClick={onOpen}>
       <img src={file.thumb && ours(file.thumb) ? file.thumb : file.url} alt="" loading="lazy" decoding="async" onError={() => setBroken(true)} />

@@ -10,6 +10,7 @@ import { Counting, Time } from "../design/time";
 import { TrustDot } from "../design/trust";
 import { BY_NEED, cameFrom, type Column, firstDown, needsSomebody } from "../state/floor";
 import { chosen, order } from "../state/looking";
+import { useHub } from "../state/hub";
 import type { Shown } from "../state/steady";
 import { t } from "../text";
 import { nameOf } from "./acts";
@@ -26,11 +27,12 @@ interface Props {
 
 export function FloorTable({ rows, onHold, onOpen }: Props) {
   const box = useRef<HTMLDivElement>(null);
+  const several = useHub().sites.value.length > 1;
   const { from, to, high } = useWindow(box, rows.length);
-  const spacer = (count: number) => count > 0 && <tr class="spacer" aria-hidden="true"><td colSpan={COLUMNS.length} style={{ height: count * high }} /></tr>;
+  const spacer = (count: number) => count > 0 && <tr class="spacer" aria-hidden="true"><td style={{ height: `${count * high}px` }} /></tr>;
   return (
     <div class="floor scroll" ref={box}>
-      <table class="table" aria-rowcount={rows.length + 1}>
+      <table class={`table${several ? "" : " one-site"}`} aria-rowcount={rows.length + 1}>
         <thead><tr>{COLUMNS.map((column) => <Head key={column} column={column} />)}</tr></thead>
         <tbody onPointerEnter={() => onHold(true)} onPointerLeave={() => onHold(false)} onKeyDown={walk}>
           {spacer(from)}

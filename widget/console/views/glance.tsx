@@ -23,7 +23,7 @@ export function DeviceIcon({ device = "" }: { device?: string | undefined }) {
 export function Returning({ row }: { row: VisitorRow }) {
   if (!returning(row)) return null;
   const words = t("visitors.returning", { number: row.visits });
-  return <span class="mark-icon" role="img" aria-label={words} data-tip={words}><Icon name="back" /></span>;
+  return <span class="mark-icon returning" role="img" aria-label={words} data-tip={words}><Icon name="back" /></span>;
 }
 
 /** How long they have lingered, in figures and in warmth. */

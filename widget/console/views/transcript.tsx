@@ -161,11 +161,11 @@ function Bubble({ said, last, name, onAgain, onDiscard }: Omit<LineProps, "line"
 function Offered({ push }: { push: Push }) {
   const fate = push.fate || "open";
   return (
-    <div class={`offered ${fate}`}>
+    <div class={`offer ${fate}`}>
       <Icon name="page" />
       <span class="file-words">
         <PageLink url={push.url} title={push.title ?? ""} />
-        <span class="offered-fate" role="status">{t(`push.fate.${fate}`)}</span>
+        <span class="offer-fate" role="status">{t(`push.fate.${fate}`)}</span>
       </span>
     </div>
   );

@@ -33,6 +33,7 @@ export function Visitors() {
   const asked = hub.visitors.value.find((row) => row.id === inviting.value) ?? null;
   useKey("floor.view", () => look(view.value === "table" ? "shelves" : "table"));
   useKey("floor.invite", () => one && mayInvite(one) && (inviting.value = one.id));
+  useKey("desk.panel", () => (chosen.value = null), one !== null);
   const open = (id: string) => (chosen.value = chosen.value === id ? null : id);
 
   return (
