@@ -121,10 +121,18 @@ class VisitSummary(msgspec.Struct, frozen=True):
 def web_url(text: str) -> str:
     """The address of a page as it may be shown and linked: http or https, else nothing.
 
-    A page says its own address, and whoever writes a page may say `javascript:`; no list in a console should have to know.
+    A page says its own address, and whoever writes a page may say `javascript:` or something that no parser takes; no list in a
+    console, and no rule over a visit, should have to know. A name and password in an address are dropped.
     """
-    scheme, separator, rest = text.partition("://")
-    return text if separator and rest and scheme.lower() in ("http", "https") else ""
+    text = text.strip()
+    try:
+        parts = urlsplit(text)
+        good = parts.scheme in ("http", "https") and parts.hostname and (parts.port or 1) and text.isprintable()
+    except ValueError:
+        return ""
+    if not good:
+        return ""
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl() if "@" in parts.netloc else text
 
 
 def current(read: Read, visitor: bytes) -> Visit | None:

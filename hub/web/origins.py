@@ -55,9 +55,8 @@ class Origins:
     def demand_page(self, key: str, url: str) -> None:
         """An address that may be pushed to a visitor: http(s), on one of the site's own origins. Refusals: forbidden."""
         site = self._sites.get(key)
-        parts = urlsplit(url)
-        origin = f"{parts.scheme}://{parts.netloc}"
-        if site is None or parts.scheme not in ("http", "https") or origin not in site.origins or "\\" in url:
+        origin = _origin_of(url)
+        if site is None or origin is None or origin not in site.origins:
             raise Refusal(
                 "forbidden", f"only pages of the site's own origins can be pushed, not {url[:100]!r}"
             )
@@ -65,6 +64,26 @@ class Origins:
     def keys(self) -> Iterable[str]:
         """Keys of all sites."""
         return self._sites.keys()
+
+
+def _origin_of(url: str) -> str | None:
+    """The origin that every browser takes this address to; None where browsers and we might read it differently.
+
+    Browsers drop tabs and line ends, take `\\` for `/` and any number of slashes for two, decode %-escapes and fold letters of other
+    alphabets in a host. None of that is needed for an address that somebody means, so none of it is read.
+    """
+    if not url.isprintable() or "\\" in url or not url.lower().startswith(("http://", "https://")):
+        return None
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return None
+    host = parts.netloc.removesuffix(f":{port}").lower()
+    if not host.isascii():
+        return None
+    default = {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{host}" + (f":{port}" if port not in (None, default) else "")
 
 
 def _shown(origin: str | None) -> str:
