@@ -5,6 +5,7 @@ everything a page must not do. Where Chromium or Playwright is missing, the test
 installs it.
 """
 
+import importlib.util
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -28,6 +29,19 @@ ARGUMENTS = [
 ]  # fmt: skip
 
 
+class Skipped(pytest.Module):
+    """A module of tests that cannot be imported here."""
+
+    def collect(self) -> list[pytest.Item]:
+        pytest.skip("no Playwright: pip install playwright", allow_module_level=True)
+
+
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
+    if importlib.util.find_spec("playwright") is not None:
+        return None
+    return Skipped.from_parent(parent, path=module_path)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
@@ -43,12 +57,13 @@ def chromium_path() -> str | None:
 @pytest.fixture(scope="package")
 def browser() -> "Iterator[Browser]":
     """One Chromium for all; it ends with this folder, because Playwright keeps an event loop in this thread."""
-    api = pytest.importorskip("playwright.sync_api", reason="no Playwright: pip install playwright")
+    from playwright.sync_api import expect, sync_playwright
+
     path = chromium_path()
     if path is None:
         pytest.skip("no Chromium: apt-get install chromium, or name one in HUB_CHROMIUM")
-    api.expect.set_options(timeout=10_000)
-    with api.sync_playwright() as playwright:
+    expect.set_options(timeout=10_000)
+    with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield opened
         opened.close()
