@@ -5,6 +5,7 @@ too. So on a shared browser the anonymous visits of strangers can be told apart,
 """
 
 import datetime as dt
+from hashlib import blake2b
 from typing import Literal
 
 import msgspec
@@ -14,7 +15,7 @@ from hub.actions import announce, invite
 from hub.actions.receive import SOCKET, receive
 from hub.contract import AttributeClaim, Claim, Level, Touchpoint
 from hub.conversations import thread, view
-from hub.store import Tx
+from hub.store import Read, Tx
 from hub.visits import events, invitations, tokens, track
 from hub.visits.tokens import Holder, TokenLevel
 from hub.visits.track import Dwell, PageView, Visit, web_url
@@ -82,8 +83,7 @@ def arrive(tx: Tx, site: str, hello: Hello, network: str = "") -> Arrived:
 
 def again(tx: Tx, site: str, visitor: bytes, hello: Hello, network: str = "") -> Arrived:
     """The same page without a new hello: its visit is over, or another person sits before it now."""
-    level: TokenLevel = "observed" if tokens.person(tx, visitor) is None else "verified"
-    return _arrived(tx, site, Holder(visitor, level), hello, network)
+    return _arrived(tx, site, Holder(visitor, _level(tx, visitor)), hello, network)
 
 
 def _arrived(tx: Tx, site: str, holder: Holder, hello: Hello, network: str) -> Arrived:
@@ -112,10 +112,12 @@ def _arrived(tx: Tx, site: str, holder: Holder, hello: Hello, network: str) -> A
 
 
 def resume(tx: Tx, site: str, hello: Hello) -> Resumed | None:
-    """A page that may not be tracked said hello: only a browser that has talked before is recognised, and nothing is stored."""
-    known = tokens.holder(tx, site, hello.token)
-    if known is None:
+    """A page that may not be tracked said hello: only a browser that has talked before is recognised, else nothing is stored."""
+    visitor = tokens.whose(tx, site, hello.token)
+    if visitor is None or thread.latest_of(tx, visitor) is None:
         return None
+    known = tokens.holder(tx, site, hello.token)
+    assert known is not None, "its token was found in this transaction"
     _, talk, messages, resync = _catch_up(tx, known.visitor, hello)
     return Resumed(
         visitor=known.visitor,
@@ -127,9 +129,23 @@ def resume(tx: Tx, site: str, hello: Hello) -> Resumed | None:
     )
 
 
-def begin_untracked(tx: Tx, site: str) -> Holder:
-    """A visitor who is not tracked opens the chat: that much of them is known from now on."""
-    return tokens.recognise(tx, site, None)
+def stay(read: Read, visitor: bytes, hello: Hello) -> Resumed | None:
+    """A page is not to be tracked any longer: who it is all the same, if it has talked."""
+    if thread.latest_of(read, visitor) is None:
+        return None
+    _, talk, messages, resync = _catch_up(read, visitor, hello)
+    return Resumed(
+        visitor=visitor, token=None, level=_level(read, visitor), talk=talk, messages=messages, resync=resync
+    )
+
+
+def untracked_id(site: str, tab: str, client_id: str) -> bytes:
+    """The visitor that a page becomes which is not tracked and opens a chat.
+
+    Made of two random ids that only the page knows, so that sending the same first message again, after an answer with the
+    token in it was lost, does not make another visitor.
+    """
+    return blake2b(f"{site}:{tab}:{client_id}".encode(), digest_size=16, person=b"untracked").digest()
 
 
 def unknown(tx: Tx, visit: bytes) -> list[Literal["name", "email"]]:
@@ -238,16 +254,20 @@ def _begin_visit(tx: Tx, site: str, holder: Holder, hello: Hello, network: str) 
     return track.begin(tx, visit=received.touch, visitor=holder.visitor, site=site, origin=origin)
 
 
-def _catch_up(tx: Tx, visitor: bytes, hello: Hello) -> tuple[bytes | None, Talk | None, list[Said], bool]:
-    found = thread.latest_of(tx, visitor)
+def _level(read: Read, visitor: bytes) -> TokenLevel:
+    return "observed" if tokens.person(read, visitor) is None else "verified"
+
+
+def _catch_up(read: Read, visitor: bytes, hello: Hello) -> tuple[bytes | None, Talk | None, list[Said], bool]:
+    found = thread.latest_of(read, visitor)
     if found is None:
         return None, None, [], False
-    leg = thread.leg_of(tx, found.id)
+    leg = thread.leg_of(read, found.id)
     same = hello.conversation == found.id.hex() and hello.have <= leg.leg_seq
-    messages, resync = view.said_after(tx, leg.id, hello.have if same else 0)
-    row = view.row(tx, found.id)
+    messages, resync = view.said_after(read, leg.id, hello.have if same else 0)
+    row = view.row(read, found.id)
     assert row is not None, "the conversation was found in this transaction"
-    return found.id, view.talk(tx, row), messages, resync or not same
+    return found.id, view.talk(read, row), messages, resync or not same
 
 
 def _aware(micros: int) -> dt.datetime:

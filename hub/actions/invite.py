@@ -4,7 +4,7 @@ import msgspec
 
 from hub.conversations import routing, thread, view
 from hub.store import Read, Tx
-from hub.visits import invitations, track
+from hub.visits import invitations, tokens, track
 from hub.visits.invitations import Invitation
 from hub.wire import Refusal, id_hex
 from hub.wire.visitor import Invited, Person
@@ -18,10 +18,15 @@ class Met(msgspec.Struct, frozen=True):
 
 
 def invite(tx: Tx, operator: bytes, visitor: bytes, text: str) -> None:
-    """Offer a visitor to talk. Refusals: not_found (no longer here), no_change (talking already, invited, or declined)."""
+    """Offer a visitor to talk; the caller has made sure that they are here. The same offer twice is one.
+
+    Refusals: not_found (no longer here), no_change (blocked, talking already, invited, or declined).
+    """
     visit = track.current(tx, visitor)
     if visit is None:
         raise Refusal("not_found", "this visitor has left; there is nobody to invite")
+    if tokens.blocked(tx, visitor):
+        raise Refusal("no_change", "this visitor is blocked; unblock them first")
     if thread.open_of(tx, visitor) is not None:
         raise Refusal("no_change", "this visitor is talking already; answer there")
     offer = invitations.offer(tx, visitor=visitor, visit=visit.id, operator=operator, text=text)

@@ -2,6 +2,8 @@
 
 import msgspec
 
+from hub import identity, media
+from hub.actions import announce
 from hub.store import Read, Tx
 from hub.visits import own, tokens
 
@@ -18,6 +20,11 @@ def figures(read: Read, visitor: bytes) -> Held:
     return Held(**msgspec.structs.asdict(own.figures(read, visitor)), level=level)
 
 
-def forget(tx: Tx, visitor: bytes) -> None:
-    """Delete visits, pages, events, the cart and every token of this browser; conversations stay with the business."""
-    own.forget(tx, visitor)
+def forget(tx: Tx, visitor: bytes) -> list[bytes]:
+    """Delete visits, pages, events, the cart and every token of this browser; conversations stay with the business.
+
+    Returns the ids of files that were never sent: the caller deletes them after the commit.
+    """
+    for visit in own.forget(tx, visitor):
+        announce.touch(tx, identity.resolve(tx, visit), visit)
+    return media.forget_unsent(tx, visitor)

@@ -7,6 +7,7 @@ import datetime as dt
 
 from hub.actions import announce, attach
 from hub.actions.arrive import claims_of
+from hub.actions.invite import Met
 from hub.actions.receive import SOCKET, receive
 from hub.contract import AttributeClaim, Claim, IncomingMessage, Level, Touchpoint
 from hub.conversations import cursors, routing, thread
@@ -36,6 +37,13 @@ def open_chat(tx: Tx, site: str, visitor: bytes, asked: Open) -> Stored:
         thread.answer_by(tx, stored.conversation, asked.answer_by)
         announce.conversation(tx, stored.conversation)
     return stored
+
+
+def open_untracked(tx: Tx, site: str, visitor: bytes, asked: Open) -> tuple[str, Stored]:
+    """A page that is not tracked opens the chat: that much of its browser is known from now on, by the token returned."""
+    tokens.know(tx, site, visitor)
+    stored = open_chat(tx, site, visitor, asked)
+    return tokens.issue(tx, site, visitor, "observed"), stored
 
 
 def say(tx: Tx, visitor: bytes, asked: Say) -> Stored:
@@ -120,14 +128,16 @@ def _reopened(tx: Tx, talk: Conversation) -> Conversation:
 
 def _begin_invited(tx: Tx, site: str, visitor: bytes, invitation: bytes) -> None:
     """The conversation an accepted invitation leads to: the operator's words first, and theirs to serve if they still can."""
-    offer = invitations.get(tx, invitation)
-    if offer.visitor != visitor or thread.open_of(tx, visitor) or tokens.blocked(tx, visitor):
+    if thread.open_of(tx, visitor) or tokens.blocked(tx, visitor):
         return
-    invitations.meet(tx, invitation, visitor, "accepted")
+    offer = invitations.accept(tx, invitation, visitor)
+    if offer is None:
+        return
+    tx.publish("board", Met(visitor, "accepted"))
     talk, leg = thread.begin(
         tx,
         anchor=offer.visit,
-        queue=routing.queue_for(tx, site),
+        queue=routing.queue_with(tx, site, offer.operator),
         site=site,
         channel="text",
         connection=SOCKET + site,
@@ -135,14 +145,15 @@ def _begin_invited(tx: Tx, site: str, visitor: bytes, invitation: bytes) -> None
         visitor=visitor,
     )
     invitations.led_to(tx, invitation, talk.id)
+    name = routing.name_of(tx, offer.operator)
+    said = Utterance(author="operator", text=offer.text, name=name, operator=offer.operator)
+    announce.message(tx, thread.append(tx, talk.id, leg.id, said))
     try:
-        who = routing.claim(tx, talk, offer.operator)
+        routing.claim(tx, talk, offer.operator)
     except Refusal:
         # They are full, or gone, by now: whoever is next finds the offer in the transcript.
         return
-    said = Utterance(author="operator", text=offer.text, name=who.name, operator=who.id)
-    announce.message(tx, thread.append(tx, talk.id, leg.id, said))
-    announce.team(tx, who.id)
+    announce.team(tx, offer.operator)
 
 
 def _chat(tx: Tx, site: str, visitor: bytes, asked: Open) -> Touchpoint:

@@ -31,6 +31,8 @@ SELECT o.id, o.name, o.role, o.capacity, o.active,
 FROM operator o WHERE o.id = :id"""
 SQL_HELD_BY = "SELECT id FROM conversation WHERE operator = :operator AND status = 'open'"
 SQL_SERVES = "SELECT 1 FROM queue_member WHERE queue = :queue AND operator = :operator"
+SQL_FIRST_OF = """
+SELECT q.id FROM queue q JOIN queue_member m ON m.queue = q.id WHERE m.operator = :operator ORDER BY q.name LIMIT 1"""
 SQL_QUEUE = "SELECT name FROM queue WHERE id = :id"
 SQL_QUEUE_OF_SITE = "SELECT queue FROM site_route WHERE site = :site"
 SQL_REGION_OF_SITE = "SELECT region FROM site_route WHERE site = :site"
@@ -88,6 +90,16 @@ def queue_for(read: Read, site: str | None) -> bytes:
     assert row is not None, "a hub starts with at least one queue"
     queue: bytes = row[0]
     return queue
+
+
+def queue_with(read: Read, site: str | None, operator: bytes) -> bytes:
+    """Where a conversation of this site waits that this operator is to answer: a queue whose conversations they see."""
+    usual = queue_for(read, site)
+    row = read.one(SQL_OPERATOR, {"id": operator})
+    if row is None or row[2] == "admin" or serves(read, operator, usual):
+        return usual
+    own = read.one(SQL_FIRST_OF, {"operator": operator})
+    return own[0] if own else usual
 
 
 def region_of(read: Read, site: str | None) -> str | None:

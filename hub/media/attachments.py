@@ -23,6 +23,7 @@ SQL_USED_TODAY = "SELECT count(*), coalesce(sum(size), 0), coalesce(min(at), 0) 
 SQL_USE = "UPDATE attachment SET conversation = :conversation WHERE id = :id"
 SQL_GET = f"SELECT {_COLUMNS} FROM attachment WHERE id = :id"
 SQL_ORPHANS = "DELETE FROM attachment WHERE conversation IS NULL AND at < :before RETURNING id"
+SQL_FORGET_UNSENT = "DELETE FROM attachment WHERE visitor = :visitor AND conversation IS NULL RETURNING id"
 SQL_FORGET = "DELETE FROM attachment WHERE visitor = :visitor RETURNING id"
 SQL_FORGET_CONVERSATION = "DELETE FROM attachment WHERE conversation = :conversation RETURNING id"
 
@@ -168,6 +169,11 @@ def orphans(tx: Tx, older_than: int = DAY) -> list[bytes]:
 def forget(tx: Tx, visitor: bytes) -> list[bytes]:
     """Forget everything this visitor has uploaded, sent or not; the ids whose files are to be deleted."""
     return _ids(tx.all(SQL_FORGET, {"visitor": visitor}))
+
+
+def forget_unsent(tx: Tx, visitor: bytes) -> list[bytes]:
+    """Forget what this visitor has uploaded and never sent; the ids whose files are to be deleted."""
+    return _ids(tx.all(SQL_FORGET_UNSENT, {"visitor": visitor}))
 
 
 def forget_conversation(tx: Tx, conversation: bytes) -> list[bytes]:

@@ -31,7 +31,7 @@ SQL_DECLINED = (
     "SELECT 1 FROM invitation WHERE visitor = :visitor AND visit = :visit AND fate = 'declined' LIMIT 1"
 )
 SQL_MEET = """
-UPDATE invitation SET fate = :fate, fate_at = :now WHERE id = :id AND visitor = :visitor
+UPDATE invitation SET fate = :fate, fate_at = :now WHERE id = :id AND visitor = :visitor AND offered_at > :since
 AND (fate = 'offered' OR (fate = 'shown' AND :fate <> 'shown'))"""
 SQL_LED_TO = "UPDATE invitation SET conversation = :conversation WHERE id = :id"
 SQL_EXPIRE = """
@@ -53,23 +53,27 @@ class Invitation(msgspec.Struct, frozen=True):
 
 
 def offer(tx: Tx, *, visitor: bytes, visit: bytes, operator: bytes, text: str) -> Invitation:
-    """Make an offer. Refusals: no_change when one is open already, or the visitor declined one in this visit."""
-    if open_of(tx, visitor) is not None:
+    """Make an offer; the same operator's same words are the same offer.
+
+    Refusals: no_change when one is open already, or the visitor declined one in this visit.
+    """
+    before = open_of(tx, visitor)
+    if before is not None and (before.operator, before.text) == (operator, text):
+        return before
+    if before is not None:
         raise Refusal("no_change", "an invitation is open already; wait for the visitor's answer")
     if tx.one(SQL_DECLINED, {"visitor": visitor, "visit": visit}):
         raise Refusal("no_change", "the visitor declined an invitation in this visit; leave them in peace")
     invitation = tx.new_id()
     values = {"id": invitation, "visitor": visitor, "visit": visit, "operator": operator, "text": text}
     tx.run(SQL_OFFER, {**values, "now": tx.now})
-    return get(tx, invitation)
+    return Invitation(invitation, visitor, visit, operator, text, tx.now, "offered", None)
 
 
-def get(read: Read, invitation: bytes) -> Invitation:
-    """An invitation. Refusals: not_found."""
+def get(read: Read, invitation: bytes) -> Invitation | None:
+    """An invitation, if there is such a one."""
     row = read.one(SQL_GET, {"id": invitation})
-    if row is None:
-        raise Refusal("not_found", f"no invitation {invitation.hex()}")
-    return Invitation(*row)
+    return Invitation(*row) if row else None
 
 
 def open_of(read: Read, visitor: bytes) -> Invitation | None:
@@ -79,8 +83,18 @@ def open_of(read: Read, visitor: bytes) -> Invitation | None:
 
 
 def meet(tx: Tx, invitation: bytes, visitor: bytes, fate: Fate) -> bool:
-    """What the visitor did with it. False when it had met its fate before, or is somebody else's."""
-    return tx.run(SQL_MEET, {"id": invitation, "visitor": visitor, "fate": fate, "now": tx.now}) > 0
+    """What the visitor did with it. False when it had met its fate before, is too old, or is somebody else's."""
+    values = {"id": invitation, "visitor": visitor, "fate": fate, "now": tx.now, "since": tx.now - LIFE}
+    return tx.run(SQL_MEET, values) > 0
+
+
+def accept(tx: Tx, invitation: bytes, visitor: bytes) -> Invitation | None:
+    """The offer that this visitor's words answer; None when it is somebody else's, is over, or has led to a conversation already."""
+    found = get(tx, invitation)
+    if found is None or found.visitor != visitor or found.conversation is not None:
+        return None
+    said_before = found.fate == "accepted"
+    return found if said_before or meet(tx, invitation, visitor, "accepted") else None
 
 
 def led_to(tx: Tx, invitation: bytes, conversation: bytes) -> None:

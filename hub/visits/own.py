@@ -1,8 +1,8 @@
 """What is stored about one browser, for the one who sits before it: to see, and to delete.
 
 Deleting takes visits, pages, events, the cart, invitations and every token, so the browser is unknown from then on. The touchpoints
-keep their id and origin, blank, so that a repeated delivery does not bring them back. What was said in a conversation is the
-business's correspondence and stays; erasing a person altogether is the owner's to do.
+keep their id and origin, blank, so that a repeated delivery does not bring them back. What was said in a conversation, the files sent
+in it and what was ordered is the business's correspondence and stays; erasing a person altogether is the owner's to do.
 """
 
 import msgspec
@@ -49,9 +49,11 @@ def figures(read: Read, visitor: bytes) -> Figures:
     return Figures(since, visits, pages, events, conversations, messages, bool(cart))
 
 
-def forget(tx: Tx, visitor: bytes) -> None:
-    """Delete it."""
-    for (visit,) in tx.all(SQL_VISITS, {"visitor": visitor}):
+def forget(tx: Tx, visitor: bytes) -> list[bytes]:
+    """Delete it. Returns the visits there were: their touchpoints are blank now."""
+    visits = [row[0] for row in tx.all(SQL_VISITS, {"visitor": visitor})]
+    for visit in visits:
         tx.run(SQL_BLANK, {"id": visit})
     for statement in SQL_DROP:
         tx.run(statement, {"visitor": visitor})
+    return visits

@@ -33,7 +33,7 @@ SQL_END_OLDER = """
 UPDATE visitor_token SET expires_at = min(expires_at, :soon)
 WHERE visitor = :visitor AND hash <> :hash AND created_at <= :created"""
 SQL_SWEEP = "DELETE FROM visitor_token WHERE expires_at <= :now"
-SQL_NEW_VISITOR = "INSERT INTO visitor (id, site, created_at, visits) VALUES (:id, :site, :now, 0)"
+SQL_NEW_VISITOR = "INSERT INTO visitor (id, site, created_at, visits) VALUES (:id, :site, :now, 0) ON CONFLICT (id) DO NOTHING"
 SQL_PERSON = "SELECT person FROM visitor WHERE id = :id"
 SQL_VOUCHED = "UPDATE visitor SET person = :person WHERE id = :id"
 SQL_BLOCKED = "SELECT blocked_at FROM visitor WHERE id = :id"
@@ -57,6 +57,12 @@ def recognise(tx: Tx, site: str, token: str | None) -> Holder:
         return known
     visitor = new_visitor(tx, site)
     return Holder(visitor, "observed", issue(tx, site, visitor, "observed"))
+
+
+def whose(read: Read, site: str, token: str | None) -> bytes | None:
+    """The browser behind this token, without counting as its use."""
+    row = read.one(SQL_FIND, {"hash": _hash(token), "site": site, "now": read.now}) if token else None
+    return row[0] if row else None
 
 
 def holder(tx: Tx, site: str, token: str | None) -> Holder | None:
@@ -88,8 +94,13 @@ def issue(tx: Tx, site: str, visitor: bytes, level: TokenLevel) -> str:
 def new_visitor(tx: Tx, site: str) -> bytes:
     """A browser seen for the first time."""
     visitor = tx.new_id()
-    tx.run(SQL_NEW_VISITOR, {"id": visitor, "site": site, "now": tx.now})
+    know(tx, site, visitor)
     return visitor
+
+
+def know(tx: Tx, site: str, visitor: bytes) -> None:
+    """There is a browser with this id, if there was none before."""
+    tx.run(SQL_NEW_VISITOR, {"id": visitor, "site": site, "now": tx.now})
 
 
 def end_all(tx: Tx, visitor: bytes) -> None:

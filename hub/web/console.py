@@ -174,7 +174,10 @@ class ConsoleSession:
         self._done(asked.id, seq=stored.seq, at=millis(stored.at))
 
     async def _invite(self, asked: wire.Invite) -> None:
-        await self._hall.store.write(invite.invite, self.operator.id, hex_id(asked.visitor), asked.text)
+        visitor = hex_id(asked.visitor)
+        if self._hall.board.get(visitor) is None:
+            raise Refusal("not_found", "this visitor has left; there is nobody to invite")
+        await self._hall.store.write(invite.invite, self.operator.id, visitor, asked.text)
         self._done(asked.id)
 
     async def _take(self, asked: wire.Take) -> None:

@@ -4,6 +4,7 @@ A page uploads with its token in a header (never in the address), an operator wi
 address carries a signature and an end, and the hub gives such addresses only to who may see the file.
 """
 
+import asyncio
 import base64
 import datetime as dt
 import hashlib
@@ -76,10 +77,16 @@ class Files:
 
     async def sweep(self) -> None:
         """Delete what was uploaded and never sent, and files that a crash left without a row."""
-        self._media.delete(await self._store.write_background(media.orphans))
+        orphans = await self._store.write_background(media.orphans)
         before = self._clock() / 1_000_000 - 3600
-        stray = list(self._media.ids(before))
-        self._media.delete(await self._store.read(media.unknown, stray))
+        # A folder of many files takes its time, and the loop has sockets to serve.
+        old = await asyncio.to_thread(lambda: list(self._media.ids(before)))
+        strays = await self._store.read(media.unknown, old)
+        await asyncio.to_thread(self._media.delete, [*orphans, *strays])
+
+    def drop(self, ids: list[bytes]) -> None:
+        """Delete files whose rows have gone."""
+        self._media.delete(ids)
 
     # --- handing out
 

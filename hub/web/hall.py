@@ -56,8 +56,13 @@ class Page(Protocol):
     socket: Socket
     heard: float
     site_key: str
+    visit: bytes
 
     def tell(self, data: bytes) -> None: ...
+
+    def begin_anew(self) -> None: ...
+
+    async def withdraw(self) -> None: ...
 
     def refresh(self) -> None: ...
 
@@ -113,6 +118,7 @@ class Hall:
         self._tabs: dict[bytes, set[Tab]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._moved: set[bytes] = set()
+        self._watched: set[bytes] = set()
         self._know_again = Again(self._look_who_is_here)
         self._attend_again = Again(self.look_who_attends)
 
@@ -122,10 +128,10 @@ class Hall:
         self.bus.subscribe("board", self._board)
         self.bus.subscribe("team", lambda _: self._attend_again())
         self._attend_again()
-        self.soon(self._watch_lines())
 
     async def _watch_lines(self) -> None:
-        for queue in await self.lines.queues():
+        for queue in set(await self.lines.queues()) - self._watched:
+            self._watched.add(queue)
             self.bus.subscribe(f"queue:{queue.hex()}", self._line_moved(queue))
 
     def _line_moved(self, queue: bytes) -> Callable[[object], None]:
@@ -142,7 +148,8 @@ class Hall:
             session.socket.close(RESTARTING)
         await self._know_again.end()
         await self._attend_again.end()
-        await asyncio.sleep(0)  # what has just been asked for begins, so that last writes are on the writer's list
+        # What has just been asked for begins, so that last writes are on the writer's list.
+        await asyncio.sleep(0)
         if self._tasks:
             for task in self._tasks:
                 task.cancel()  # which does not undo a write
@@ -175,10 +182,14 @@ class Hall:
             if not pages:
                 del self._pages[visitor]
 
+    def pages_of(self, visitor: bytes) -> list[Page]:
+        """The open pages of a visitor; none for the visitor that nobody is."""
+        return list(self._pages.get(visitor, ())) if visitor else []
+
     def to_visitor(self, visitor: str, frame: Frame) -> None:
         """Hand a feature's frame to a visitor's open pages; nothing happens when there are none."""
         data = encode(FeatureFrame(name=frame.name, data=frame.data))
-        for page in self._pages.get(bytes.fromhex(visitor), ()):
+        for page in self.pages_of(bytes.fromhex(visitor)):
             page.tell(data)
 
     def look_of(self, key: str, site: SiteSection) -> SiteLook:
@@ -199,6 +210,7 @@ class Hall:
 
     async def look_who_attends(self) -> None:
         """Somebody came or went: pages of sites where that changes the promise are told."""
+        await self._watch_lines()  # a queue may have come with whoever came
         now = await self.store.read(_attended, list(self.config.sites))
         changed = {key for key, attended in now.items() if attended != self.attended[key]}
         self.attended = now

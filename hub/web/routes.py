@@ -161,8 +161,8 @@ class Site:
             self.hall.limits.take("files", self.hall.addresses.of(request.scope), limits.FILES)
             scheme, _, token = (header(request.scope, b"authorization") or "").partition(" ")
             answer = await self.hall.files.from_visitor(key, token if scheme == "Hub" else "", request)
-        except Refusal as error:
-            return refused(error, _cors(origin))
+        except (Refusal, StoreError) as error:
+            return refused(as_refusal(error), _cors(origin))
         answer.headers.update(_cors(origin))
         return answer
 

@@ -9,6 +9,7 @@ stored, nobody sees it, and it becomes one only by opening the chat.
 """
 
 import datetime as dt
+import secrets
 from collections.abc import Callable
 from typing import Any, Literal
 
@@ -60,6 +61,7 @@ class VisitorSession:
         self.typing: str | None = None
         self._origin = origin
         self._actor = NOBODY
+        self._stranger = secrets.token_bytes(16)
         self._offers: list[FeatureOffer] = []
         self._bad = 0
         self._rate_key = limits.new_key()
@@ -72,6 +74,11 @@ class VisitorSession:
     def visitor(self) -> bytes:
         """The id this page speaks for."""
         return self._actor.id
+
+    @property
+    def place(self) -> bytes:
+        """Where frames for this page go: its visitor, or an id of its own that is stored nowhere while it is nobody's."""
+        return self.visitor or self._stranger
 
     @property
     def site(self) -> SiteSection:
@@ -138,9 +145,7 @@ class VisitorSession:
             network = limits.network_of(self.address)
             self._arrive(asked, await self.hall.store.write(arrive.arrive, asked.site, asked, network))
         else:
-            known = await self.hall.store.write(arrive.resume, asked.site, asked)
-            self.become(asked, known.visitor if known else b"", b"", known.talk if known else None)
-            self.say(self._welcome_untracked(known, tracking))
+            self._stay(asked, await self.hall.store.write(arrive.resume, asked.site, asked), tracking)
         self.hall.soon(self._offer(asked, site.open_at(self._now())))
 
     async def again(self, visitor: bytes, page: Page) -> None:
@@ -149,6 +154,43 @@ class VisitorSession:
         asked = msgspec.structs.replace(without_token(self.hello), page=page, active=0.0)
         network = limits.network_of(self.address)
         self._arrive(asked, await self.hall.store.write(arrive.again, asked.site, visitor, asked, network))
+
+    async def decide(self, *, granted: bool) -> None:
+        """The visitor said yes or no to being tracked: the same page goes on, as what it may be now."""
+        assert self.hello is not None
+        said: Literal["granted", "denied"] = "granted" if granted else "denied"
+        where = self.page or self.hello.page
+        asked = self.hello = msgspec.structs.replace(self.hello, consent=said, page=where)
+        if not granted:
+            await self.withdraw()
+        elif self.visitor:
+            await self.again(self.visitor, where)
+        else:
+            network = limits.network_of(self.address)
+            self._arrive(asked, await self.hall.store.write(arrive.arrive, asked.site, asked, network))
+
+    async def withdraw(self) -> None:
+        """Tracked no longer, and nobody at all unless there is a conversation to go on with."""
+        assert self.hello is not None
+        visitor, asked = self.visitor, without_token(self.hello)
+        self.hall.board.forget(visitor)
+        self.visit = b""
+        known = await self.hall.store.read(arrive.stay, visitor, asked) if visitor else None
+        if self.visitor == visitor:
+            self._stay(asked, known, "off")
+
+    def begin_anew(self) -> None:
+        """Whoever this was is nobody any longer: the page is to say hello again."""
+        self.leave()
+        self.say(wire.Resync())
+
+    def _stay(self, asked: Hello, known: arrive.Resumed | None, tracking: Tracking) -> None:
+        if self._ended:
+            return
+        if known is None:
+            asked = without_token(asked)  # a page that is nobody forgets its token, and so do we
+        self.become(asked, known.visitor if known else b"", b"", known.talk if known else None)
+        self.say(self._welcome_untracked(known, tracking))
 
     def _arrive(self, asked: Hello, came: arrive.Arrived) -> None:
         # From the snapshot to the subscription nothing is awaited: no event can fall between them.
@@ -166,11 +208,9 @@ class VisitorSession:
         self._actor = Actor(kind="visitor", id=visitor)
         self._leg_seq = {talk.id: talk.seq} if talk else {}
         self._welcomed = True
+        self.hall.page_came(self.place, self)
         if visitor:
-            self.hall.page_came(visitor, self)
             self._end_listening = self.hall.bus.subscribe(f"visitor:{id_hex(visitor)}", self._hear)
-        else:
-            self.hall.page_came(b"", self)
 
     def leave(self) -> None:
         """Stop being the visitor this page was."""
@@ -179,7 +219,7 @@ class VisitorSession:
         self.stop_typing()
         self._end_listening()
         self._end_listening = lambda: None
-        self.hall.page_went(self._actor.id, self)
+        self.hall.page_went(self.place, self)
         visitor, self._actor = self._actor.id, NOBODY
         tab, self._on_board = self._on_board, None
         left = self.hall.board.left(visitor, self.tab, tab, self.hall.clock()) if tab else None
@@ -278,7 +318,7 @@ class VisitorSession:
 
     async def _offer(self, asked: Hello, open_now: bool) -> None:
         visitor = Visitor(
-            id=id_hex(self.visitor), site=asked.site, visit=id_hex(self.visit), url=web_url(asked.page.url)
+            id=id_hex(self.place), site=asked.site, visit=id_hex(self.visit), url=web_url(asked.page.url)
         )
         visit = FeatureVisit(visitor=visitor, language=asked.language, open_now=open_now, since=self._now())
         self._offers = await self.hall.features.offers(visit)

@@ -25,16 +25,28 @@ async def open_chat(page: "Page", asked: wire.Open) -> None:
     page.hall.limits.take("messages", id_hex(page.visitor) or page.address, limits.MESSAGES)
     page.hall.limits.take("conversations", page.address, limits.CONVERSATIONS)
     _fits(page, asked.text)
-    if not page.visitor:
-        holder = await page.hall.store.write(arrive.begin_untracked, page.site_key)
-        assert page.hello is not None
-        page.become(page.hello, holder.visitor, b"")
-        page.say(wire.Identified(client_id=asked.client_id, level="observed", token=holder.token))
     try:
-        stored = await page.hall.store.write(talk.open_chat, page.site_key, page.visitor, asked)
+        if page.visitor:
+            stored = await page.hall.store.write(talk.open_chat, page.site_key, page.visitor, asked)
+        else:
+            stored = await _open_as_nobody(page, asked)
     except ValueError as error:
         raise Refusal("bad_request", str(error)) from None
     _sent(page, asked.client_id, stored)
+
+
+async def _open_as_nobody(page: "Page", asked: wire.Open) -> Stored:
+    assert page.hello is not None
+    visitor = arrive.untracked_id(page.site_key, page.tab, asked.client_id)
+    # Listening before the first word is stored: what is announced with it must not be missed.
+    page.become(page.hello, visitor, b"")
+    try:
+        token, stored = await page.hall.store.write(talk.open_untracked, page.site_key, visitor, asked)
+    except BaseException:
+        page.become(page.hello, b"", b"")
+        raise
+    page.say(wire.Identified(client_id=asked.client_id, level="observed", token=token))
+    return stored
 
 
 async def say(page: "Page", asked: wire.Say) -> None:
@@ -117,17 +129,18 @@ async def identify(page: "Page", asked: wire.Identify) -> None:
 async def reset(page: "Page", asked: wire.Reset) -> None:
     """The visitor logged out of the shop."""
     visitor = page.visitor
-    page.leave()
+    pages = page.hall.pages_of(visitor) or [page]
     if visitor:
         await page.hall.store.write(arrive.reset, visitor)
-    page.say(wire.Resync())
+    for each in pages:
+        each.begin_anew()
 
 
 async def feature(page: "Page", asked: wire.Feature) -> None:
     """A frame for a page feature's plugin."""
     data = asked.data if isinstance(asked.data, dict) else {"value": asked.data}
     visitor = Visitor(
-        id=id_hex(page.visitor),
+        id=id_hex(page.place),
         site=page.site_key,
         visit=id_hex(page.visit),
         url=web_url(page.page.url) if page.page else "",

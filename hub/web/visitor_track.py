@@ -3,8 +3,6 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from hub.actions import arrive, own, tell
 from hub.web import limits
 from hub.wire import encode, id_hex, level_word, millis
@@ -21,9 +19,12 @@ async def look(page: "Page", asked: wire.Look) -> None:
     page.page = asked.page
     if not page.visit:
         return
-    view = await page.hall.store.write_background(arrive.look, page.visitor, page.visit, page.tab, asked.page)
+    visitor, visit = page.visitor, page.visit
+    view = await page.hall.store.write_background(arrive.look, visitor, visit, page.tab, asked.page)
+    if page.visit != visit:  # another tab has said no to being tracked, or had everything forgotten
+        return
     if view is None:
-        await page.again(page.visitor, asked.page)
+        await page.again(visitor, asked.page)
         return
     left = page.hall.board.look(page.visitor, page.tab, asked.page, view.n, view.n, page.hall.clock())
     if left is not None:
@@ -38,13 +39,14 @@ async def beat(page: "Page", asked: wire.Beat) -> None:
 
 
 async def consent(page: "Page", asked: wire.Consent) -> None:
-    """Yes or no to being tracked: the page is greeted anew, as what it may be now."""
-    assert page.hello is not None
-    if not asked.granted and page.visit:
-        page.hall.board.forget(page.visitor)
-    said = "granted" if asked.granted else "denied"
-    where = page.page or page.hello.page
-    await page.greet(msgspec.structs.replace(page.hello, consent=said, page=where))
+    """Yes or no to being tracked. A no counts for every tab of the browser at once."""
+    page.hall.limits.take("hellos", page.address, limits.SOCKETS)
+    others = page.hall.pages_of(page.visitor)
+    await page.decide(granted=asked.granted)
+    if not asked.granted:
+        for other in others:
+            if other is not page:
+                await other.withdraw()
 
 
 async def track(page: "Page", asked: wire.Track) -> None:
@@ -97,12 +99,16 @@ async def mine(page: "Page", asked: wire.Mine) -> None:
 async def forget(page: "Page", asked: wire.Forget) -> None:
     """Delete it, and begin as a stranger who is not tracked."""
     visitor = page.visitor
+    pages = page.hall.pages_of(visitor) or [page]
     if visitor:
+        # Before the deletion, so that no tab of this browser adds to what is being deleted.
         page.hall.board.forget(visitor)
-        await page.hall.store.write(own.forget, visitor)
+        for each in pages:
+            each.visit = b""
+        page.hall.files.drop(await page.hall.store.write(own.forget, visitor))
     page.say(wire.Noted(client_id=asked.client_id))
-    page.leave()
-    page.say(wire.Resync())
+    for each in pages:
+        each.begin_anew()
 
 
 TRACK: Mapping[type, Verb] = {
