@@ -19,12 +19,12 @@ MOST_ITEMS = 200
 
 SQL_COUNT = "SELECT count(*) FROM visit_event WHERE visit = :visit"
 SQL_ADD = """
-INSERT INTO visit_event (origin, visit, name, at, properties) VALUES (:origin, :visit, :name, :at, :properties)
+INSERT INTO visit_event (origin, visit, name, at, properties) SELECT :origin, id, :name, :at, :properties FROM visit WHERE id = :visit
 ON CONFLICT (origin) DO NOTHING"""
 SQL_OF_VISIT = "SELECT name, at, properties FROM visit_event WHERE visit = :visit ORDER BY at LIMIT :most"
 SQL_CART = """
 INSERT INTO cart (visitor, visit, at, currency, value, count, items)
-VALUES (:visitor, :visit, :at, :currency, :value, :count, :items)
+SELECT :visitor, id, :at, :currency, :value, :count, :items FROM visit WHERE id = :visit
 ON CONFLICT (visitor) DO UPDATE SET visit = excluded.visit, at = excluded.at, currency = excluded.currency,
 value = excluded.value, count = excluded.count, items = excluded.items WHERE excluded.at >= cart.at"""
 SQL_CART_OF = "SELECT visit, at, currency, value, count, items FROM cart WHERE visitor = :visitor"
@@ -73,7 +73,7 @@ def tell(
     properties: dict[str, Any],
     at: int | None = None,
 ) -> bool:
-    """Store an event of a visit. `source` and `key` name it for ever; False when it had been told before.
+    """Store an event of a visit. `source` and `key` name it for ever; False when it had been told before, or the visit is forgotten.
 
     Raises TooMuch.
     """
@@ -108,9 +108,10 @@ def put_cart(
     value: float,
     at: int | None = None,
 ) -> None:
-    """What lies in this visitor's cart now. Raises TooMuch."""
+    """What lies in this visitor's cart now; without a `value` it is what the items cost. Raises TooMuch."""
     if len(items) > MOST_ITEMS:
         raise TooMuch(f"cart: expected at most {MOST_ITEMS} lines, got {len(items)}")
+    value = value or sum(item.price * item.quantity for item in items)
     count = round(sum(item.quantity for item in items))
     values = {"visitor": visitor, "visit": visit, "at": at or tx.now, "currency": currency, "value": value}
     tx.run(SQL_CART, {**values, "count": count, "items": msgspec.json.encode(items).decode()})

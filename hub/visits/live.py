@@ -18,6 +18,9 @@ from hub.wire.console import VisitorRow
 GRACE = 8_000_000
 """Microseconds between the last socket's end and the visitor's leaving the board."""
 
+DRIFT = 2.0
+"""Seconds by which a counter that consoles run by themselves may be wrong before they are told."""
+
 Listener = Callable[[int, bytes, VisitorRow | None], None]
 
 __all__ = ["GRACE", "Board", "Presence", "Tab", "Who"]
@@ -62,6 +65,10 @@ class Board:
             presence.checkout_step = known.checkout_step
             presence.searches_without_result = known.searches_without_result
             presence.form_errors = known.form_errors
+            before = known.tabs.get(key)
+            # The same page on another socket: still the same lingering.
+            if before is not None and before.n == tab.n:
+                presence.lingering = known.lingering
         presence.tabs[key] = tab
         presence.tab = key
         self._present[presence.visitor] = presence
@@ -90,7 +97,8 @@ class Board:
         if presence is None or tab is None:
             return
         attentive = active > tab.active
-        changed = attentive != tab.attentive or scroll >= tab.scroll + 10
+        drifted = presence.tab == key and abs(tab.shown(now) - max(active, tab.active)) > DRIFT
+        changed = drifted or attentive != tab.attentive or scroll >= tab.scroll + 10
         tab.active, tab.since, tab.attentive, tab.heard = max(active, tab.active), now, attentive, now
         tab.scroll = max(scroll, tab.scroll)
         if attentive and presence.tab != key:
@@ -158,6 +166,8 @@ class Board:
         ):
             return
         presence.conversation, presence.operator_name = conversation, operator_name
+        if conversation is not None:
+            presence.lingering = None
         self._changed(presence)
 
     def holds(self, visitor: bytes, cart: Cart | None) -> None:
@@ -201,6 +211,7 @@ class Board:
             self._changed(presence)
 
     def _changed(self, presence: Presence) -> None:
+        presence.tabs[presence.tab].show()
         self._tell(presence.visitor, row_of(presence))
 
     def _tell(self, visitor: bytes, row: VisitorRow | None) -> None:

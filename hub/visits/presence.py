@@ -32,6 +32,17 @@ class Tab(msgspec.Struct):
     scroll: int = 0
     heard: int = 0
     written: float = 0.0
+    told: tuple[float, int, bool] = (0.0, 0, False)
+    """What consoles count from: seconds, since when, and whether they count on."""
+
+    def show(self) -> None:
+        """Consoles are told of this page now."""
+        self.told = (self.active, self.since, self.attentive)
+
+    def shown(self, now: int) -> float:
+        """The seconds of attention that consoles show by now."""
+        active, since, counting = self.told
+        return active + ((now - since) / 1_000_000 if counting else 0.0)
 
 
 class Presence(msgspec.Struct):

@@ -127,7 +127,9 @@ def web_url(text: str) -> str:
     text = text.strip()
     try:
         parts = urlsplit(text)
-        good = parts.scheme in ("http", "https") and parts.hostname and (parts.port or 1) and text.isprintable()
+        good = (
+            parts.scheme in ("http", "https") and parts.hostname and (parts.port or 1) and text.isprintable()
+        )
     except ValueError:
         return ""
     if not good:
