@@ -1,7 +1,8 @@
 """Waiting, told honestly: how many are before you, and how long it took those who were served lately.
 
 The expected wait is no promise and no average: it is what four of five of the last answered customers of the queue waited at most.
-With fewer than five of them there is no figure, and none is shown.
+With fewer than five of them there is no figure, and none is shown. Who was invited found the first words already there, and counts for
+nothing. A conversation handed back to a queue without an open question waits since its last word.
 """
 
 import msgspec
@@ -14,13 +15,14 @@ MOST = 50
 
 SQL_BEFORE = """
 SELECT count(*) FROM conversation w JOIN conversation c ON c.id = :conversation
-WHERE w.queue = c.queue AND w.status = 'waiting' AND (w.waiting_since, w.id) < (c.waiting_since, c.id)"""
+WHERE w.queue = c.queue AND w.status = 'waiting'
+AND (coalesce(w.waiting_since, w.last_at), w.id) < (coalesce(c.waiting_since, c.last_at), c.id)"""
 SQL_WAITING = """
 SELECT id, visitor FROM conversation WHERE queue = :queue AND status = 'waiting' AND visitor IS NOT NULL
-ORDER BY waiting_since, id LIMIT :most"""
+ORDER BY coalesce(waiting_since, last_at), id LIMIT :most"""
 SQL_LATELY = """
 SELECT first_reply_at - opened_at FROM conversation
-WHERE queue = :queue AND first_reply_at > :since ORDER BY first_reply_at DESC LIMIT :most"""
+WHERE queue = :queue AND first_reply_at > :since AND first_reply_at > opened_at ORDER BY first_reply_at DESC LIMIT :most"""
 
 
 class Wait(msgspec.Struct, frozen=True):
