@@ -33,8 +33,11 @@ export function hostOf(url: string): string {
   }
 }
 
-/** Where they came from, in a word: the campaign's source, else the host of the page before. */
-export const cameFrom = (row: VisitorRow): string => row.source || hostOf(row.referrer ?? "");
+/** Where they came from, in a word: the campaign's source, else the host of the page before, unless it is the shop itself. */
+export function cameFrom(row: VisitorRow): string {
+  const host = hostOf(row.referrer ?? "");
+  return row.source || (host === hostOf(row.url) ? "" : host);
+}
 
 const LAST = "\uffff";
 const lower = (text: string): string => text.toLocaleLowerCase() || LAST;

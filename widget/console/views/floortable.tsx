@@ -86,7 +86,7 @@ function Row({ row, gone, at, onOpen }: { row: VisitorRow; gone: boolean; at: nu
   const open = () => onOpen(row.id);
   const state = `${isChosen ? " chosen" : ""}${gone ? " gone" : ""}${needsSomebody(row) ? " needs" : ""}`;
   return (
-    <tr class={`visitor${state}`} aria-rowindex={at} onClick={open}>
+    <tr class={`visitor${state}`} aria-rowindex={at} data-visitor={row.id} onClick={open}>
       <th class="col-who" scope="row">
         <span class="who-cell">
           <button type="button" class="who" aria-pressed={isChosen} onClick={(event) => (event.stopPropagation(), open())}>

@@ -9,6 +9,8 @@ import { api } from "../state/api";
 import { known, t } from "../text";
 
 const PAUSE = 1_500;
+/** Steps that are shown of a long way; where somebody is now says more than where they began. */
+const SHORT = 6;
 
 type Got = VisitPath | "failed" | null;
 
@@ -43,6 +45,7 @@ export function VisitPathOf({ visit }: { visit: string }) {
 }
 
 function Path({ path, now }: { path: Got; now?: VisitorRow }) {
+  const [whole, setWhole] = useState(false);
   if (path === "failed") return <p class="path quiet">{t("path.failed")}</p>;
   if (!path) return <p class="path quiet" role="status">{t("loading")}</p>;
   const steps = [
@@ -50,10 +53,12 @@ function Path({ path, now }: { path: Got; now?: VisitorRow }) {
     ...(path.events ?? []).map((event) => ({ at: event.at, event })),
   ].sort((a, b) => a.at - b.at);
   const last = path.pages.at(-1);
+  const folded = whole || steps.length <= SHORT + 2 ? 0 : steps.length - SHORT;
   return (
     <>
       <ol class="path">
-        {steps.map((step, at) => ("page" in step ? <Page key={at} page={step.page} now={step.page === last && now?.url === last.url ? now : undefined} /> : <Happened key={at} event={step.event} />))}
+        {folded > 0 && <li><button type="button" class="unfold" onClick={() => setWhole(true)}>{t("path.earlier", { count: folded })}</button></li>}
+        {steps.slice(folded).map((step, at) => ("page" in step ? <Page key={at} page={step.page} now={step.page === last && now?.url === last.url ? now : undefined} /> : <Happened key={at} event={step.event} />))}
       </ol>
       {!!path.cart?.length && <CartLines lines={path.cart} value={path.cart_value ?? 0} currency={path.currency ?? ""} />}
     </>
@@ -73,12 +78,20 @@ function Page({ page, now }: { page: PageSeen; now: VisitorRow | undefined }) {
 
 function Happened({ event }: { event: EventSeen }) {
   const key = `event.${event.name}`;
-  const told = Object.entries(event.properties ?? {}).filter(([, value]) => typeof value === "string" || typeof value === "number");
   return (
     <li class="event" data-tip={exact(event.at)}>
-      <span class="cut" dir="auto"><Icon name="right" /> {known(key) ? t(key) : event.name}{told.length > 0 && <span class="quiet"> {told.slice(0, 3).map(([, value]) => String(value)).join(" · ")}</span>}</span>
+      <span class="cut" dir="auto"><Icon name="right" /> {known(key) ? t(key) : event.name} <span class="quiet">{gist(event.properties ?? {})}</span></span>
     </li>
   );
+}
+
+const TELLING = ["name", "query", "step", "field", "message", "title", "value"];
+
+/** The one property that says most, else whatever is said first. */
+function gist(properties: Record<string, unknown>): string {
+  const told = Object.entries(properties).filter(([, value]) => typeof value === "string" || typeof value === "number");
+  const best = TELLING.map((name) => told.find(([key]) => key === name)).find(Boolean) ?? told[0];
+  return best ? String(best[1]) : "";
 }
 
 export function CartLines({ lines, value, currency }: { lines: readonly CartLine[]; value: number; currency: string }) {

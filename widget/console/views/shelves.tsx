@@ -43,7 +43,7 @@ export function Shelves({ rows, held, onHold, onOpen, onAll }: Props) {
   return (
     <div class="shelves scroll" onPointerEnter={() => onHold(true)} onPointerLeave={() => onHold(false)} onKeyDown={walk}>
       {onShelves.map((shelf) => (
-        <section class="shelf" key={shelf.key} aria-label={shelf.title || shelf.key}>
+        <section class={`shelf wide-${Math.min(4, shelf.rows.length)}`} key={shelf.key} aria-label={shelf.title || shelf.key}>
           <h2>
             <span class="cut" dir="auto" data-tip={shelf.key}>{shelf.title || pathOf(shelf.key)}</span>
             <span class="figures quiet">{shelf.rows.length}</span>
@@ -73,7 +73,7 @@ function Chip({ row, gone, onOpen }: { row: VisitorRow; gone: boolean; onOpen: (
   const state = `${isChosen ? " chosen" : ""}${gone ? " gone" : ""}${needsSomebody(row) ? " needs" : ""}`;
   return (
     <li>
-      <button type="button" class={`chip who${state}`} aria-pressed={isChosen} onClick={() => onOpen(row.id)}>
+      <button type="button" class={`chip who${state}`} aria-pressed={isChosen} data-visitor={row.id} onClick={() => onOpen(row.id)}>
         <Avatar name={row.name} seed={row.customer} />
         <span class="chip-words">
           <span class="chip-name"><span class={`cut${row.name ? "" : " quiet"}`} dir="auto">{nameOf(row)}</span><Returning row={row} /></span>

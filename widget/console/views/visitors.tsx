@@ -9,7 +9,7 @@ import { Icon } from "../design/icons";
 import { EmptyState } from "../design/surfaces";
 import { now } from "../state/clock";
 import { needsSomebody, sorted, sought } from "../state/floor";
-import { useHub } from "../state/hub";
+import { useHub, useVisitor } from "../state/hub";
 import { KEYS, useKey } from "../state/keys";
 import { chosen, inviting, look, order, view, words } from "../state/looking";
 import { usePaced } from "../state/paced";
@@ -29,11 +29,15 @@ export function Visitors() {
   const found = sorted(sought(all, words.value), order.value, now.peek());
   const way = `${order.value.by}${order.value.down}${words.value}${view.value}`;
   const list = useSteady(found, way, rises);
-  const one = hub.visitors.value.find((row) => row.id === chosen.value) ?? null;
-  const asked = hub.visitors.value.find((row) => row.id === inviting.value) ?? null;
+  const one = useVisitor(chosen.value);
+  const asked = useVisitor(inviting.value);
+  const customer = useCustomer(one);
   useKey("floor.view", () => look(view.value === "table" ? "shelves" : "table"));
-  useKey("floor.invite", () => one && mayInvite(one) && (inviting.value = one.id));
-  useKey("desk.panel", () => (chosen.value = null), one !== null);
+  useKey("floor.invite", () => {
+    const row = hub.visitor(underFocus() ?? chosen.value);
+    if (row && mayInvite(row)) inviting.value = row.id;
+  });
+  useKey("desk.panel", () => (chosen.value = null), customer !== null);
   const open = (id: string) => (chosen.value = chosen.value === id ? null : id);
 
   return (
@@ -53,10 +57,21 @@ export function Visitors() {
               </div>
             )}
       </div>
-      {one && <CustomerPanel customer={one.customer} visitor={one} onClose={() => (chosen.value = null)} />}
+      {customer && <CustomerPanel customer={customer} visitor={one} onClose={() => (chosen.value = null)} />}
       {asked && <InviteDialog row={asked} onClose={() => (inviting.value = null)} />}
     </main>
   );
+}
+
+/** The visitor whose row or chip has the keyboard's focus. */
+const underFocus = (): string | null => document.activeElement?.closest<HTMLElement>("[data-visitor]")?.dataset["visitor"] ?? null;
+
+/** Whose panel is open. Somebody who leaves does not take it away from whoever reads in it. */
+function useCustomer(one: VisitorRow | null): string | null {
+  const last = useRef<string | null>(null);
+  if (chosen.value === null) last.current = null;
+  else if (one) last.current = one.customer;
+  return last.current;
 }
 
 function Head({ count, found }: { count: number; found: number }) {
