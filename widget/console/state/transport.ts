@@ -15,6 +15,7 @@ export type LineState = "connecting" | "online" | "offline" | "denied" | "out";
 
 const WELCOME_WITHIN = 8_000;
 const ANSWER_WITHIN = 8_000;
+const DOUBTED_WITHIN = 1_500;
 const SETTLED_AFTER = 10_000;
 /** Where two sockets in a row got no welcome and POSTs did, they are used this long before a socket is tried again. */
 const POLL_FOR = 300_000;
@@ -109,9 +110,9 @@ export class Transport {
     });
   }
 
-  private beat(): void {
+  private beat(within = ANSWER_WITHIN): void {
     if (!this.send({ t: "beat" }) || this.timers.has("answer")) return;
-    this.after("answer", ANSWER_WITHIN, () => this.drop());
+    this.after("answer", within, () => this.drop());
   }
 
   /** The network came back, or the tab did: find out at once whether the line still lives. */
@@ -121,8 +122,9 @@ export class Transport {
     else if (!this.line && this.timers.has("retry")) this.open();
   };
 
+  /** The browser thinks so; a hub on this machine or in this house may answer all the same. */
   private lost = (): void => {
-    if (this.ready) this.beat();
+    if (this.ready) this.beat(DOUBTED_WITHIN);
   };
 
   /** A line that does not answer: let it go and behave as if it had ended. */
