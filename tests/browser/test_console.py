@@ -98,7 +98,7 @@ def test_a_whole_conversation_by_keyboard(shopper, operator):
     expect(desk.record).to_have_count(0)
     desk.presses("c")
     expect(desk.record).to_be_visible()
-    desk.presses("1", "x")
+    desk.presses("1", "Escape", "x")
     dialog = desk.page.get_by_role("dialog")
     expect(dialog).to_be_visible()
     desk.presses("ArrowDown", "Enter")
