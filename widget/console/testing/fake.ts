@@ -6,6 +6,7 @@
 import type {
   ConversationPage, FromTab, Gone, Item, Me, MessagePage, OperatorRow, TimelinePage, ToTab, VisitPath, Welcome,
 } from "../../wire/console";
+import type { TrackingProblem } from "../state/api";
 import { place } from "../state/topics";
 
 export interface FakeTopic {
@@ -27,6 +28,7 @@ export interface Setting {
   older?: MessagePage;
   timeline?: TimelinePage;
   visit?: VisitPath;
+  problems?: TrackingProblem[];
   signIn?: (body: { login: string; password: string }) => Response;
   /** How commands end; undefined answers `done`. */
   answer?: (frame: FromTab) => ToTab | null | undefined;
@@ -149,6 +151,7 @@ export class Fake {
     if (path.startsWith("/api/conversations/")) return json(setting.older ?? { items: [], more: false });
     if (path.startsWith("/api/customers/")) return json(setting.timeline ?? { items: [] });
     if (path.startsWith("/api/visits/")) return json(setting.visit ?? { visit: "", pages: [] });
+    if (path === "/api/tracking/problems") return json({ problems: setting.problems ?? [] });
     return json({ error: { code: "not_found", message: "No such page." } }, 404);
   }
 }

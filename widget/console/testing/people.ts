@@ -143,6 +143,7 @@ const HEALTH: HealthRow[] = [
   { k: "health", id: "plugin:text", kind: "plugin", state: "healthy", since: Date.now() - DAY },
   { k: "health", id: "connection:info", kind: "connection", state: "reconnect", reason: "The mail server refused the password. Enter the new one in hub.toml under [channels.info] and restart.", since: Date.now() - 20 * MINUTE },
   { k: "health", id: "plugin:faq", kind: "plugin", state: "enabled", since: Date.now() - DAY },
+  { k: "health", id: "connection:shop-events", kind: "connection", state: "healthy", reason: "3 events refused since 22 Nov 06:10: track: event: expected a name, got nothing", since: Date.now() - DAY },
   { k: "health", id: "connection:crm", kind: "connection", state: "waiting", reason: "No answer for 30 s; trying again in 2 minutes.", since: Date.now() - 3 * MINUTE },
 ];
 
@@ -164,6 +165,10 @@ export function day({ mine = 0, waiting = 0, others = 0, visitors = 0, calm = fa
   return {
     me: ME, sites: ["demo-shop"], operators: TEAM, topics,
     closed: { items: [row(20, { status: "closed", outcome: "resolved", waiting_since: null }), row(21, { status: "closed", outcome: "spam", waiting_since: null })] },
+    problems: [3, 2, 1].map((n) => ({
+      connection: "shop-events", n, at: Date.now() - (4 - n) * 7 * MINUTE, call: n === 2 ? "identify" : "track", message_id: `ajs-next-${n}f0c`,
+      why: n === 2 ? "traits.email: expected an address, got “n/a”" : "event: expected a name, got nothing",
+    })),
     visit: { visit: id(400), pages: PAGES.slice(0, 4).map(([title, url], n) => ({ title, url, at: Date.now() - (400 - n * 90) * 1000, active: 20 + n * 33, scroll: n * 28 })),
       events: [{ name: "search", at: Date.now() - 350_000, properties: { query: "vase 32 cm", results: 0 } }],
       cart: [{ name: "Blue stoneware vase, 32 cm", price: 84, quantity: 1 }, { name: "Breakfast bowl", price: 18.5, quantity: 4 }], cart_value: 158, currency: "EUR" },

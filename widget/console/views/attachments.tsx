@@ -51,7 +51,7 @@ function FileRow({ file }: { file: Attachment }) {
     </>
   );
   if (!ours(file.url)) return <span class="file-row">{body}</span>;
-  return <a class="file-row" href={file.url} download={file.name} target="_blank" rel="noopener" aria-label={t("file.save", { name: file.name, size: size(file.size) })}>{body}</a>;
+  return <a class="file-row" href={file.url} download={file.name} target="_blank" rel="noopener"><span class="unseen">{t("picture.save")} </span>{body}</a>;
 }
 
 /** Arrow keys go on and back, Escape closes, the focus returns to the picture. */

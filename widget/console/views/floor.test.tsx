@@ -199,3 +199,14 @@ describe("files and pages in a conversation", () => {
     expect(text(".line-system")).toEqual(["The visitor gave 2 of 5"]);
   });
 });
+
+describe("a tracking connection", () => {
+  it("tells what it left out, and why", async () => {
+    await open(day());
+    await press("g");
+    await press("h");
+    find("summary").click();
+    expect(find("summary").textContent).toBe("The newest 3 events that were left out");
+    expect(text(".problem-why")[1]).toBe("traits.email: expected an address, got “n/a”");
+  });
+});
