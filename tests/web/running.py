@@ -137,14 +137,14 @@ class CheapHasher:
 class World:
     """One hub and its people."""
 
-    def __init__(self, data: Path, static: Path, *, limited: bool) -> None:
+    def __init__(self, data: Path, static: Path, *, limited: bool, more: str = "") -> None:
         self.clock, self.hasher = Clock(), CheapHasher()
         self._socket = socket.create_server(("127.0.0.1", 0))
         # asyncio does not see that this is TCP, and two small writes would wait 40 ms for each other.
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.url = f"http://localhost:{self._socket.getsockname()[1]}"
         self._base = self.url.replace("localhost", "127.0.0.1")
-        self.data, self.static, self.limited = data, static, limited
+        self.data, self.static, self.limited, self.more = data, static, limited, more
         self.parties: list[Any] = []
         self.operators: dict[str, bytes] = {}
         self.queues: dict[str, str] = {}
@@ -159,7 +159,7 @@ class World:
         (self.data / "hub_text.py").write_text(text.read_text())
         registry.load([self.data / "hub_text.py", *(self.data / f"{name}.py" for name in PLUGINS)])
         config = parse(
-            TOML.format(data=self.data, url=self.url), registry.settings_types, folder=self.data, environ=KEYS
+            TOML.format(data=self.data, url=self.url) + self.more, registry.settings_types, folder=self.data, environ=KEYS
         )
         self.hub = Hub(
             config, registry, clock=self.clock, monotonic=self.clock.steady, hasher=self.hasher, pages=Pages(self.static),
@@ -267,11 +267,11 @@ def static(tmp_path_factory) -> Path:
 
 @pytest.fixture
 async def open_world(tmp_path: Path, static: Path) -> AsyncIterator[Callable[..., Any]]:
-    """`await open_world()`; with `limited=True` the rate limits are the real ones."""
+    """`await open_world()`; with `limited=True` the rate limits are the real ones, `more` is added to hub.toml."""
     worlds: list[World] = []
 
-    async def start(*, limited: bool = False) -> World:
-        world = World(tmp_path, static, limited=limited)
+    async def start(*, limited: bool = False, more: str = "") -> World:
+        world = World(tmp_path, static, limited=limited, more=more)
         await world.start()
         worlds.append(world)
         return world
