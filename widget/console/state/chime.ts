@@ -39,9 +39,9 @@ export function mayRing(at: number, last: number | null): boolean {
   return last === null || at - last >= PAUSE || last > at;
 }
 
-/** Rings unless it is muted, or has rung just now. Tells whether. */
+/** Rings unless it is muted or asleep (another tab may be awake), or has rung just now. Tells whether. */
 export function ring(at: number = Date.now()): boolean {
-  if (muted.peek() || !mayRing(at, recall<number>("rung"))) return false;
+  if (muted.peek() || !awake.peek() || !mayRing(at, recall<number>("rung"))) return false;
   remember("rung", at);
   play();
   return true;

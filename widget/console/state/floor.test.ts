@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { VisitorRow } from "../../wire/console";
 import { visitor } from "../testing/people";
-import { BY_NEED, firstDown, onPage, shelves, sorted, sought } from "./floor";
+import { BY_NEED, firstDown, needsSomebody, onPage, shelves, sorted, sought } from "./floor";
 
 const NOW = 1_000_000;
 const plain = { lingering: null, invitation: "", conversation: null, cart_value: 0, name: "", source: "", campaign: "", referrer: "" } as const;
@@ -17,6 +17,12 @@ describe("the order of the floor", () => {
   it("does not put somebody first who is being helped", () => {
     const rows = [one(1, { lingering: 10, conversation: "c" }), one(2), one(3, { lingering: 20 })];
     expect(order(sorted(rows, BY_NEED, NOW))).toEqual([3, 2, 1]);
+  });
+
+  it("keeps who was invited near the top, and leaves who declined in peace", () => {
+    const rows = [one(1, { lingering: 10, invitation: "declined" }), one(2), one(3, { lingering: 20, invitation: "shown" }), one(4, { lingering: 30 })];
+    expect(order(sorted(rows, BY_NEED, NOW))).toEqual([4, 3, 2, 1]);
+    expect(rows.map(needsSomebody)).toEqual([false, false, false, true]);
   });
 
   it("sorts by seconds that go on only for who is attentive", () => {

@@ -12,7 +12,7 @@ export interface Order {
   down: boolean;
 }
 
-/** Who lingers and has nobody first, longest first; then who came last. */
+/** Who lingers and has nobody first, longest first; then who was invited; then who came last. */
 export const BY_NEED: Order = { by: "need", down: true };
 
 /** Seconds of attention on the page they are on. */
@@ -20,8 +20,11 @@ export function onPage(row: VisitorRow, at: number): number {
   return row.active_before + (row.attentive ? Math.max(0, at - row.since) / 1000 : 0);
 }
 
-/** Lingers, and nobody talks with them yet. */
-export const needsSomebody = (row: VisitorRow): boolean => row.lingering != null && !row.conversation;
+/** Nobody talks with them, no invitation is open, and they have not declined one in this visit. */
+export const mayInvite = (row: VisitorRow): boolean => !row.conversation && !["offered", "shown", "declined"].includes(row.invitation ?? "");
+
+/** Lingers, and nobody has offered help yet. */
+export const needsSomebody = (row: VisitorRow): boolean => row.lingering != null && mayInvite(row);
 
 export const returning = (row: VisitorRow): boolean => row.visits > 1;
 
@@ -60,10 +63,14 @@ const VALUE: Record<Column, (row: VisitorRow, at: number) => string | number> = 
 /** Figures are most useful from the top, words from the start of the alphabet. */
 export const firstDown = (by: Column): boolean => !["who", "page", "from", "language", "site", "helped"].includes(by);
 
+/** Those who were invited and linger stay near the top, so that their answer is seen. */
+const rank = (row: VisitorRow): number =>
+  needsSomebody(row) ? 0 : row.lingering != null && !row.conversation && row.invitation !== "declined" ? 1 : 2;
+
 function byNeed(a: VisitorRow, b: VisitorRow): number {
-  const waits = Number(needsSomebody(b)) - Number(needsSomebody(a));
-  if (waits) return waits;
-  if (needsSomebody(a) && a.lingering !== b.lingering) return a.lingering! - b.lingering!;
+  const first = rank(a);
+  if (first !== rank(b)) return first - rank(b);
+  if (first < 2 && a.lingering !== b.lingering) return a.lingering! - b.lingering!;
   return b.arrived - a.arrived || (a.id < b.id ? -1 : 1);
 }
 

@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Presence, VisitorRow } from "../../wire/console";
 import { visitor } from "../testing/people";
-import { mayRing, ring, setMuted } from "./chime";
+import { awake, mayRing, ring, setMuted } from "./chime";
 import type { Hub } from "./hub";
 import { Lingers, lingerWords, startLingers } from "./lingers";
 
@@ -12,6 +12,7 @@ const names = (rows: VisitorRow[]) => rows.map((row) => row.name);
 beforeEach(() => {
   localStorage.clear();
   setMuted(false);
+  awake.value = true;
   lingerWords.value = "";
 });
 
@@ -46,6 +47,13 @@ describe("the bell", () => {
 
   it("is not silenced for ever by a clock that was set back", () => {
     expect(mayRing(1_000, 9_000_000)).toBe(true);
+  });
+
+  it("leaves the ringing to another tab while it is asleep", () => {
+    awake.value = false;
+    expect(ring(10_000)).toBe(false);
+    awake.value = true;
+    expect(ring(10_000)).toBe(true);
   });
 
   it("stays silent while it is muted, and remembers that", () => {

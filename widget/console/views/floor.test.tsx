@@ -2,6 +2,7 @@
 
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { VisitorRow } from "../../wire/console";
+import { awake } from "../state/chime";
 import { BY_NEED } from "../state/floor";
 import { chosen, inviting, order, view, words } from "../state/looking";
 import { day, file, id, ME, message, row, visitor } from "../testing/people";
@@ -35,6 +36,7 @@ describe("the floor", () => {
 
   it("rings and says it once when somebody begins to linger, wherever the operator is", async () => {
     const fake = await open(floor([named(1, "Ana", { title: "Checkout" })]));
+    awake.value = true;
     fake.say("visitors", named(1, "Ana", { title: "Checkout", lingering: Date.now() }));
     await settle();
     expect(text("[role=status]")).toContain("Ana lingers on Checkout.");

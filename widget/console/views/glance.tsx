@@ -6,11 +6,10 @@ import { duration } from "../design/time";
 import { Icon, type IconName } from "../design/icons";
 import { money } from "../design/figures";
 import { now } from "../state/clock";
-import { needsSomebody, returning } from "../state/floor";
+import { mayInvite, needsSomebody, returning } from "../state/floor";
 import { useHub } from "../state/hub";
 import { inviting } from "../state/looking";
 import { known, t } from "../text";
-import { mayInvite } from "./invite";
 
 const DEVICES: Record<string, IconName> = { phone: "mobile", tablet: "tablet", desktop: "system" };
 

@@ -3,16 +3,12 @@
 import { useState } from "preact/hooks";
 import type { VisitorRow } from "../../wire/console";
 import { Dialog } from "../design/dialog";
+import { mayInvite } from "../state/floor";
 import { useHub } from "../state/hub";
 import { t } from "../text";
 import { invite, nameOf } from "./acts";
 
 const LONGEST = 500;
-
-/** Nobody talks with them, no invitation is open, and they have not declined one in this visit. */
-export function mayInvite(row: VisitorRow): boolean {
-  return !row.conversation && !["offered", "shown", "declined"].includes(row.invitation ?? "");
-}
 
 export function InviteDialog({ row, onClose }: { row: VisitorRow; onClose: () => void }) {
   const hub = useHub();

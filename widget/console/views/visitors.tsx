@@ -8,7 +8,7 @@ import { Button } from "../design/button";
 import { Icon } from "../design/icons";
 import { EmptyState } from "../design/surfaces";
 import { now } from "../state/clock";
-import { needsSomebody, sorted, sought } from "../state/floor";
+import { mayInvite, needsSomebody, sorted, sought } from "../state/floor";
 import { useHub, useVisitor } from "../state/hub";
 import { KEYS, useKey } from "../state/keys";
 import { chosen, inviting, look, order, view, words } from "../state/looking";
@@ -17,7 +17,7 @@ import { useSteady } from "../state/steady";
 import { t } from "../text";
 import { CustomerPanel } from "./customer";
 import { FloorTable } from "./floortable";
-import { InviteDialog, mayInvite } from "./invite";
+import { InviteDialog } from "./invite";
 import { Shelves } from "./shelves";
 import { Snippet } from "./snippet";
 
