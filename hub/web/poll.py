@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from hub.web.sockets import BYE, SLOW, TRY_LATER, Session
+from hub.web.sockets import BYE, SLOW, TRY_LATER, Session, room_after
 from hub.wire import MAX_FRAME, BadFrame, Refusal
 
 HELD = 25.0
@@ -43,6 +43,7 @@ class PollSocket:
         self.heard = 0.0
         self._n = 0
         self._bytes = 0
+        self._room = SLOW
         self._frames: dict[int, bytes] = {}
         self._news = asyncio.Event()
         self.turn = asyncio.Lock()
@@ -50,12 +51,14 @@ class PollSocket:
     def send_frame(self, data: bytes) -> None:
         if self.closed is not None:
             return
+        self._room = room_after(self._room, self._bytes, len(data))
+        if self._bytes > self._room:
+            self.close(TRY_LATER)
+            return
         self._n += 1
         self._frames[self._n] = data
         self._bytes += len(data)
         self._news.set()
-        if self._bytes > SLOW:
-            self.close(TRY_LATER)
 
     def close(self, code: int) -> None:
         if self.closed is None:

@@ -18,7 +18,8 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Tasks = set[asyncio.Task[None]]
 
 SLOW = 256 * 1024
-"""Bytes that may wait for one reader."""
+"""Bytes that may wait for one reader besides one frame, which may be larger: who asked for a long list and was cut for its length
+would ask again for ever."""
 PATIENCE = 10.0
 """Seconds in which a reader that was told to go may still take what waits, and the close frame behind it."""
 
@@ -41,6 +42,11 @@ class Socket(Protocol):
         """Bytes that the reader has not taken yet."""
 
 
+def room_after(room: int, waiting: int, size: int) -> int:
+    """How much may wait for a reader that is given a frame of `size` bytes while `waiting` are under way."""
+    return SLOW + size if waiting <= SLOW else room
+
+
 class Session(Protocol):
     """What is said on a socket, by one page or tab."""
 
@@ -57,23 +63,26 @@ class Session(Protocol):
 class WebSocket:
     """A WebSocket over plain ASGI. Frames wait in a list that one short-lived task drains."""
 
-    __slots__ = ("_bytes", "_closing", "_send", "_tasks", "_waiting")
+    __slots__ = ("_bytes", "_closing", "_room", "_send", "_tasks", "_waiting")
 
     def __init__(self, send: Send, tasks: Tasks) -> None:
         self._send = send
         self._tasks = tasks
         self._waiting: list[bytes] = []
         self._bytes = 0
+        self._room = SLOW
         self._closing: int | None = None
 
     def send_frame(self, data: bytes) -> None:
         if self._closing is not None:
             return
+        self._room = room_after(self._room, self._bytes, len(data))
+        if self._bytes > self._room:
+            self.close(TRY_LATER)
+            return
         self._waiting.append(data)
         self._bytes += len(data)
-        if self._bytes > SLOW:
-            self.close(TRY_LATER)
-        elif len(self._waiting) == 1:
+        if len(self._waiting) == 1:
             _soon(self._tasks, self._drain())
 
     def close(self, code: int) -> None:
@@ -107,18 +116,21 @@ class DirectWebSocket:
     data (RFC 6455 §5.2), so there is no state of the server's that writing past it could upset; compression would be such a state.
     """
 
-    __slots__ = ("_closing", "_send", "_tasks", "_transport")
+    __slots__ = ("_closing", "_room", "_send", "_tasks", "_transport")
 
     def __init__(self, send: Send, tasks: Tasks, transport: asyncio.WriteTransport) -> None:
         self._send = send
         self._tasks = tasks
         self._transport = transport
         self._closing = False
+        self._room = SLOW
 
     def send_frame(self, data: bytes) -> None:
         if self._closing or self._transport.is_closing():
             return
-        if self._transport.get_write_buffer_size() + len(data) > SLOW:
+        waiting = self._transport.get_write_buffer_size()
+        self._room = room_after(self._room, waiting, len(data))
+        if waiting > self._room:
             self.close(TRY_LATER)
         else:
             self._transport.write(framed(data))
@@ -175,7 +187,7 @@ async def serve(receive: Receive, socket: Socket, session: Session) -> None:
         gone = await _hand_over(receive, socket, session)
     except Exception:
         log.exception("socket: a session broke")
-        socket.close(1011)
+        socket.close(BROKEN)
     finally:
         session.ended()
     if not gone:
@@ -196,8 +208,9 @@ async def _hand_over(receive: Receive, socket: Socket, session: Session) -> bool
             return True
         data = event.get("text")
         if data is None:
-            data = event.get("bytes") or b""
-        if len(data) > MAX_FRAME:
+            session.refuse_binary()
+        elif len(data) > MAX_FRAME:
             socket.close(TOO_BIG)
             return False
-        await session.frame(data)
+        else:
+            await session.frame(data)

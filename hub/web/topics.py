@@ -16,7 +16,7 @@ from hub.bus import Bus
 from hub.feed import Changed
 from hub.store import Read, Store
 from hub.web.items import compose, snapshot
-from hub.web.sockets import Socket
+from hub.web.sockets import SLOW, Socket
 from hub.wire import encode
 from hub.wire.console import Event, Gone, Item, Resync, Snapshot
 
@@ -86,17 +86,21 @@ class Topics:
         follower = followed.followers[socket] = Follower(socket, allowed)
         try:
             found = await self._store.read(_present, topic, n, may)
+            if not isinstance(found, Snapshot):
+                frames = [encode(self._event(event)) for event in found]
+                if sum(map(len, frames)) <= SLOW:
+                    for frame in frames:
+                        socket.send_frame(frame)
+                    follower.caught_up(found[-1].n if found else n or 0)
+                    return
+                # So much that a reader would be cut on the way; the newest page is less.
+                found = await self._store.read(_snapshot, topic, may)
         except BaseException:
             self.leave(topic, socket)
             raise
-        if isinstance(found, Snapshot):
-            items = [self._shown(item) for item in found.items]
-            socket.send_frame(encode(msgspec.structs.replace(found, items=items)))
-            follower.caught_up(found.n)
-            return
-        for event in found:
-            socket.send_frame(encode(self._event(event)))
-        follower.caught_up(found[-1].n if found else n or 0)
+        items = [self._shown(item) for item in found.items]
+        socket.send_frame(encode(msgspec.structs.replace(found, items=items)))
+        follower.caught_up(found.n)
 
     def leave(self, topic: str, socket: Socket) -> None:
         """No more events of this topic for this socket."""
@@ -171,6 +175,11 @@ def _present(read: Read, topic: str, n: int | None, may: May) -> Snapshot | list
     may(read)
     events = _missed(read, topic, n) if n is not None else None
     return snapshot(read, topic) if events is None else events
+
+
+def _snapshot(read: Read, topic: str, may: May) -> Snapshot:
+    may(read)
+    return snapshot(read, topic)
 
 
 def _missed(read: Read, topic: str, n: int) -> list[Event] | None:
