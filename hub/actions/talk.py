@@ -46,6 +46,11 @@ def open_untracked(tx: Tx, site: str, visitor: bytes, asked: Open) -> tuple[str,
     return tokens.issue(tx, site, visitor, "observed"), stored
 
 
+def would_begin(read: Read, visitor: bytes, client_id: str) -> bool:
+    """Whether `open_chat` would begin a conversation: not when one is open, nor when this message is stored already."""
+    return thread.open_of(read, visitor) is None and thread.sent_by(read, visitor, client_id) is None
+
+
 def say(tx: Tx, visitor: bytes, asked: Say) -> Stored:
     """One more message. Written into a closed conversation, it opens that one again (or joins the open one).
 

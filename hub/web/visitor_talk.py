@@ -23,8 +23,9 @@ Verb = Callable[["Page", Any], Awaitable[None]]
 async def open_chat(page: "Page", asked: wire.Open) -> None:
     """The first message. A page that was not tracked becomes a visitor by it: talking is asking to be answered."""
     page.hall.limits.take("messages", id_hex(page.visitor) or page.address, limits.MESSAGES)
-    page.hall.limits.take("conversations", page.address, limits.CONVERSATIONS)
     _fits(page, asked.text)
+    if not page.visitor or await page.hall.store.read(talk.would_begin, page.visitor, asked.client_id):
+        page.hall.limits.take("conversations", page.address, limits.CONVERSATIONS)
     try:
         if page.visitor:
             stored = await page.hall.store.write(talk.open_chat, page.site_key, page.visitor, asked)
