@@ -187,7 +187,10 @@ class Page(Party):
         self.messages[said["seq"]] = said
 
     async def begin(self, text: str, client_id: str | None = None, **more: object) -> dict[str, Any]:
-        return await self.ask({"t": "open", "client_id": client_id or new_id(), "text": text, **more}, "sent")
+        said = await self.ask({"t": "open", "client_id": client_id or new_id(), "text": text, **more}, "sent")
+        if said["t"] == "sent":
+            await self.until(lambda: self.talk)
+        return said
 
     async def say(self, text: str, client_id: str | None = None) -> dict[str, Any]:
         frame = {

@@ -142,6 +142,8 @@ class World:
         self._socket = socket.create_server(("127.0.0.1", 0))
         # asyncio does not see that this is TCP, and two small writes would wait 40 ms for each other.
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        # A reader that does not read is found out before the kernel has taken megabytes for it.
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65_536)
         self.url = f"http://localhost:{self._socket.getsockname()[1]}"
         self._base = self.url.replace("localhost", "127.0.0.1")
         self.data, self.static, self.limited, self.more = data, static, limited, more
