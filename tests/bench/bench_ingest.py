@@ -137,7 +137,8 @@ async def push(load: list[Load], until: float) -> int:
     async def loop(one: Load) -> None:
         nonlocal stored
         while time.perf_counter() < until:
-            stored += await one.turn()
+            done = await one.turn()  # not `stored += await …`, which reads `stored` before it waits
+            stored += done
 
     async with asyncio.TaskGroup() as group:
         for one in load:
@@ -193,6 +194,7 @@ async def flood(load: list[Load], seconds: float) -> AsyncIterator["asyncio.Task
 async def chat(pair: Pair, load: list[Load], seconds: float) -> Wait:
     """A message every few milliseconds beside the flood."""
     pair.acknowledged.clear()
+    pair.operator.send(b'{"t":"beat"}')  # a tab that is silent for 45 s is taken for dead
     began = time.perf_counter()
     async with flood(load, seconds) as flooding:
         while (now := time.perf_counter()) < began + seconds:
@@ -239,8 +241,6 @@ async def measure(options: argparse.Namespace) -> None:
         pages = [Frames() for _ in range(8)]
         for number, page in enumerate(pages):
             await page.open(server, number + 100)
-        pair = Pair()
-        await pair.open(server, 0)
         loads: dict[str, list[Load]] = {
             f"batches of {BATCH}": [Batches(it) for it in senders],
             "single POSTs": [Singles(it) for it in senders],
@@ -249,6 +249,8 @@ async def measure(options: argparse.Namespace) -> None:
         for load in loads.values():
             await push(load, time.perf_counter() + 0.5)
         await costs(server, loads, options.rounds, options.seconds)
+        pair = Pair()
+        await pair.open(server, 0)
         steady: list[Load] = [cast(Load, Paced(Batches(senders[0]), 1000))]
         floods: dict[str, list[Load]] = {
             "nothing": [],
