@@ -261,7 +261,7 @@ class OperatorDesk:
         expect(self.pane().get_by_role("button", name="Take")).to_have_count(0)
 
     def composer(self, number: int = 1) -> Locator:
-        return self.pane(number).locator("textarea")
+        return self.pane(number).locator(".composer textarea")
 
     def types(self, text: str) -> None:
         self.composer().press_sequentially(text)
