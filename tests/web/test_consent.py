@@ -36,10 +36,16 @@ async def everything_a_page_says(page: Page) -> None:
     """Another page, attention, an event, an order and a cart."""
     await page.line.send({"t": "page", "page": {"url": "https://asks.test/vase", "title": "CANARY vase"}})
     await page.line.send({"t": "beat", "active": 42.0, "scroll": 80})
-    await page.ask({"t": "track", "client_id": new_id(), "name": "product", "properties": {"sku": "CANARY"}}, "noted")
-    await page.ask({"t": "track", "client_id": new_id(), "name": "order", "properties": {"id": "CANARY-1"}}, "noted")
+    await page.ask(
+        {"t": "track", "client_id": new_id(), "name": "product", "properties": {"sku": "CANARY"}}, "noted"
+    )
+    await page.ask(
+        {"t": "track", "client_id": new_id(), "name": "order", "properties": {"id": "CANARY-1"}}, "noted"
+    )
     lines = [{"name": "CANARY vase", "price": 34.0}]
-    await page.ask({"t": "cart", "client_id": new_id(), "items": lines, "value": 34.0, "currency": "EUR"}, "noted")
+    await page.ask(
+        {"t": "cart", "client_id": new_id(), "items": lines, "value": 34.0, "currency": "EUR"}, "noted"
+    )
     await page.settled()
 
 
@@ -153,7 +159,9 @@ async def test_a_no_said_on_a_site_that_never_asked_counts_as_well(world, page_o
         ("deaf", {"gpc": True, "consent": "denied"}, "off"),
     ],
 )
-async def test_a_browsers_wish_not_to_be_tracked_counts_by_the_sites_setting(world, page_of, site, said, tracking):
+async def test_a_browsers_wish_not_to_be_tracked_counts_by_the_sites_setting(
+    world, page_of, site, said, tracking
+):
     page = await page_of(site, **said)
     assert page.welcome.get("tracking", "on") == tracking
     assert on_board(world) == (1 if tracking == "on" else 0)
@@ -250,8 +258,14 @@ async def test_no_route_of_visitors_sets_a_cookie(world, page_of):
     page = await page_of("shop")
     await page.begin("Hello?")
     await page.until(lambda: page.talk)
-    link = await page.ask({"t": "transcript", "client_id": new_id(), "conversation": page.conversation}, "link")
-    headers = {"origin": "http://shop.test", "host": world.url.removeprefix("http://"), "authorization": f"Hub {page.token}"}
+    link = await page.ask(
+        {"t": "transcript", "client_id": new_id(), "conversation": page.conversation}, "link"
+    )
+    headers = {
+        "origin": "http://shop.test",
+        "host": world.url.removeprefix("http://"),
+        "authorization": f"Hub {page.token}",
+    }
     asked = [
         ("GET", "/widget.js"), ("GET", "/assets/console.AAAA.js"), ("GET", link["url"]), ("GET", "/media/none"),
         ("OPTIONS", "/visitor/files"), ("GET", "/p/bell/none.js"),
