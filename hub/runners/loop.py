@@ -143,6 +143,8 @@ class _Job(Generic[T]):
             return
         self._jobs.add(self)
         self._task = loop.create_task(self._contained())
+        # Not at the end of the work: a task that is cancelled before its first step never gets to its end.
+        self._task.add_done_callback(self._ended)
 
     def cancel(self) -> None:
         self._cancelled = True
@@ -161,9 +163,10 @@ class _Job(Generic[T]):
             self._value.append(await self._work())
         except BaseException as error:  # becomes the caller's to judge; it must not end the thread
             self._error = error
-        finally:
-            self._jobs.discard(self)
-            self._finish()
+
+    def _ended(self, _task: asyncio.Task[None]) -> None:
+        self._jobs.discard(self)
+        self._finish()
 
     def _finish(self) -> None:
         if self._cancelled and not self._value and self._error is None:
