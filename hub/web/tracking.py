@@ -15,6 +15,7 @@ import ipaddress
 import logging
 import re
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -40,8 +41,12 @@ POSTS = Rate(300, 50)
 WRONG_KEYS = Rate(60, 1)
 """Requests of one address with a key that we do not know."""
 BATCHES = ("batch", "b", "import")
-AT_A_TIME = 100
+AT_A_TIME = 20
 """Events that are read before other work of the event loop gets its turn."""
+SMALL = 4096
+"""Bytes of a body that is read without asking for a turn: one event."""
+ALONE = 100
+"""Events that are written one by one once a slice has failed."""
 
 _SUCCESS = b'{"success": true}'
 _HEADERS = "Authorization, Content-Type, AnonymousId, SentAt, X-Retry-Count"
@@ -58,6 +63,8 @@ class Tracking:
 
     def __init__(self, hall: Hall, say: Say) -> None:
         self._hall, self._say = hall, say
+        # Of many batches that arrive together one is read at each turn of the loop, so that a chat waits for one and not for all.
+        self._turn = asyncio.Lock()
         self.keys = Keys(hall.config)
         self.problems = Problems(hall, say)
 
@@ -121,6 +128,19 @@ class Tracking:
         if known is not None:  # before the body is read, where the key stands outside of it
             self._admit(known, scope, origin)
         data = await _body(scope, receive)
+        async with nullcontext() if len(data) <= SMALL else self._turn:
+            key, events = await self._understood(scope, known, data, word, origin)
+            if len(data) > SMALL:
+                await asyncio.sleep(0)
+        network = _network(self._hall.addresses.of(scope)) if origin is not None else ""
+        source = Source(connection=key.connection, site=key.site_key, trust=key.trust, network=network)
+        await self._write(key, source, events)
+        return 200, _SUCCESS, []
+
+    async def _understood(
+        self, scope: Scope, known: Key | None, data: bytes, word: str, origin: str | None
+    ) -> tuple[Key, list[Event]]:
+        """Whose the body is, and the events in it that are to be stored."""
         received = self._hall.clock()
         body = read_body(data, single=word not in BATCHES)
         key = known or self._find(body.write_key, scope)
@@ -128,14 +148,10 @@ class Tracking:
             self._admit(key, scope, origin)
         key.charge(len(body.events))
         if origin is not None and key.site.honour_gpc and header(scope, b"sec-gpc") == "1":
-            return 200, _SUCCESS, []
-        call = CALLS.get(word, "")
+            return key, []
         sent_at = body.sent_at or header(scope, b"sentat")
-        events = await self._read(key, body.events, call, sent_at, received, page=origin is not None)
-        network = _network(self._hall.addresses.of(scope)) if origin is not None else ""
-        source = Source(connection=key.connection, site=key.site_key, trust=key.trust, network=network)
-        await self._write(key, source, events)
-        return 200, _SUCCESS, []
+        call = CALLS.get(word, "")
+        return key, await self._read(key, body.events, call, sent_at, received, page=origin is not None)
 
     async def _read(
         self, key: Key, came: Sequence[Any], call: str, sent_at: Any, received: int, *, page: bool
@@ -165,8 +181,8 @@ class Tracking:
                 except StoreError:
                     raise
                 except Exception:
-                    await self._one_by_one(key, source, events[start : start + AT_A_TIME])
-                    start += AT_A_TIME
+                    await self._one_by_one(key, source, events[start : start + ALONE])
+                    start += ALONE
         finally:
             key.pending -= len(events)
 
