@@ -10,9 +10,9 @@ from typing import Any
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from hub import feed
-from hub.actions import people
+from hub.actions import arrive, people
 from hub.store import Store, Tx
-from hub.visits import tokens, track
+from hub.visits import tokens
 
 log = logging.getLogger("hub.jobs")
 
@@ -64,7 +64,8 @@ class Jobs:
         self._lapsed_at = now
 
     async def _visits(self) -> None:
-        await self._store.write_background(track.close_idle)
+        while await self._store.write_background(arrive.close_idle):
+            pass
 
     async def _housekeeping(self) -> None:
         await self._store.write_background(_forget_what_ended)

@@ -172,6 +172,14 @@ def dwell(tx: Tx, batch: list[Dwell]) -> None:
     track.dwell(tx, batch)
 
 
+def close_idle(tx: Tx) -> int:
+    """End visits that are over, and tell who follows their customers. Returns how many; call again while it is not 0."""
+    ended = track.close_idle(tx)
+    for visit in ended:
+        announce.touch(tx, identity.resolve(tx, visit), visit)
+    return len(ended)
+
+
 def identify(tx: Tx, site: str, visitor: bytes, visit: bytes, said: Vouched) -> Identified:
     """The site's server vouches for who this is.
 

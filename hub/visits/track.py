@@ -35,13 +35,15 @@ SQL_ACTIVE = "SELECT coalesce(sum(active_ms), 0) FROM page_view WHERE visit = :v
 SQL_ORIGIN = """
 SELECT referrer, language, zone, device, source, medium, campaign, network FROM visit WHERE id = :visit"""
 SQL_SEEN = "UPDATE visit SET last_at = max(last_at, :at) WHERE id = :visit"
-SQL_CLOSE_IDLE = "UPDATE visit SET closed_at = last_at WHERE closed_at IS NULL AND last_at <= :since"
+SQL_CLOSE_IDLE = """
+UPDATE visit SET closed_at = last_at WHERE id IN (
+  SELECT id FROM visit WHERE closed_at IS NULL AND last_at <= :since ORDER BY last_at LIMIT :most) RETURNING id"""
 SQL_PAGES = (
     "SELECT url, title, at, active_ms, scroll FROM page_view WHERE visit = :visit ORDER BY n LIMIT :most"
 )
 SQL_VISIT = "SELECT visitor, site, opened_at, pages FROM visit WHERE id = :visit"
 SQL_SUMMARY = """
-SELECT v.id, v.opened_at, v.last_at, v.pages, v.number, v.referrer,
+SELECT v.id, v.opened_at, v.last_at, v.pages, v.number, v.referrer, v.closed_at IS NOT NULL,
 coalesce((SELECT sum(active_ms) FROM page_view p WHERE p.visit = v.id), 0) FROM visit v WHERE v.id = :visit"""
 
 
@@ -115,6 +117,7 @@ class VisitSummary(msgspec.Struct, frozen=True):
     pages: int
     number: int
     referrer: str
+    closed: bool
     active_ms: int
 
 
@@ -184,9 +187,9 @@ def dwell(tx: Tx, batch: list[Dwell]) -> None:
     tx.many(SQL_SEEN, [{"visit": d.visit, "at": d.at} for d in batch])
 
 
-def close_idle(tx: Tx) -> int:
-    """End visits without a sign of life for 30 minutes, at the time of their last one. Returns how many."""
-    return tx.run(SQL_CLOSE_IDLE, {"since": tx.now - IDLE})
+def close_idle(tx: Tx, most: int = 200) -> list[bytes]:
+    """End up to `most` visits without a sign of life for 30 minutes, at the time of their last one. Returns their ids."""
+    return [row[0] for row in tx.all(SQL_CLOSE_IDLE, {"since": tx.now - IDLE, "most": most})]
 
 
 def pages(read: Read, visit: bytes, most: int = 500) -> list[tuple[str, str, int, int, int]]:

@@ -78,13 +78,10 @@ def _item(read: Read, found: identity.Touch) -> TimelineItem:
 def _told(read: Read, found: identity.Touch) -> tuple[str, dict[str, Any]]:
     if found.kind == "visit" and (visit := track.summary(read, found.id)):
         title = str(found.payload.get("title") or found.payload.get("url") or "")
-        detail = {
-            "visit": id_hex(visit.id),
-            "pages": visit.pages,
-            "seconds": visit.active_ms // 1000,
-            "number": visit.number,
-            "referrer": visit.referrer,
-        }
+        detail = {"visit": id_hex(visit.id), "number": visit.number, "referrer": visit.referrer}
+        if visit.closed:
+            # While it goes on the figures change with every page, and the board has them; its end is an event.
+            detail |= {"pages": visit.pages, "seconds": visit.active_ms // 1000}
         return title, detail
     if found.kind == "identify":
         said = [claim["value"] for claim in found.claims if claim["kind"] not in ("device", "session")]
