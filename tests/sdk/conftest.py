@@ -110,6 +110,12 @@ class Collector:
             assert time.monotonic() < end, f"{sql}: expected {expected}, found {found}; met {self.faults.met}"
             await asyncio.sleep(0.05)
 
+    async def taken(self, posts: int, seconds: float = 30.0) -> None:
+        """Wait until so many requests have been let through: every faulty one has been sent again."""
+        async with asyncio.timeout(seconds):
+            while self.faults.met.count("none") < posts:
+                await asyncio.sleep(0.05)
+
     async def run(self, *command: str, seconds: float = 60.0) -> None:
         """Run a program that uses a library; it must end well."""
         child = await asyncio.create_subprocess_exec(
