@@ -36,6 +36,9 @@ const BUDGETS = [
   { what: "with the panel", files: ["widget.js", "visitor.js", "panel.js"], limit: 15 * 1024 },
 ];
 
+/** The widget's parts, loaded at first use, may each have so many bytes after gzip. */
+const PART = 4 * 1024;
+
 /** Names that are replaced by their values at build time; widget/globals.d.ts declares them. */
 export function constants(visitorFile) {
   return { __VISITOR_FILE__: JSON.stringify(visitorFile), __VERSION__: JSON.stringify(version) };
@@ -52,10 +55,32 @@ const cssText = {
     within.onLoad({ filter: /.*/, namespace: "css-text" }, async (found) => {
       const minify = within.initialOptions.minify ?? false;
       const sheet = await build({ entryPoints: [found.path], bundle: true, minify, write: false, target: TARGETS });
-      return { contents: sheet.outputFiles[0].text, loader: "text", watchFiles: [found.path] };
+      return { contents: inHex(sheet.outputFiles[0].text), loader: "text", watchFiles: [found.path] };
     });
   },
 };
+
+/**
+ * Opaque `oklch(L% C H)` as #rrggbb, for style sheets in script: a third of the bytes, and browsers that are three years
+ * old know them. Matrices from B. Ottosson, "A perceptual color space for image processing" (2020).
+ */
+export function inHex(sheet) {
+  return sheet.replace(/oklch\(([\d.]+)% ([\d.]+) ([\d.]+)\)/g, (_, lightness, chroma, hue) => {
+    const [L, C, h] = [lightness / 100, Number(chroma), (hue * Math.PI) / 180];
+    const [a, b] = [C * Math.cos(h), C * Math.sin(h)];
+    const l = (L + 0.3963377774 * a + 0.2158037573 * b) ** 3;
+    const m = (L - 0.1055613458 * a - 0.0638541728 * b) ** 3;
+    const s = (L - 0.0894841775 * a - 1.291485548 * b) ** 3;
+    const rgb = [
+      4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s,
+      -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
+      -0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s,
+    ];
+    const bytes = rgb.map((v) => Math.round(255 * Math.min(1, Math.max(0, v > 0.0031308 ? 1.055 * v ** (1 / 2.4) - 0.055 : 12.92 * v))));
+    const hex = bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    return `#${/^(.)\1(.)\2(.)\3$/.test(hex) ? hex[0] + hex[2] + hex[4] : hex}`;
+  });
+}
 
 /** The same for vitest, under a name that its own treatment of stylesheets (which empties them) does not know. */
 export const cssTextForVitest = {
@@ -91,15 +116,24 @@ function options(watching) {
   };
 }
 
+/**
+ * Members of the widget's own objects that are written as one or two letters. Only names that no frame, text, stored
+ * entry or browser object has; `visitor/names.test.ts` looks.
+ */
+export const OWN_NAMES = ["again", "ahead", "around", "busy", "decide", "dress", "enter", "forget", "gate", "guard", "hear", "heard", "hold",
+  "lasting", "leave", "look", "lost", "names", "newId", "notes", "opening", "past", "places", "refuse", "renew", "restart", "room", "seconds", "shelf", "shown", "stay", "texts",
+  "titles", "tray", "typist", "unfold", "visible"];
+
 function modules(half, watching) {
   return {
     ...options(watching),
+    ...(half === "visitor" && !watching && { mangleProps: new RegExp(`^(${OWN_NAMES.join("|")})$`) }),
     entryPoints: Object.entries(HALVES[half]).map(([out, source]) => ({ in: source, out })),
     format: "esm",
     splitting: true,
     outdir: target,
     entryNames: "[name].[hash]",
-    chunkNames: "chunk.[hash]",
+    chunkNames: "[name].[hash]", // of a part or a language; what several share is called chunk
     assetNames: "[name].[hash]",
     define: constants(""), // modules find each other by relative imports
     write: false,
@@ -179,6 +213,11 @@ function report(outputs, manifest, built) {
     const sum = [...needed].reduce((total, name) => total + (sizes.get(name) ?? 0), 0);
     console.log(`${what.padEnd(26)} ${kib(sum)} of ${kib(limit).trim()}${sum > limit ? "   OVER BUDGET" : ""}`);
     if (sum > limit) over.push(what);
+  }
+  for (const [path, { entryPoint }] of Object.entries(built)) {
+    if (!entryPoint?.startsWith("visitor/") || sizes.get(basename(path)) <= PART || Object.values(manifest).includes(basename(path))) continue;
+    console.log(`${entryPoint} is over ${kib(PART).trim()}   OVER BUDGET`);
+    over.push(entryPoint);
   }
   return over;
 }

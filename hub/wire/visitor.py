@@ -64,7 +64,7 @@ class Look(Frame, tag="page"):
 
 
 class Beat(Frame, tag="beat"):
-    """Still here; doubles as the ping. `active` counts the seconds this page was visible and used, from its load."""
+    """Still here; doubles as the ping. `active` counts the seconds this page view was visible and used; it begins anew with each."""
 
     active: Annotated[float, Meta(ge=0, le=86_400)] = 0.0
     scroll: Percent = 0

@@ -5,7 +5,9 @@
  *   hub("reset")               the visitor logged out: forget who this is
  *   hub("page")                the visitor is on another page now (single-page shops; usually noticed without)
  *   hub("open"), hub("close")  the chat panel
- *   hub("track", name, props), hub("cart", {…})   taken and kept
+ *   hub("track", name, {…})    something happened: product, search, checkout, order, or a name of the shop's own
+ *   hub("cart", {items, value, currency})   what lies in the cart now
+ *   hub("consent", true)       the visitor says yes to being tracked, or no
  *
  * Calls made before the widget is there wait in `hub.q`. A wrong call is a warning in the console, never an error:
  * a chat widget must not be what breaks a checkout.
@@ -20,8 +22,8 @@ export function install(commands: Commands, queue: ArrayLike<ArrayLike<unknown>>
   const call = guard((name: unknown, ...given: unknown[]) => {
     const command = Object.hasOwn(commands, name as string) && commands[name as string];
     if (command) command(...given);
-    else console.warn(`hub: unknown command ${String(name)}; there are ${Object.keys(commands).join(", ")}`);
+    else console.warn("hub: no such command:", name, Object.keys(commands));
   });
   (window as { hub?: unknown }).hub = call;
-  for (const waiting of Array.from(queue)) call(...(Array.from(waiting) as [unknown]));
+  for (const waiting of Array.from(queue)) call.apply(null, waiting as [unknown]);
 }

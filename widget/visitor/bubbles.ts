@@ -3,10 +3,9 @@
  */
 
 import type { Desk } from "./desk.ts";
-import { el, ICONS, icon, press, write } from "./dom.ts";
-import { parts } from "./link.ts";
+import { el, ICONS, icon, write } from "./dom.ts";
 import type { Day, Message, Row } from "./rows.ts";
-import { fill, type Texts } from "./texts.ts";
+import type { Texts } from "./texts.ts";
 
 export interface Shown {
   element: HTMLElement;
@@ -46,21 +45,20 @@ export function dayLine({ at }: Day, dates: Calendar): Shown {
 export function bubble(first: Message, desk: Desk, texts: Texts, dates: Calendar): Shown {
   const mine = first.author === "visitor";
   const who = el("p", mine ? "who sr" : "who", {}, el("bdi", "", {}, mine ? texts.you : first.name));
-  const text = el("div", "text", { dir: "auto" }, ...written(first.text, texts));
+  const text = el("div", "text", { dir: "auto" }, first.text);
   const time = el("time", "time", { datetime: new Date(first.at).toISOString() }, dates.time(first.at));
   const tick = el("span", "tick");
   const beside = el("span", "beside", {}, time, tick);
   const line = el("div", "line", {}, text, beside);
   const element = el("div", "row", {}, ...(mine || first.name ? [who] : []), line);
   let state: Message["state"] = null;
-  let why: HTMLElement | undefined;
+  // Links, files and pages that are offered come a moment later, from a part that most conversations never need.
+  if (first.push || first.files[0] || /https?:|www\./i.test(first.text)) desk.part("rich", (rich) => rich.dress(text, line, first));
 
   const showState = (row: Message) => {
     state = row.state;
     tick.replaceChildren(...(state ? [icon(ICONS[state === "read" ? "delivered" : state], 16), el("span", "sr", {}, texts[state])] : []));
-    why?.remove();
-    why = row.failed && refusal(row, desk, texts);
-    if (why) element.append(why);
+    if (row.failed) desk.part("rich", (rich) => state === "failed" && rich.refuse(element, row));
   };
 
   return {
@@ -71,16 +69,4 @@ export function bubble(first: Message, desk: Desk, texts: Texts, dates: Calendar
       if (row.state !== state) showState(row);
     },
   };
-}
-
-/** Why a message was not taken, and what to do. */
-function refusal({ key, failed }: Message, desk: Desk, texts: Texts): HTMLElement {
-  const sentence = { blocked: texts.blocked, too_long: texts.too_long }[failed!.code] ?? texts.refused;
-  const retry = press("retry", "", () => desk.retry(key), texts.retry);
-  return el("p", "why", { role: "alert" }, `${texts.failed}. ${sentence} `, ...(failed!.code === "blocked" ? [] : [retry]));
-}
-
-function written(text: string, texts: Texts): (Node | string)[] {
-  return parts(text).map(({ text, href }) =>
-    href ? el("a", "", { href, target: "_blank", rel: "noopener noreferrer nofollow", title: fill("{to} ({how})", { to: href, how: texts.new_tab }) }, text) : text);
 }

@@ -5,7 +5,7 @@
  * in this file touches the document.
  */
 
-import type { Refused, Said, ToPage } from "../wire/visitor.ts";
+import type { Attachment, Open, Rate, Refused, Said, ToPage } from "../wire/visitor.ts";
 import type { Core } from "./core.ts";
 import { type Entry, outbox } from "./outbox.ts";
 import { changed, EMPTY, have, heard as taken, type Room, stored, unread, welcomed } from "./talk.ts";
@@ -18,13 +18,16 @@ const BURST = 120;
 const LATE = 3_000;
 
 /** What it needs of the page around it. */
-export interface Surroundings extends Pick<Core, "lasting" | "tabs" | "send" | "again" | "guard" | "newId"> {
+export interface Surroundings extends Pick<Core, "lasting" | "notes" | "tabs" | "send" | "again" | "guard" | "newId"> {
   changed(): void;
 }
 
+/** What a conversation begins with besides its first message. */
+export type Opening = Partial<Pick<Open, "name" | "email" | "phone" | "answer_by" | "invitation">>;
+
 export type Chat = ReturnType<typeof chat>;
 
-export function chat({ lasting, tabs, send, again, guard, newId, changed: tell }: Surroundings) {
+export function chat({ lasting, notes, tabs, send, again, guard, newId, changed: tell }: Surroundings) {
   let room: Room = EMPTY;
   let typist: string | null = null;
   let typistTimer: ReturnType<typeof setTimeout>;
@@ -85,7 +88,7 @@ export function chat({ lasting, tabs, send, again, guard, newId, changed: tell }
     if (retry_after != null) waiting.hold(frame.client_id, retry_after * 1000 + Math.random() * 250);
     // Written for a conversation that is not this visitor's any more (somebody else logged in): begin where we are now.
     else if (code === "not_found" && frame.t === "say" && frame.conversation !== live()) retry(frame.client_id);
-    else if (frame.t === "end") waiting.take(frame.client_id);
+    else if (!("text" in frame)) waiting.take(frame.client_id);
     else waiting.fail(frame.client_id, code, message);
   };
 
@@ -112,9 +115,12 @@ export function chat({ lasting, tabs, send, again, guard, newId, changed: tell }
         break;
       case "sent": {
         const entry = waiting.take(frame.client_id);
-        if (entry && entry.frame.t !== "end") become(stored(room, frame, entry.frame.text));
+        if (entry && "text" in entry.frame) become(stored(room, frame, entry.frame.text, entry.files));
         break;
       }
+      case "noted":
+        waiting.take(frame.client_id);
+        break;
       case "talk":
         become(changed(room, frame.talk));
         break;
@@ -143,23 +149,35 @@ export function chat({ lasting, tabs, send, again, guard, newId, changed: tell }
 
   const live = () => (room.talk && room.talk.status !== "closed" ? room.talk.id : null);
 
-  const say = (text: string): boolean => {
+  // Kept for the tab: whoever accepts an invitation may look at another page before writing.
+  const opening = (more?: Opening): Opening => {
+    const all = { ...JSON.parse(notes.get("opening") ?? "{}"), ...more };
+    if (more) notes.set("opening", JSON.stringify(all));
+    return all;
+  };
+
+  const say = (text: string, files: Attachment[] = []): boolean => {
     text = text.trim().replace(/\p{Cs}/gu, "\ufffd"); // half characters are no valid JSON text for the hub
     const conversation = live();
-    const client_id = newId();
-    const kept = !!text && waiting.add(conversation ? { t: "say", client_id, conversation, text } : { t: "open", client_id, text });
+    const said = { client_id: newId(), text, ...(files[0] && { attachments: files.map(({ id }) => id) }) };
+    const kept = !!(text || files[0]) && waiting.add(conversation ? { t: "say", conversation, ...said } : { t: "open", ...opening(), ...said }, files);
+    if (kept && !conversation) notes.set("opening", null);
     tell();
     return kept;
   };
 
   const retry = (id: string) => {
     const entry = waiting.take(id);
-    if (entry && entry.frame.t !== "end") say(entry.frame.text);
+    if (entry && "text" in entry.frame) say(entry.frame.text, entry.files);
   };
 
   return {
     heard,
     say,
+    opening,
+    /** How it was; sent until it is noted. */
+    rate: (given: Pick<Rate, "conversation" | "score" | "remark">) => waiting.add({ t: "rate", client_id: newId(), ...given }),
+    live,
     room: () => room,
     entries: (): readonly Entry[] => waiting.entries(),
     /** Name of whoever types on the other side ("" when nameless), or null. */

@@ -19,7 +19,7 @@ export interface Shades {
   text: string;
 }
 
-/** `colour` is #rgb or #rrggbb; anything else gives the hub's own blue. */
+/** `colour` is #rrggbb; anything else gives the hub's own blue. */
 export function shades(colour: string, dark: boolean): Shades {
   const rgb = parse(colour).map(linear);
   let fill = rgb;
@@ -31,12 +31,8 @@ export function shades(colour: string, dark: boolean): Shades {
   return { fill: css(fill), ink: white ? "#fff" : DARK_INK, text: css(text) };
 }
 
-const parse = (colour: string): number[] => {
-  const hex = /^#([\da-f]{3}|[\da-f]{6})$/i.exec(colour)?.[1];
-  if (!hex) return FALLBACK;
-  const size = hex.length / 3;
-  return [0, 1, 2].map((i) => parseInt(hex.slice(i * size, i * size + size).repeat(3 - size), 16));
-};
+const parse = (colour: string): number[] =>
+  /^#[\da-f]{6}$/i.test(colour) ? colour.match(/[^#]{2}/g)!.map((byte) => parseInt(byte, 16)) : FALLBACK;
 
 const linear = (byte: number) => (byte > 10 ? ((byte / 255 + 0.055) / 1.055) ** 2.4 : byte / 255 / 12.92);
 const byte = (light: number) =>

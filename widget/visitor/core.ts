@@ -11,8 +11,9 @@ import type { Memory } from "./memory.ts";
 
 /** What the tracker gives. */
 export interface Core {
-  /** Where the hub lives. */
+  /** Where the hub lives, and the site's key there. */
   origin: string;
+  site: string;
   /** One of texts/. */
   language: string;
   /** The element within the shadow root that everything is put into. */
@@ -27,6 +28,11 @@ export interface Core {
   titles(plain: () => string): void;
   guard<A extends unknown[]>(run: (...given: A) => void): (...given: A) => void;
   newId(): string;
+  /** Where mistakes of ours go. */
+  failed(error: unknown): void;
+  clip(text: string, limit: number): string;
+  /** The visitor says yes or no to being tracked. */
+  decide(yes: boolean): void;
   /** Adds a style sheet to the shadow root. */
   style(css: string): void;
   /** False while there is no line; nothing is kept. */

@@ -12,7 +12,7 @@
 
 import type { FeatureOffer } from "../wire/visitor.ts";
 import type { Desk } from "./desk.ts";
-import type { Texts } from "./texts.ts";
+import css from "./features.css?text";
 
 export interface FeaturePage {
   label: string;
@@ -34,13 +34,16 @@ interface Running {
   listeners: Map<string, ((data: unknown) => void)[]>;
 }
 
-/** Shows its buttons and slots in `shelf`. */
-export function features(desk: Desk, texts: Texts, shelf: HTMLElement): Features {
+/** Shows its buttons and slots above the composer. */
+export default function features(desk: Desk): Features {
+  const { texts } = desk;
   const make = <K extends "div" | "p" | "button">(tag: K, name: string, parent: Element) => {
     const made = document.createElement(tag);
     made.className = name;
     return parent.appendChild(made);
   };
+  desk.style(css);
+  const shelf = make("div", "features", desk.places.shelf);
   const slots = make("div", "slots", shelf);
   const problem = make("p", "why", shelf);
   const buttons = make("div", "offers", shelf);

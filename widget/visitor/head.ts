@@ -1,12 +1,12 @@
 /**
- * The panel's head: who answers, what to expect, and the few things one can do with a conversation.
+ * The panel's head: who answers, what to expect, and the way to the menu.
  *
  * It promises only what the hub knows: that somebody is there, has taken the conversation, or is away.
  */
 
 import type { Person, SiteLook, Talk } from "../wire/visitor.ts";
 import type { Desk } from "./desk.ts";
-import { el, ICONS, icon, on, press, write } from "./dom.ts";
+import { el, ICONS, icon, press, write } from "./dom.ts";
 import { fill, type Texts } from "./texts.ts";
 
 export interface Head {
@@ -20,7 +20,16 @@ export interface Head {
 export function expectation({ attended }: Pick<SiteLook, "attended">, talk: Talk | null, texts: Texts): string {
   if (talk?.status === "open" && talk.operator) return texts.with_you;
   if (!attended) return texts.away;
-  return talk?.status === "waiting" ? texts.waiting : texts.here;
+  return talk?.status === "waiting" ? queue(talk, texts) : texts.here;
+}
+
+/** Where in the queue, and for how long; only what the hub can tell honestly. */
+function queue({ position, wait }: Talk, texts: Texts): string {
+  if (!position) return texts.waiting;
+  const place = position < 2 ? texts.next : fill(texts.before, { n: `${position - 1}` });
+  if (wait == null) return place;
+  const time = (Math.ceil(wait / 60) || 1).toLocaleString(texts.tag, { style: "unit", unit: "minute", unitDisplay: "long" });
+  return `${place} · ${fill(texts.usually, { time })}`;
 }
 
 /** One or two letters for a round picture. */
@@ -31,30 +40,10 @@ export function head(desk: Desk, texts: Texts): Head {
   const face = el("span", "face", { "aria-hidden": "true" });
   const name = el("bdi", ""); // a Latin name in an Arabic panel stays on its side
   const line = el("p", "expect", { role: "status" });
-  const unfold = (yes: boolean) => {
-    menu.hidden = !yes;
-    more.setAttribute("aria-expanded", `${yes}`);
-    if (yes) end.focus();
-  };
-  const more = press("tool more", texts.more, () => unfold(!!menu.hidden), icon(ICONS.more));
+  const more = press("tool more", texts.more, () => desk.part("menu", (menu) => menu.unfold(more)), icon(ICONS.more));
+  more.setAttribute("aria-expanded", "false");
   const close = press("tool", texts.close, desk.close, icon(ICONS.close));
-  const end = press("item", "", () => {
-    unfold(false);
-    desk.end();
-    close.focus();
-  }, texts.end);
-  const menu = el("div", "menu", { hidden: "" }, end);
-  const element = el("div", "head", {}, face, el("div", "lines", {}, el("h2", "name", {}, name), line), more, close, menu);
-  on(element, "keydown", (event: KeyboardEvent) => {
-    if (event.key !== "Escape" || menu.hidden) return;
-    event.stopPropagation(); // the first Escape folds the menu, the next one the panel
-    unfold(false);
-    more.focus();
-  });
-  on(element, "focusout", ({ relatedTarget }: FocusEvent) => {
-    if (!menu.contains(relatedTarget as Node) && relatedTarget !== more) unfold(false);
-  });
-
+  const element = el("div", "head", {}, face, el("div", "lines", {}, el("h2", "name", {}, name), line), more, close);
   const update = () => {
     const { site, up } = desk.around();
     const { talk } = desk.room();
@@ -64,8 +53,6 @@ export function head(desk: Desk, texts: Texts): Head {
     write(name, who.name);
     write(line, expectation(site, talk, texts));
     line.classList.toggle("on", up && (site.attended || talk?.status === "open"));
-    more.hidden = !live;
-    if (!live) unfold(false);
   };
   return { element, update, title: () => fill(texts.title, { site: desk.around().site.name }) };
 }

@@ -6,7 +6,7 @@
  * storage entry of its own, so that two tabs of one shop never overwrite each other's.
  */
 
-import type { End, Open, Say } from "../wire/visitor.ts";
+import type { Attachment, End, Open, Rate, Say } from "../wire/visitor.ts";
 import type { Memory } from "./memory.ts";
 
 /** More waiting messages than this are a broken line or a broken visitor; the composer keeps the text. */
@@ -17,12 +17,14 @@ export const STALE = 86_400_000;
 /** After so many sendings without any answer a message is the likely cause of the silence: it stops, and says so. */
 export const MAX_TRIES = 10;
 
-export type Command = Open | Say | End;
+export type Command = Open | Say | End | Rate;
 
 export interface Entry {
   frame: Command;
   /** When it was written, milliseconds. */
   at: number;
+  /** What its `attachments` are, to show them. */
+  files?: Attachment[];
   /** Refused for good: the hub's code and sentence. */
   failed?: { code: string; message: string };
 }
@@ -30,7 +32,7 @@ export interface Entry {
 export interface Outbox {
   entries(): readonly Entry[];
   /** False when full. */
-  add(frame: Command): boolean;
+  add(frame: Command, files?: Attachment[]): boolean;
   /** Acknowledged or withdrawn: takes it out. */
   take(id: string): Entry | undefined;
   /** Refused for good: stays, marked, for the visitor to decide. */
@@ -81,9 +83,9 @@ export function outbox(memory: Memory, send: (frame: Command) => boolean, now = 
   };
   return {
     entries: () => entries,
-    add(frame) {
+    add(frame, files = []) {
       if (entries.length >= MAX_WAITING) return false;
-      const entry = { frame, at: now() };
+      const entry = { frame, at: now(), files };
       entries.push(entry);
       keep(entry);
       flush();

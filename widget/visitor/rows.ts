@@ -5,7 +5,7 @@
  * before and after it has a number, so it changes its state in place and nothing jumps.
  */
 
-import type { Author, Said } from "../wire/visitor.ts";
+import type { Attachment, Author, Push, Said } from "../wire/visitor.ts";
 import type { Entry } from "./outbox.ts";
 import { type Room, type State, stateOf } from "./talk.ts";
 
@@ -22,6 +22,9 @@ export interface Message {
   state: State | "sending" | "failed" | null;
   /** Why it was refused. */
   failed?: { code: string; message: string };
+  files: readonly Attachment[];
+  /** A page that an operator offers to open; the message's number is its name. */
+  push: { seq: number; conversation: string; page: Push } | null;
   /** First or last of its group. */
   first: boolean;
   last: boolean;
@@ -38,15 +41,15 @@ export type Row = Message | Day;
 export function rows(room: Room, entries: readonly Entry[]): Row[] {
   const own = room.ahead.filter((message) => message.author === "visitor");
   const messages = [...room.past, ...room.said, ...own].map((message) => arrived(message, room));
-  for (const { frame, at, failed } of entries) {
-    if (frame.t === "end") continue;
+  for (const { frame, at, failed, files = [] } of entries) {
+    if (!("text" in frame)) continue;
     const state = failed ? ("failed" as const) : ("sending" as const);
-    messages.push({ ...BLANK, key: frame.client_id, author: "visitor", text: frame.text, at, state, ...(failed && { failed }) });
+    messages.push({ ...BLANK, key: frame.client_id, author: "visitor", text: frame.text, files, at, state, ...(failed && { failed }) });
   }
   return grouped(messages);
 }
 
-const BLANK = { day: false as const, name: "", first: true, last: true };
+const BLANK = { day: false as const, name: "", push: null, first: true, last: true };
 
 const arrived = (message: Said, room: Room): Message => ({
   ...BLANK,
@@ -54,6 +57,8 @@ const arrived = (message: Said, room: Room): Message => ({
   author: message.kind === "system" ? "system" : message.author,
   name: message.name ?? "",
   text: message.text,
+  files: message.attachments ?? [],
+  push: message.push ? { seq: message.seq, conversation: message.conversation, page: message.push } : null,
   at: message.at,
   state: message.author === "visitor" ? stateOf(room, message) : null,
 });

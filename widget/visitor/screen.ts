@@ -8,7 +8,6 @@
 import { composer } from "./composer.ts";
 import type { Desk } from "./desk.ts";
 import { el, on, write } from "./dom.ts";
-import type { Features } from "./features.ts";
 import { head } from "./head.ts";
 import type { Texts } from "./texts.ts";
 import { transcript } from "./transcript.ts";
@@ -20,58 +19,58 @@ export interface Screen {
   shown(): boolean;
   show(on: boolean, focus: boolean): void;
   update(): void;
-  feature(name: string, data: unknown): void;
 }
 
 export function screen(desk: Desk, texts: Texts): Screen {
   const top = head(desk, texts);
   const talk = transcript(desk, texts);
-  const shelf = el("div", "features");
-  let offers: Promise<Features> | undefined;
+  const shelf = el("div", "shelf");
   const foot = composer(desk, texts);
   const notice = el("p", "notice", { role: "status" });
   const panel = el("section", "panel", { role: "dialog", lang: desk.language }, top.element, talk.element, notice, shelf, foot.element);
   const covering = matchMedia(COVERING);
+  Object.assign(desk.places, { panel, head: top.element, shelf });
   panel.hidden = true;
   desk.frame.prepend(panel); // before the button: Tab goes from the composer to it
 
   const fit = () => {
-    panel.setAttribute("aria-modal", `${covering.matches}`);
-    // A phone's keyboard covers the page without resizing it; only the visual viewport knows.
-    const seen = covering.matches ? visualViewport : null;
-    panel.style.blockSize = seen ? `${seen.height}px` : "";
-    panel.style.insetBlockStart = seen ? `${seen.offsetTop}px` : "";
+    panel.ariaModal = `${covering.matches}`;
+    if (covering.matches) desk.part("cover", (cover) => cover.fit());
   };
   on(covering, "change", fit);
-  if (visualViewport) for (const type of ["resize", "scroll"]) on(visualViewport, type, fit);
 
   on(panel, "keydown", (event: KeyboardEvent) => {
     if (event.key === "Escape" && !event.isComposing) desk.close();
-    else if (event.key === "Tab" && covering.matches) keepInside(panel, event);
     event.stopPropagation(); // the shop's shortcuts are not meant for what is written here
   });
 
-  // Most shops have none: loaded with the first one offered.
-  const withOffers = (run: (offers: Features) => void) => {
-    offers ??= import("./features.ts").then(({ features }) => features(desk, texts, shelf));
-    offers.then(run).catch((error) => {
-      offers = undefined;
-      console.debug("hub:", error);
-    });
-  };
+  on(panel, "dragover", (event: DragEvent) => event.dataTransfer?.types.includes("Files") && event.preventDefault());
+  on(panel, "drop", (event: DragEvent) => {
+    const files = event.dataTransfer?.files;
+    if (files?.[0]) foot.add(files), event.preventDefault();
+  });
 
+  // Parts that have come once are kept up to date from then on.
+  let offered = false;
+  let asking = false;
+  let rating = false;
   const update = () => {
     if (panel.hidden) return;
-    const { up, site, features } = desk.around();
+    const { up, site, features, ask } = desk.around();
     const { talk: state } = desk.room();
     top.update();
-    if (offers || features.some(({ script }) => script)) withOffers((shelf) => shelf.update());
+    offered ||= features.some(({ script }) => script);
+    if (offered) desk.part("features", (shelf) => shelf.update());
     talk.update();
     const ended = state?.status === "closed" && desk.entries().every(({ failed }) => failed);
-    const alone = !site.attended && state?.status !== "open";
-    write(notice, !up ? texts.offline : ended ? texts.ended : alone ? texts.away_long : "");
+    // Nobody is there, or there is something one may tell before the first word.
+    asking ||= up && state?.status !== "open" && (!site.attended || site.open === false || !!ask?.length);
+    if (asking) desk.part("form", (form) => form.update());
+    rating ||= ended && site.rating !== false && !!state.operator && !state.rated;
+    if (rating) desk.part("rate", (rate) => rate.update());
+    write(notice, !up ? texts.offline : ended ? texts.ended : "");
     notice.classList.toggle("off", !up);
-    panel.setAttribute("aria-label", top.title());
+    panel.ariaLabel = top.title();
   };
 
   return {
@@ -86,16 +85,5 @@ export function screen(desk: Desk, texts: Texts): Screen {
       foot.show(focus);
       talk.bottom();
     },
-    feature: (name, data) => withOffers((shelf) => shelf.frame(name, data)),
   };
-}
-
-/** Tab goes round within the panel. */
-function keepInside(panel: HTMLElement, event: KeyboardEvent): void {
-  const stops = [...panel.querySelectorAll<HTMLElement>("button, a[href], input, textarea, select, [tabindex='0']")]
-    .filter((stop) => stop.offsetParent !== null && !(stop as HTMLButtonElement).disabled);
-  const [from, to] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]];
-  if ((panel.getRootNode() as ShadowRoot).activeElement !== from) return;
-  event.preventDefault();
-  to?.focus();
 }

@@ -6,7 +6,7 @@
  * higher, and ignored when it is known. Any order of the same frames ends in the same room.
  */
 
-import type { Cursors, Said, Sent, Talk, Welcome } from "../wire/visitor.ts";
+import type { Attachment, Cursors, Said, Sent, Talk, Welcome } from "../wire/visitor.ts";
 
 export interface Room {
   talk: Talk | null;
@@ -51,8 +51,8 @@ export function heard(room: Room, message: Said): Room {
 }
 
 /** Our own message is stored under a number. */
-export const stored = (room: Room, { conversation, seq, at, client_id }: Sent, text: string): Room =>
-  heard(room, { t: "said", conversation, seq, at, client_id, text, author: "visitor" });
+export const stored = (room: Room, { conversation, seq, at, client_id }: Sent, text: string, attachments: Attachment[] = []): Room =>
+  heard(room, { t: "said", conversation, seq, at, client_id, text, attachments, author: "visitor" });
 
 /** The conversation's state moved on. Cursors never go back, whatever order the news comes in. */
 export function changed(room: Room, talk: Talk): Room {

@@ -5,11 +5,12 @@
  * frame since the last welcome when it comes, so it does not matter how late that is. Long-poll is loaded when needed.
  */
 
-import type { Hello, Identify, ToPage, Welcome } from "../wire/visitor.ts";
+import type { Hello, ToPage, Welcome } from "../wire/visitor.ts";
 import { install } from "./api.ts";
 import { attention } from "./attention.ts";
 import { type Shell, shell } from "./button.ts";
 import type { Panel } from "./core.ts";
+import type { Errands } from "./errands.ts";
 import { memory } from "./memory.ts";
 import { pages } from "./navigation.ts";
 import { session } from "./session.ts";
@@ -20,6 +21,8 @@ import { clip, guard, newId } from "./words.ts";
 /** What the loader knows. */
 export interface Boot {
   site: string;
+  /** The tag's data-consent: nothing is stored or sent before a yes, asked by us ("required") or by the shop ("wait"). */
+  consent?: string | undefined;
   /** Where the hub lives, from the loader's own address. */
   origin: string;
   /** `data-language` of the tag: overrules the page and the site. */
@@ -31,7 +34,7 @@ export interface Boot {
 /** Narrower than this the panel covers the page, and opens only when asked to. */
 const NARROW = 480;
 
-export default function start({ site, origin, language: wish, queue }: Boot): void {
+export default function start({ site, origin, language: wish, consent, queue }: Boot): void {
   const scope = `hub:${site}:`;
   const lasting = memory(() => localStorage, scope);
   const notes = memory(() => sessionStorage, scope);
@@ -40,26 +43,36 @@ export default function start({ site, origin, language: wish, queue }: Boot): vo
   const clock = () => performance.now();
   const seconds = attention(clock(), !document.hidden);
   let since: ToPage[] = []; // what came since, and with, the last welcome: for a panel that is loaded later
-  let identity: Identify | undefined;
   let ui: Shell | undefined;
   let panel: Panel | undefined;
   let coming: Promise<void> | undefined;
+  let errands: Promise<Errands> | undefined;
   let open = false;
-  let resetting = false; // other tabs follow once there is a new token
+  let news: "reset" | "again" | undefined; // for the other tabs, once this one is welcome anew
+  let tracking: Welcome["tracking"] | null = null; // null before the first welcome
+  let way: string; // the kind of line
+  let first: (() => void) | undefined; // lets the next tab begin
+  let far = 0; // pixels scrolled, at most, on this page
   let language = "en";
   let title = () => document.title;
   let url = location.href; // of the page that the seconds are counted for
 
-  const beat = () => ({ t: "beat" as const, active: seconds.seconds(clock()) });
+  const beat = () => ({
+    t: "beat" as const,
+    active: seconds.seconds(clock()),
+    scroll: Math.min(100, ((100 * (far + innerHeight)) / document.documentElement.scrollHeight) | 0),
+  });
   const moved = () => {
     ui?.stay();
     line.send(beat()); // its seconds belong to the page that was left
     const next = page();
-    if (next.url !== url) seconds.restart(clock());
+    if (next.url !== url) seconds.restart(clock()), (far = 0);
     url = next.url;
     line.send({ t: "page", page: next });
   };
   const page = pages(() => title(), moved);
+  // Where the tag asks for consent, silence is a no.
+  const chosen = () => (lasting.get("consent") ?? (consent ? "denied" : "")) as "" | "granted" | "denied";
   const hello = (): Hello => ({
     t: "hello",
     site,
@@ -68,7 +81,10 @@ export default function start({ site, origin, language: wish, queue }: Boot): vo
     token: lasting.get("token"),
     language: clip(navigator.language ?? "", 35),
     zone: Intl.DateTimeFormat().resolvedOptions().timeZone ?? "",
-    active: beat().active,
+    active: seconds.seconds(clock()),
+    device: matchMedia("(pointer:fine)").matches ? "desktop" : Math.min(screen.width, screen.height) < 600 ? "phone" : "tablet",
+    consent: chosen(),
+    gpc: !!(navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl || navigator.doNotTrack === "1",
     ...panel?.resume(),
   });
 
@@ -77,36 +93,63 @@ export default function start({ site, origin, language: wish, queue }: Boot): vo
     if (frame.t === "beat") return ui?.stay();
     if (frame.t === "welcome") welcome(frame);
     if (frame.t === "features") ui?.look(frame.site);
-    if (identity && "client_id" in frame && frame.client_id === identity.client_id) {
-      identity = undefined;
-      if (frame.t === "refused") console.warn("hub: identify was refused:", frame.message);
-    }
+    errands?.then((bag) => bag.heard(frame));
     if (panel) panel.heard(frame);
     else {
       since.push(frame);
-      if (/feature$|said|talk/.test(frame.t)) load();
+      if (/feature$|said|talk|invited/.test(frame.t)) load();
     }
+  };
+
+  /** The shadow root, in the reader's language. */
+  const build = (spoken = "") => {
+    if (ui) return ui;
+    language = [wish, document.documentElement.lang, spoken]
+      .map((tag = "") => tag.slice(0, 2).toLowerCase())
+      .find((tag) => tag && KNOWN.includes(tag)) ?? language;
+    ui = shell(CHAT[language] ?? "Chat", RIGHT_TO_LEFT.includes(language));
+    on(ui.button, "click", () => show(!open, true));
+    on(ui.button, "pointerenter focus", load);
+    if (notes.get("open") && innerWidth > NARROW) open = true;
+    return ui;
   };
 
   const welcome = (frame: Welcome) => {
     since = [];
-    if (!ui) {
-      language = [wish, document.documentElement.lang, frame.site.language]
-        .map((tag = "") => tag.slice(0, 2).toLowerCase())
-        .find((tag) => tag && KNOWN.includes(tag)) ?? language;
-      ui = shell(CHAT[language] ?? "Chat", RIGHT_TO_LEFT.includes(language));
-      on(ui.button, "click", () => show(!open, true));
-      on(ui.button, "pointerenter focus", load);
-      if (notes.get("open") && innerWidth > NARROW) open = true;
-    }
-    ui.look(frame.site);
-    ui.stay();
-    if (identity) line.send(identity);
-    if (resetting) tabs?.postMessage((resetting = false));
+    tracking = frame.tracking ?? "on";
+    build(frame.site.language).look(frame.site);
+    ui!.stay();
+    if (tracking === "on") notes.set("line", way);
+    else if (!frame.talk) lasting.set("token", null); // nobody is known by it any more
+    if (news) tabs?.postMessage(news), (news = undefined);
+    first?.();
+    ask();
+    if (lasting.names("event:")[0]) tell();
     if (panel) return;
-    if (open) show(true, false);
-    else if (frame.talk || lasting.names("out:").length) load();
+    if (open) show(true, false, true);
+    else if (frame.talk || frame.invited || lasting.names("out:")[0] || notes.get("back")) load();
   };
+
+  // --- consent
+
+  let bar: Promise<(on: boolean) => void> | undefined;
+  const ask = () => {
+    const on = !lasting.get("consent") && (tracking === "ask" || consent === "required");
+    if (on) bar ??= import("./consent.ts").then(({ default: make }) => make({ ...build(), language, decide }));
+    bar?.then((show) => show(on)).catch(failed);
+  };
+  const decide = (yes: unknown) => {
+    lasting.set("consent", yes === true ? "granted" : "denied");
+    news = "again";
+    ask();
+    if (!line.send({ t: "consent", granted: yes === true })) begin();
+  };
+
+  const tell = (...given: unknown[]) => {
+    errands ??= import("./errands.ts").then(({ default: make }) => make({ lasting, send: line.send, newId, clip, tracking: () => tracking }));
+    errands.then((bag) => bag.add(...given)).catch(failed);
+  };
+  const failed = (error: unknown) => console.debug("hub:", error);
 
   const load = () =>
     (coming ??= import("./panel.ts")
@@ -116,6 +159,7 @@ export default function start({ site, origin, language: wish, queue }: Boot): vo
           titles: (plain) => (title = plain),
           open: () => show(true, true),
           close: () => show(false, true),
+          site, clip, decide, failed,
         }))
       .then((made) => {
         panel = made;
@@ -125,12 +169,14 @@ export default function start({ site, origin, language: wish, queue }: Boot): vo
       })
       .catch((error) => {
         coming = undefined; // the next click tries again
-        console.debug("hub:", error);
+        failed(error);
       }));
 
-  const show = (on: boolean, focus: boolean) => {
+  const show = (on: boolean, focus: boolean, quiet?: boolean) => {
     open = on;
     notes.set("open", on ? "1" : null);
+    if (!quiet) tabs?.postMessage({ open });
+    if (on) begin(); // who opens the chat wants an answer, whatever else was said about consent
     if (!ui) return; // the welcome opens it
     ui.button.setAttribute("aria-expanded", `${on}`);
     if (panel) panel.show(on, focus);
@@ -138,13 +184,13 @@ export default function start({ site, origin, language: wish, queue }: Boot): vo
   };
 
   const forget = () => {
-    identity = undefined;
+    errands?.then((bag) => bag.clear());
     panel?.forget();
     line.again();
   };
 
-  const on = (target: EventTarget, names: string, run: () => void) => {
-    for (const name of names.split(" ")) target.addEventListener(name, guard(run), { passive: true, capture: true });
+  const on = (target: EventTarget, names: string, run: (event: Event) => void) => {
+    for (const name of names.split(" ")) target.addEventListener(name, guard(run), true);
   };
 
   const line = session({
@@ -156,12 +202,14 @@ export default function start({ site, origin, language: wish, queue }: Boot): vo
     hello,
     heard,
     up(kind) {
-      if (kind) notes.set("line", kind);
+      if (kind) way = kind;
       else panel?.lost();
     },
   });
 
   on(document, "pointermove pointerdown keydown scroll", () => seconds.input(clock()));
+  on(document, "scroll", () => (far = Math.max(far, scrollY)));
+  on(document, "invalid", ({ target }) => tell("form_error", target));
   on(document, "visibilitychange", () => {
     seconds.visible(clock(), !document.hidden);
     line.now();
@@ -170,31 +218,46 @@ export default function start({ site, origin, language: wish, queue }: Boot): vo
   on(self, "online", line.now);
   on(self, "offline", line.lost);
   on(self, "pagehide", line.leave);
-  on(self, "pageshow", line.enter); // back from the browser's cache of whole pages
-  // Another tab has become a new visitor, whose token lies in the shared memory by now.
-  if (tabs) tabs.onmessage = guard(({ data }: MessageEvent) => data || forget());
+  on(self, "pageshow", () => begun && line.enter()); // back from the browser's cache of whole pages
+  if (tabs)
+    tabs.onmessage = guard(({ data }: MessageEvent) => {
+      // Another tab has become a new visitor, or one who may be tracked: the shared memory has it by now.
+      if (data === "reset") forget();
+      else if (data === "again") line.again();
+      else if ("open" in data && innerWidth > NARROW) show(data.open, false, true);
+    });
 
-  const kept: unknown[][] = []; // bounded; for the part of the widget that will send it
-  const keep = (...given: unknown[]) => void (kept.push(given) > 100 && kept.shift());
+  let begun = false;
+  const begin = () => {
+    if (begun) return;
+    begun = true;
+    // Tabs that a new visitor opens at once wait for each other: the first one's token is theirs too.
+    if (lasting.get("token") || !navigator.locks) line.enter();
+    else
+      navigator.locks.request(scope, () => new Promise<void>((done) => {
+        first = done;
+        setTimeout(done, 5_000);
+        line.enter();
+      })).catch(line.enter);
+  };
 
   install({
-    identify(given) {
-      identity = { t: "identify", client_id: newId(), token: (given as { token: string }).token };
-      line.send(identity);
-    },
+    identify: (given) => tell(1, given),
     reset() {
       line.send({ t: "reset" });
       lasting.set("token", null);
-      resetting = true;
+      news = "reset";
       forget();
     },
     page: moved,
     open: () => show(true, true),
     close: () => show(false, false),
-    track: keep,
-    cart: keep,
+    track: tell,
+    cart: (held) => tell(0, held),
+    consent: decide,
   }, queue);
-  line.enter();
+  if (!consent || lasting.get("consent")) begin();
+  else ask();
 }
 
 /** To the other tabs of this site; some browsers have none, and some forbid it where they forbid storage. */

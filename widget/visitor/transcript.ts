@@ -66,7 +66,7 @@ export function transcript(desk: Desk, texts: Texts): Transcript {
   const showTyping = (name: string | null) => {
     if (name === null) typing.replaceChildren();
     else if (!typing.firstChild) {
-      const dots = el("span", "dots", { "aria-hidden": "true" }, el("i", ""), el("i", ""), el("i", ""));
+      const dots = el("span", "dots", { "aria-hidden": "true" }, "•••");
       typing.append(el("span", "sr", {}, fill(texts.types, { name: name || texts.somebody })), dots);
     }
   };
@@ -74,7 +74,9 @@ export function transcript(desk: Desk, texts: Texts): Transcript {
   let last = "";
   const update = () => {
     const all = rows(desk.room(), desk.entries());
-    write(greeting, desk.around().site.greeting || texts.greeting);
+    const { greeting: words } = desk.places;
+    write(greeting, words?.text || desk.around().site.greeting || texts.greeting);
+    greeting.hidden = !!words && all.some((row) => !row.day && row.author !== "visitor"); // by then the hub has told it itself
     place(all);
     showTyping(desk.typist());
     const end = all.at(-1)?.key ?? "";

@@ -41,7 +41,10 @@ export interface Look {
   page: Page;
 }
 
-/** Still here; doubles as the ping. `active` counts the seconds this page was visible and used, from its load. */
+/**
+ * Still here; doubles as the ping. `active` counts the seconds this page view was visible and used; it begins
+ * anew with each.
+ */
 export interface Beat {
   t: "beat";
   /** At least 0, at most 86400. Absent: 0.0. */

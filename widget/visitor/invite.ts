@@ -1,0 +1,80 @@
+/**
+ * An operator offers to talk: a bubble beside the button, with who it is and what they say.
+ *
+ * It takes no focus and asks nothing twice. Accepting opens the panel with the operator's words where the greeting
+ * was; the first message then carries the invitation, so it reaches the one who invited. Where the panel is open
+ * already the words simply stand there.
+ */
+
+import type { Invited } from "../wire/visitor.ts";
+import type { Desk } from "./desk.ts";
+import css from "./invite.css?text";
+import type { Words } from "./sentences.ts";
+
+export default function invite(desk: Desk, words: Words) {
+  const { el, icon, notes, on, press } = desk;
+  desk.style(css);
+  // Filled after it is in the page, or screen readers do not speak it.
+  const card = el("section", "invite", { role: "status", lang: desk.language, hidden: "" });
+  desk.frame.prepend(card);
+  let shown = "";
+
+  const greet = ({ invitation, text, operator }: Invited) => {
+    notes.set("invited", JSON.stringify({ invitation, text, operator }));
+    desk.places.greeting = { text, name: operator.name };
+    desk.opening({ invitation });
+  };
+  const answer = (call: Invited, fate: "shown" | "accepted" | "declined") => desk.send({ t: "answer", invitation: call.invitation, fate });
+  const away = () => (card.hidden = true);
+
+  const accept = (call: Invited) => {
+    away();
+    answer(call, "accepted");
+    greet(call);
+    desk.open();
+  };
+
+  const show = (call: Invited) => {
+    if (desk.live() || call.invitation === shown) return;
+    shown = call.invitation;
+    answer(call, "shown");
+    if (!desk.places.panel.hidden) {
+      greet(call);
+      return desk.refresh();
+    }
+    const { name } = call.operator;
+    const initials = call.operator.initials || name.split(/\s+/).slice(0, 2).map((word) => [...word][0] ?? "").join("");
+    card.replaceChildren(
+      el("span", "face", { "aria-hidden": "true" }, initials),
+      el("div", "lines", {}, el("p", "name", {}, el("bdi", "", {}, name)), el("p", "invite-text", { dir: "auto" }, call.text),
+        el("div", "invite-acts", {},
+          press("offer solid", "", () => accept(call), words.reply),
+          press("offer", "", () => (away(), answer(call, "declined")), words.no))),
+      press("tool", words.dismiss, away, icon("m8 8 8 8m0-8-8 8", 16)));
+    card.hidden = false;
+  };
+
+  // Whoever opens the panel by its button meanwhile has seen it: the words wait there.
+  on(desk.button, "click", () => {
+    if (card.hidden) return;
+    away();
+    const call = latest;
+    if (call) greet(call), desk.refresh();
+  });
+  let latest: Invited | undefined;
+
+  return {
+    show(call: Invited) {
+      latest = call;
+      show(call);
+    },
+    /** On a page after the one it was accepted on, as long as nothing was written. */
+    resume() {
+      const call = JSON.parse(notes.get("invited")!) as Invited;
+      if (desk.room().said.length || desk.live()) return notes.set("invited", null);
+      shown = call.invitation;
+      greet(call);
+      desk.refresh();
+    },
+  };
+}
