@@ -176,7 +176,7 @@ async def test_who_invites_a_visitor_of_another_team_can_answer_them(page_of, ta
 
 
 async def test_another_visitors_invitation_does_nothing(invited, page_of):
-    _, ann, floor, invitation = invited
+    _, ann, _, invitation = invited
     other = await page_of()
     await answer(other, invitation, "declined")
     assert await fates(ann.world) == ["offered"]
@@ -200,7 +200,7 @@ async def test_an_accepted_offer_sent_again_is_one_conversation(invited):
 
 
 async def test_nobody_is_invited_who_has_left(met, world):
-    page, ann, floor = met
+    page, ann, _ = met
     visitor = await visitor_of(page)
     await page.line.hang_up()
     world.clock.move(9)

@@ -81,7 +81,7 @@ async def talking(page_of, tab_of):
 
 
 async def pushed(talking):
-    page, ann, topic = talking
+    page, ann, _ = talking
     done = await ann.do("push", page.conversation, url="http://shop.test/blue", title="The blue one")
     await page.until(lambda: len(page.messages) == 2)
     return done
@@ -93,7 +93,7 @@ async def follow(page, fate: str, seq: int = 2) -> None:
 
 
 async def test_a_pushed_page_says_who_sent_what(talking):
-    page, _, topic = talking
+    page, *_ = talking
     assert (await pushed(talking))["t"] == "done"
     said = page.messages[2]
     assert (said["kind"], said["name"], said["push"]) == (

@@ -61,7 +61,7 @@ async def test_the_same_rating_twice_is_one_line_in_the_conversation(talked):
 
 
 async def test_a_closed_conversation_can_be_rated_and_stays_closed(talked):
-    page, ann, topic = talked
+    page, ann, _ = talked
     await ann.do("close", page.conversation, outcome="resolved")
     assert (await rate(page, 1, "gone too soon"))["t"] == "noted"
     assert await page.world.sql("SELECT status, score FROM conversation") == [("closed", 1)]
