@@ -148,6 +148,7 @@ class World:
         self._base = self.url.replace("localhost", "127.0.0.1")
         self.data, self.static, self.limited, self.more = data, static, limited, more
         self.parties: list[Any] = []
+        self.stopped = False
         self.operators: dict[str, bytes] = {}
         self.queues: dict[str, str] = {}
         self.hub: Hub
@@ -161,7 +162,10 @@ class World:
         (self.data / "hub_text.py").write_text(text.read_text())
         registry.load([self.data / "hub_text.py", *(self.data / f"{name}.py" for name in PLUGINS)])
         config = parse(
-            TOML.format(data=self.data, url=self.url) + self.more, registry.settings_types, folder=self.data, environ=KEYS
+            TOML.format(data=self.data, url=self.url) + self.more,
+            registry.settings_types,
+            folder=self.data,
+            environ=KEYS,
         )
         self.hub = Hub(
             config, registry, clock=self.clock, monotonic=self.clock.steady, hasher=self.hasher, pages=Pages(self.static),
@@ -199,6 +203,9 @@ class World:
         return who
 
     async def stop(self) -> None:
+        if self.stopped:
+            return
+        self.stopped = True
         for party in self.parties:
             if party.line is not None and party.line.closed is None:
                 await party.line.cut()
