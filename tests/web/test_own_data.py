@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from hub.actions import tell
 from hub.actions.receive import SOCKET, receive
 from hub.contract import Touchpoint
 from tests.web.database import contents, holding
@@ -138,8 +139,6 @@ async def test_every_tab_of_the_browser_begins_anew(canary, page_of, world):
 
 
 async def test_an_event_that_arrives_behind_the_deletion_is_not_kept(canary, world):
-    from hub.actions import tell
-
     visitor, visit = await visitor_of(canary), bytes.fromhex(canary.welcome["visit"])
     await forget(canary)
     assert (
