@@ -68,6 +68,11 @@ def touch(tx: Tx, customer: bytes, touch_id: bytes) -> None:
     feed.note(tx, topic, "customer", customer, feed.UNSET)
 
 
+def ruled(tx: Tx, customer: bytes) -> None:
+    """A decision about this customer was made or revoked, whether it moved anything or not."""
+    feed.note(tx, f"customer:{id_hex(customer)}", "customer", customer, feed.UNSET)
+
+
 def team(tx: Tx, *operators: bytes | None) -> None:
     """These operators' presence, load or place in the team changed."""
     for operator in operators:

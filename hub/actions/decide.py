@@ -11,6 +11,8 @@ from hub.actions import announce
 from hub.store import Tx
 from hub.wire import Refusal
 
+SQL_DECISION = "SELECT op, target, a_touch, b_touch FROM decision WHERE id = :id"
+
 
 def decide(
     tx: Tx, author: str, op: Literal["same", "never"], a: bytes, b: bytes, note: str = ""
@@ -28,10 +30,8 @@ def revoke(tx: Tx, author: str, decision: bytes, note: str = "") -> identity.Dec
 
 
 def _known(tx: Tx, anchor: bytes) -> bytes:
-    try:
-        identity.resolve(tx, anchor)
-    except LookupError:
-        raise Refusal("not_found", f"no customer or touchpoint {anchor.hex()}") from None
+    if not _is_known(tx, anchor):
+        raise Refusal("not_found", f"no customer or touchpoint {anchor.hex()}")
     return anchor
 
 
@@ -40,4 +40,22 @@ def _done(tx: Tx, decided: identity.Decided) -> identity.Decided:
         stops = {"against": ",".join(against.hex() for against in decided.against)} if decided.against else {}
         raise Refusal("no_change", decided.answer, fields=stops)
     announce.records(tx, decided.events)
+    for side in _sides(tx, decided.decision):
+        announce.ruled(tx, identity.resolve(tx, side))
     return decided
+
+
+def _sides(tx: Tx, decision: bytes) -> list[bytes]:
+    """The touchpoints a decision is about that have arrived; of a revocation, those of what it revokes."""
+    row = tx.one(SQL_DECISION, {"id": decision})
+    while row is not None and row[0] == "revoke":
+        row = tx.one(SQL_DECISION, {"id": row[1]})
+    return [side for side in (row[2:] if row else ()) if side is not None and _is_known(tx, side)]
+
+
+def _is_known(tx: Tx, anchor: bytes) -> bool:
+    try:
+        identity.resolve(tx, anchor)
+    except LookupError:
+        return False
+    return True
