@@ -20,7 +20,7 @@ class RecordEvent(msgspec.Struct, frozen=True, kw_only=True):
     """One change of records.
 
     - merged: `other` is now part of `customer`.
-    - split: `other` has come out of `customer`.
+    - split: `other` has come out of `customer`, or a part of it has gone over to `other`.
     - changed: `customer` is new or has gained or lost something; with `other`, it was known under that id before.
 
     `anchor` and `other_anchor` are touchpoints that stand for each side in a decision: `never` between them takes a merge back.
@@ -55,11 +55,7 @@ def compare(
         ):  # its id is gone: into another record, or because an older touchpoint is the id now
             told.append(("merged" if keeper in targets or keeper in heirs else "changed", keeper, before))
             heirs.add(keeper)
-        told += [
-            ("split", keeper, part)
-            for part in sorted(parts - {keeper})
-            if part not in targets and part not in heirs
-        ]
+        told += [("split", keeper, part) for part in sorted(parts - {keeper}) if part not in heirs]
     known = {customer for _, customer, _ in told} | {other for _, _, other in told}
     told += [("changed", after, None) for after in sorted({a for b, a in flows if a != b} - known)]
     return tuple(
