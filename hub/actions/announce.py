@@ -14,6 +14,10 @@ from hub.wire import hex_id, id_hex
 from hub.wire.visitor import TalkChanged
 
 
+NAMED = 100
+"""Newest conversations of a customer that are shown anew when the record moves; a head further back is right at its next opening."""
+
+
 class Talks(msgspec.Struct, frozen=True):
     """For the board: this visitor's open conversation (None: none) and who serves it."""
 
@@ -97,10 +101,10 @@ def records(tx: Tx, events: tuple[identity.RecordEvent, ...]) -> None:
 
 
 def _named(tx: Tx, customers: set[bytes]) -> None:
-    """Lists name a conversation's customer: what is not closed is shown anew when the record behind it moved."""
+    """Lists and heads name a conversation's customer: they are shown anew when the record behind them moved."""
     for customer in {identity.resolve(tx, anchor) for anchor in customers}:
-        for row in view.of_customer(tx, customer):
+        for row in view.of_customer(tx, customer, NAMED):
+            key = bytes.fromhex(row.id)
+            feed.note(tx, f"conversation:{row.id}", "row", key, row)
             if row.status != "closed":
-                key = bytes.fromhex(row.id)
-                feed.note(tx, f"conversation:{row.id}", "row", key, row)
                 feed.note(tx, f"queue:{row.queue}", "row", key, row)
