@@ -111,8 +111,10 @@ class Server:
 
     def __exit__(self, *_: object) -> None:
         assert self._child.stdin is not None
+        assert self._child.stdout is not None
         self._child.stdin.close()
         self._child.wait(timeout=30)
+        self._child.stdout.close()
 
     def cpu(self) -> float:
         """Microseconds of CPU that the whole process has used, to a clock tick."""
