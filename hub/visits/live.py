@@ -20,6 +20,8 @@ GRACE = 8_000_000
 
 DRIFT = 2.0
 """Seconds by which a counter that consoles run by themselves may be wrong before they are told."""
+STEP = 10
+"""Per cent by which a page is seen further down before consoles are told."""
 
 Listener = Callable[[int, bytes, VisitorRow | None], None]
 
@@ -98,7 +100,7 @@ class Board:
             return
         attentive = active > tab.active
         drifted = presence.tab == key and abs(tab.shown(now) - max(active, tab.active)) > DRIFT
-        changed = drifted or attentive != tab.attentive or scroll >= tab.scroll + 10
+        changed = drifted or attentive != tab.attentive or scroll >= tab.told_scroll + STEP
         tab.active, tab.since, tab.attentive, tab.heard = max(active, tab.active), now, attentive, now
         tab.scroll = max(scroll, tab.scroll)
         if attentive and presence.tab != key:

@@ -34,10 +34,12 @@ class Tab(msgspec.Struct):
     written: float = 0.0
     told: tuple[float, int, bool] = (0.0, 0, False)
     """What consoles count from: seconds, since when, and whether they count on."""
+    told_scroll: int = 0
 
     def show(self) -> None:
         """Consoles are told of this page now."""
         self.told = (self.active, self.since, self.attentive)
+        self.told_scroll = self.scroll
 
     def shown(self, now: int) -> float:
         """The seconds of attention that consoles show by now."""

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.visits.conditions import lingers
-from hub.visits.live import DRIFT, GRACE, Board, Presence, Tab, Who
+from hub.visits.live import DRIFT, GRACE, STEP, Board, Presence, Tab, Who
 from hub.wire.common import Page
 
 S = 1_000_000
@@ -140,6 +140,17 @@ def test_steady_reading_is_told_once():
     for n in range(1, 100):
         board.beat(VISITORS[0], "one", n * 15.0, 0, n * 15 * S)
     assert told.n == before
+
+
+def test_slow_scrolling_is_told_in_steps():
+    board = Board()
+    board.arrive(presence(VISITORS[0], "one"), "one", tab())
+    told = Follower(board)
+    for far in range(0, 101, 3):
+        board.beat(VISITORS[0], "one", 15.0 * (far + 1), far, 15 * S * (far + 1))
+        (row,) = told.rows.values()
+        assert far - row.scroll < STEP
+    assert told.n <= 12
 
 
 def test_a_beat_scroll_or_look_of_nobody_changes_nothing():
