@@ -40,7 +40,9 @@ check: lint types contracts typescript  ## Lint, formats, types and import contr
 .PHONY: test
 test: check browser-tests chromium page-tools  ## All of check, then the Python, TypeScript and browser tests
 	$(call say,pytest)
-	@$(BIN)/python -m pytest -m "not heavy and not bench" $(ARGS)
+	@$(BIN)/python -m pytest -m "not heavy and not bench and not browser" $(ARGS)
+	$(call say,pytest: in a browser)
+	@$(BIN)/python -m pytest -m "browser and not heavy" tests/browser $(ARGS)
 
 .PHONY: test-all
 test-all: test heavy  ## All of test, then the heavy tests (minutes)

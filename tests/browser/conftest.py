@@ -54,9 +54,9 @@ def chromium_path() -> str | None:
     return os.environ.get("HUB_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> "Iterator[Browser]":
-    """One Chromium for all; it ends with this folder, because Playwright keeps an event loop in this thread."""
+    """One Chromium for each file of tests; no longer, because Playwright keeps an event loop in this thread."""
     from playwright.sync_api import expect, sync_playwright
 
     path = chromium_path()
@@ -69,7 +69,7 @@ def browser() -> "Iterator[Browser]":
         opened.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def loop() -> Iterator[LoopThread]:
     """The thread that the servers run in."""
     thread = LoopThread()
