@@ -13,7 +13,6 @@ from hub.store import Tx
 from hub.wire import hex_id, id_hex
 from hub.wire.visitor import TalkChanged
 
-
 NAMED = 100
 """Newest conversations of a customer that are shown anew when the record moves; a head further back is right at its next opening."""
 

@@ -126,7 +126,7 @@ async def test_where_a_visit_came_from_is_told(page_of, tab_of):
     [
         ("javascript:alert(1)", ""),
         ("data:text/html,x", ""),
-        ("file:///home/me/shop.html", ""),
+        ("file:///C:/shop.html", ""),
         ("http://[::1", ""),
         ("https://shop.test:99999/", ""),
         ("https://shop.test/\u202egnp.exe", ""),

@@ -1,3 +1,5 @@
+// The floor: who stands where, and in which order.
+
 import { describe, expect, it } from "vitest";
 import type { VisitorRow } from "../../wire/console";
 import { visitor } from "../testing/people";

@@ -1,3 +1,5 @@
+// Invitations: each meets its fate once, and an accepted one opens.
+
 import { beforeEach, describe, expect, it } from "vitest";
 import type { VisitorRow } from "../../wire/console";
 import { visitor } from "../testing/people";

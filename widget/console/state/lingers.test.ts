@@ -1,3 +1,5 @@
+// Who begins to linger rings once, and only where somebody can hear it.
+
 import { signal } from "@preact/signals";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Presence, VisitorRow } from "../../wire/console";

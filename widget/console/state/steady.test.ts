@@ -1,3 +1,5 @@
+// A list that does not move under the pointer.
+
 import { describe, expect, it } from "vitest";
 import { steady } from "./steady";
 

@@ -1,3 +1,5 @@
+// Files on their way: progress, cancelling, and what may not be sent.
+
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Attachment } from "../../wire/console";
 import { file } from "../testing/people";
