@@ -39,6 +39,7 @@ class ConsoleSession:
         "_topics",
         "_types_in",
         "heard",
+        "nobody_since",
         "operator",
         "session",
         "socket",
@@ -47,6 +48,7 @@ class ConsoleSession:
     def __init__(self, hall: Hall, socket: Socket, *, operator: people.Operator, session: bytes) -> None:
         self.socket = socket
         self.heard = hall.monotonic()
+        self.nobody_since: float | None = self.heard
         self.operator = operator
         self.session = session
         self._hall = hall
@@ -59,6 +61,7 @@ class ConsoleSession:
         self._bad = 0
         self._rate_key = limits.new_key()
         hall.tab_came(self)
+        hall.knocked(self)
 
     async def frame(self, data: str | bytes) -> None:
         """One frame from the tab."""
@@ -87,6 +90,7 @@ class ConsoleSession:
 
     def ended(self) -> None:
         """The socket is gone."""
+        self._hall.turned(self)
         for topic in list(self._topics):
             self._hall.topics.leave(topic, self.socket)
         for topic in list(self._live):
@@ -109,7 +113,7 @@ class ConsoleSession:
             return
         queues = await self._hall.store.read(queues_seen, self.operator)
         team = await self._hall.store.read(items.team)
-        self._greeted = True
+        self._greeted, self.nobody_since = True, None
         self._served = frozenset(id_hex(queue) for queue, _ in queues)
         me = me_of(self.operator, queues, presence)
         welcome = wire.Welcome(

@@ -46,31 +46,47 @@ class Front:
                 await self._console(scope, receive, send)
             else:
                 raise Refusal("not_found", "there is no socket at this address")
-        except Refusal:
-            # Before `accept` a close is an HTTP 403: the handshake of a page that may not speak to us simply fails.
-            await send({"type": "websocket.close", "code": 1008})
+        except Refusal as error:
+            await _turn_away(scope, send, error)
 
     async def _visitor(self, scope: Scope, receive: Receive, send: Send) -> None:
         origin = self._hall.origins.demand_some_site(scope)
         address = self._hall.addresses.of(scope)
         self._hall.limits.take("sockets", address, limits.SOCKETS)
-        await send({"type": "websocket.accept"})
-        socket = web_socket(send, self._tasks)
-        session = VisitorSession(self._hall, socket, origin=origin, address=address)
-        await serve(receive, socket, session)
+        with self._hall.limits.holding(address):
+            await send({"type": "websocket.accept"})
+            socket = web_socket(send, self._tasks)
+            session = VisitorSession(self._hall, socket, origin=origin, address=address)
+            await serve(receive, socket, session)
 
     async def _console(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._hall.origins.demand_own(scope)
-        self._hall.limits.take("sockets", self._hall.addresses.of(scope), limits.SOCKETS)
-        found = await self._site.sign_in.signed_in(scope)
-        await send({"type": "websocket.accept"})
-        socket = web_socket(send, self._tasks)
-        if found is None:
-            socket.close(SIGNED_OUT)
-            await until_gone(receive)
-            return
-        session = ConsoleSession(self._hall, socket, operator=found[0], session=people.session_hash(found[1]))
-        await serve(receive, socket, session)
+        address = self._hall.addresses.of(scope)
+        self._hall.limits.take("sockets", address, limits.SOCKETS)
+        with self._hall.limits.holding(address):
+            found = await self._site.sign_in.signed_in(scope)
+            await send({"type": "websocket.accept"})
+            socket = web_socket(send, self._tasks)
+            if found is None:
+                socket.close(SIGNED_OUT)
+                await until_gone(receive)
+                return
+            operator, secret = found
+            session = ConsoleSession(
+                self._hall, socket, operator=operator, session=people.session_hash(secret)
+            )
+            await serve(receive, socket, session)
+
+
+async def _turn_away(scope: Scope, send: Send, error: Refusal) -> None:
+    """Answer a handshake with 429 for who comes too often, else with 403, which is what a close before `accept` is."""
+    if error.code == "rate_limited" and "websocket.http.response" in scope.get("extensions", {}):
+        later = str(max(1, round(error.retry_after or 1))).encode()
+        headers = [(b"retry-after", later), (b"content-length", b"0")]
+        await send({"type": "websocket.http.response.start", "status": 429, "headers": headers})
+        await send({"type": "websocket.http.response.body", "body": b""})
+    else:
+        await send({"type": "websocket.close", "code": 1008})
 
 
 def _with_headers(send: Send) -> Send:

@@ -27,7 +27,7 @@ from hub.web.limits import Addresses, Limits
 from hub.web.lines import Lines
 from hub.web.live import LiveTopics
 from hub.web.origins import Origins
-from hub.web.sockets import RESTARTING, SIGNED_OUT, Socket
+from hub.web.sockets import RESTARTING, SIGNED_OUT, TRY_LATER, Socket
 from hub.web.topics import Topics
 from hub.wire import encode, level_word
 from hub.wire.visitor import FeatureFrame, FeatureOffer, Features, SiteLook
@@ -37,6 +37,15 @@ log = logging.getLogger("hub.web")
 BEAT = 15.0
 """Seconds between beats of a page or tab; a socket silent for three of them is dead."""
 SILENT = 3 * BEAT
+GREETING = 10.0
+"""Seconds within which a socket must have said a hello that was accepted."""
+
+
+class Newcomer(Protocol):
+    """A session as the door sees it; `nobody_since` is None while it speaks for somebody."""
+
+    socket: Socket
+    nobody_since: float | None
 
 
 class PageFeatures(Protocol):
@@ -116,6 +125,7 @@ class Hall:
         self.files = Files(store, config.data, clock)
         self.attended: dict[str, bool] = dict.fromkeys(config.sites, False)
         self._tabs: dict[bytes, set[Tab]] = {}
+        self._sessions: set[Newcomer] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._moved: set[bytes] = set()
         self._watched: set[bytes] = set()
@@ -144,7 +154,7 @@ class Hall:
 
     async def close(self) -> None:
         """Tell every socket to come back to our successor, and let the last writes go."""
-        for session in self._everybody():
+        for session in self._sessions:
             session.socket.close(RESTARTING)
         await self._know_again.end()
         await self._attend_again.end()
@@ -167,6 +177,16 @@ class Hall:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
             log.error("web: work beside a socket failed", exc_info=error)
+
+    # --- the door
+
+    def knocked(self, session: Newcomer) -> None:
+        """A socket has opened; nobody knows yet whose it is."""
+        self._sessions.add(session)
+
+    def turned(self, session: Newcomer) -> None:
+        """It is gone."""
+        self._sessions.discard(session)
 
     # --- pages
 
@@ -292,6 +312,10 @@ class Hall:
         for session in self._everybody():
             if session.heard < before:
                 session.socket.close(RESTARTING)
+        late = self.monotonic() - GREETING
+        for newcomer in self._sessions:
+            if newcomer.nobody_since is not None and newcomer.nobody_since < late:
+                newcomer.socket.close(TRY_LATER)
 
     def _everybody(self) -> list[Page | Tab]:
         return [*self._all_pages(), *self._all_tabs()]

@@ -6,12 +6,17 @@ subscriber owns that much, and the forwarded-for header is believed only from a 
 
 import ipaddress
 import itertools
-from collections.abc import Callable, Sequence
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 import msgspec
 
 from hub.web.sockets import Scope
 from hub.wire import Refusal
+
+log = logging.getLogger("hub.web")
 
 MOST_KEYS = 50_000
 _keys = itertools.count()
@@ -45,6 +50,11 @@ SIGN_INS = Rate(10, 1 / 20)
 """Sign-in attempts of one address, and for one login."""
 REQUESTS = Rate(120, 20)
 """Console requests of one operator, polls of one address."""
+PAGES = Rate(60, 5)
+"""Addresses that one visit's pages look at."""
+
+MOST_OPEN = 200
+"""Sockets that one address may hold open at a time, of either kind."""
 
 
 class Limits:
@@ -53,6 +63,7 @@ class Limits:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._buckets: dict[tuple[str, str], tuple[float, float]] = {}
+        self._held: Counter[str] = Counter()
 
     def wait(self, kind: str, key: str, rate: Rate) -> float:
         """Take one; 0.0 when there was one, else seconds until there is."""
@@ -75,6 +86,36 @@ class Limits:
                 f"too many at once; try again in {seconds:.0f} s",
                 retry_after=round(seconds, 2),
             )
+
+    def room(self, held: int) -> bool:
+        """Whether an address that holds so many open sockets may open one more."""
+        return held < MOST_OPEN
+
+    def hold(self, address: str) -> Callable[[], None]:
+        """Count one more open socket of this address; call what is returned once, at its end. Raises `Refusal` rate_limited."""
+        if not self.room(self._held[address]):
+            log.warning(
+                "sockets: %s holds %d open, no more are let in; if this is your proxy, name it in [hub] trusted_proxies",
+                address,
+                self._held[address],
+            )
+            raise Refusal("rate_limited", "too many open sockets from your address", retry_after=30.0)
+        self._held[address] += 1
+        return lambda: self._let_go(address)
+
+    @contextmanager
+    def holding(self, address: str) -> Iterator[None]:
+        """`hold`, for as long as a block runs."""
+        let_go = self.hold(address)
+        try:
+            yield
+        finally:
+            let_go()
+
+    def _let_go(self, address: str) -> None:
+        self._held[address] -= 1
+        if self._held[address] <= 0:
+            del self._held[address]
 
     def _forget(self, now: float) -> None:
         """Drop whoever was quiet for ten minutes, and the quietest quarter in any case: sorting must not become frequent."""

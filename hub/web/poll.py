@@ -33,7 +33,7 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class PollSocket:
-    """Frames waiting for the next request. `session` is set right after it was made."""
+    """Frames waiting for the next request. `session` is set right after it was made; `let_go` is called at the end."""
 
     def __init__(self, owner: str) -> None:
         self.owner = owner
@@ -41,6 +41,7 @@ class PollSocket:
         self.session: Session | None = None
         self.closed: int | None = None
         self.heard = 0.0
+        self.let_go: Callable[[], None] = lambda: None
         self._n = 0
         self._bytes = 0
         self._room = SLOW
@@ -145,11 +146,12 @@ class Polls:
         if len(self._sockets) >= MOST_SOCKETS:
             raise Refusal("unavailable", "too many open polls; try again later", retry_after=30.0)
         socket = PollSocket(owner)
-        socket.session = begin(socket)
+        socket.session = begin(socket)  # which may refuse
         self._sockets[socket.id] = socket
         return socket
 
     def _end(self, socket: PollSocket) -> None:
         if self._sockets.pop(socket.id, None) is not None and socket.session is not None:
             socket.close(BYE)  # whoever still waits for news hears of the end
+            socket.let_go()
             socket.session.ended()

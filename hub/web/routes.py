@@ -27,7 +27,7 @@ from hub.web.customers import timeline
 from hub.web.hall import Hall
 from hub.web.origins import header
 from hub.web.pages import Pages
-from hub.web.poll import Polls
+from hub.web.poll import Polls, PollSocket
 from hub.web.sign_in import SignIn, cookie
 from hub.web.tracking_keys import KIND
 from hub.web.visitor import VisitorSession
@@ -121,7 +121,7 @@ class Site:
             answer = await self.visitor_polls.exchange(
                 asked,
                 origin,
-                lambda socket: VisitorSession(self.hall, socket, origin=origin, address=address),
+                lambda socket: self._page_by_poll(socket, origin, address),
             )
         except (Refusal, BadFrame, StoreError) as error:
             # With the CORS headers, so that the page's script can read why.
@@ -133,12 +133,21 @@ class Site:
         operator, secret = asks.operator, asks.secret
         assert operator is not None
         session = people.session_hash(secret)
+
+        def begin(socket: PollSocket) -> ConsoleSession:
+            socket.let_go = self.hall.limits.hold(self.hall.addresses.of(request.scope))
+            return ConsoleSession(self.hall, socket, operator=operator, session=session)
+
         answer = await self.console_polls.exchange(
             self.console_polls.read(await _body(request)),
             session.hex(),
-            lambda socket: ConsoleSession(self.hall, socket, operator=operator, session=session),
+            begin,
         )
         return Raw(answer)
+
+    def _page_by_poll(self, socket: PollSocket, origin: str, address: str) -> VisitorSession:
+        socket.let_go = self.hall.limits.hold(address)
+        return VisitorSession(self.hall, socket, origin=origin, address=address)
 
     # --- files and transcripts
 

@@ -52,6 +52,7 @@ class VisitorSession:
         self.hall = hall
         self.socket = socket
         self.heard = hall.monotonic()
+        self.nobody_since: float | None = self.heard
         self.address = address
         self.site_key = ""
         self.tab = ""
@@ -69,6 +70,7 @@ class VisitorSession:
         self._leg_seq: dict[str, int] = {}
         self._welcomed = self._ended = False
         self._end_listening: Callable[[], None] = lambda: None
+        hall.knocked(self)
 
     @property
     def visitor(self) -> bytes:
@@ -112,6 +114,7 @@ class VisitorSession:
         """The socket is gone."""
         self._ended = True
         self.leave()
+        self.hall.turned(self)
 
     def tell(self, data: bytes) -> None:
         """A frame for this page."""
@@ -207,7 +210,7 @@ class VisitorSession:
         self.site_key, self.tab, self.visit = asked.site, asked.tab, visit
         self._actor = Actor(kind="visitor", id=visitor)
         self._leg_seq = {talk.id: talk.seq} if talk else {}
-        self._welcomed = True
+        self._welcomed, self.nobody_since = True, None
         self.hall.page_came(self.place, self)
         if visitor:
             self._end_listening = self.hall.bus.subscribe(f"visitor:{id_hex(visitor)}", self._hear)
@@ -216,6 +219,7 @@ class VisitorSession:
         """Stop being the visitor this page was."""
         if self._actor is NOBODY:
             return
+        self.nobody_since = self.hall.monotonic()
         self.stop_typing()
         self._end_listening()
         self._end_listening = lambda: None

@@ -261,6 +261,9 @@ class Unlimited(Limits):
     def wait(self, kind: str, key: str, rate: Any) -> float:
         return 0.0
 
+    def room(self, held: int) -> bool:
+        return True
+
 
 @pytest.fixture(scope="session")
 def static(tmp_path_factory) -> Path:

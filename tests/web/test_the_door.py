@@ -1,0 +1,139 @@
+"""The door: who opens a socket and says nothing, who opens too many, and who never ends the head of a request."""
+
+import asyncio
+
+import pytest
+from websockets.exceptions import InvalidStatus
+
+from hub.web import hall, limits
+from tests.web.people import Page, Tab
+
+HELLO_LATE = hall.GREETING + 1
+
+
+async def silent(world, who: str, wire: str = "socket") -> Page | Tab:
+    party = Page(world, wire) if who == "page" else Tab(world, wire, await world.sign_in("ann"))
+    world.parties.append(party)
+    await party.dial()
+    return party
+
+
+@pytest.mark.parametrize("who", ["page", "tab"])
+async def test_a_socket_that_never_says_hello_is_closed(world, who):
+    party = await silent(world, who)
+    await world.until(lambda: world.hub.hall._sessions)
+    await world.hub.hall.sweep()
+    assert party.line.closed is None
+    world.clock.move(HELLO_LATE)
+    await world.hub.hall.sweep()
+    assert await party.ended() == 1013
+    await world.until(lambda: not world.hub.hall._sessions)
+
+
+async def test_a_hello_that_was_refused_is_none(world):
+    page = await silent(world, "page")
+    await world.until(lambda: world.hub.hall._sessions)
+    await page.line.send("not a frame at all")
+    assert await page.ended() == 4400
+
+
+async def test_a_page_that_is_nobody_again_and_stays_so_is_closed(world, page_of, wire):
+    page = await page_of()
+    await page.line.send({"t": "reset"})
+    await page.hear("resync")
+    world.clock.move(HELLO_LATE)
+    await world.hub.hall.sweep()
+    assert await page.ended() == 1013
+
+
+async def test_who_has_said_hello_stays(world, page_of, tab_of):
+    page, ann = await page_of(), await tab_of("ann")
+    world.clock.move(HELLO_LATE)
+    await world.hub.hall.sweep()
+    await page.settled()
+    await ann.settled()
+
+
+async def test_an_address_holds_so_many_sockets_and_no_more(open_world, monkeypatch):
+    monkeypatch.setattr(limits, "MOST_OPEN", 3)
+    world = await open_world(limited=True)
+    pages = [await silent(world, "page") for _ in range(2)]
+    tab = await silent(world, "tab")
+    with pytest.raises(InvalidStatus) as refused:
+        await silent(world, "page")
+    assert refused.value.response.status_code == 429
+    assert int(refused.value.response.headers["retry-after"]) > 0
+    by_poll = Page(world, "poll")
+    await by_poll.dial()
+    answer = await by_poll.line.post(by_poll.hello())
+    assert (answer.status_code, answer.json()["error"]["code"]) == (429, "rate_limited")
+    await pages.pop().line.hang_up()
+    await world.until(lambda: world.hub.hall.limits._held["127.0.0.1"] == 2)
+    await (await silent(world, "page", "poll")).greet()
+    with pytest.raises(InvalidStatus):
+        await silent(world, "tab")
+    assert tab.line.closed is None
+
+
+async def test_nothing_is_held_when_everybody_has_gone(open_world):
+    world = await open_world(limited=True)
+    page, tab = await silent(world, "page", "poll"), await silent(world, "tab")
+    await page.greet()
+    await page.line.hang_up()
+    await tab.line.hang_up()
+    world.clock.move(60)
+    await world.hub._front._site.visitor_polls.sweep()
+    await world.until(lambda: not world.hub.hall.limits._held)
+    assert not world.hub.hall._sessions
+
+
+# --- before there is a request
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"",
+        b"GET /healthz HT",
+        b"GET /healthz HTTP/1.1\r\nhost: x\r\n",
+        b"\r\n",
+        b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\nGET /heal",
+    ],
+)
+async def test_a_request_whose_head_never_ends_is_not_waited_for(world, monkeypatch, said):
+    monkeypatch.setattr("hub.cli.heads.HEAD", 0.2)
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(world.url.rpartition(":")[2]))
+    writer.write(said)
+    async with asyncio.timeout(4):  # less than the seconds an idle connection is kept
+        answer = await reader.read(-1)
+    assert (b"200 OK" in answer) == (b"\r\n\r\n" in said)
+    writer.close()
+
+
+async def test_a_stray_line_end_after_an_answer_does_not_hold_a_connection_open(world, monkeypatch):
+    monkeypatch.setattr("hub.cli.heads.HEAD", 0.2)
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(world.url.rpartition(":")[2]))
+    writer.write(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n")
+    await reader.readuntil(b'"ok"}')
+    writer.write(b"\r\n")
+    async with asyncio.timeout(4):
+        assert await reader.read(-1) == b""
+    writer.close()
+
+
+async def test_a_head_that_comes_in_parts_is_read(world, monkeypatch):
+    monkeypatch.setattr("hub.cli.heads.HEAD", 5.0)
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(world.url.rpartition(":")[2]))
+    for part in (b"GET /hea", b"lthz HTTP/1.1\r\nho", b"st: x\r\nconnection: close\r\n", b"\r\n"):
+        writer.write(part)
+        await writer.drain()
+        await asyncio.sleep(0)
+    assert b"200 OK" in await reader.read(-1)
+    writer.close()
+
+
+async def test_an_open_socket_outlives_the_deadline_of_its_head(world, monkeypatch, page_of, wire):
+    monkeypatch.setattr("hub.cli.heads.HEAD", 0.05)
+    page = await page_of()
+    await asyncio.sleep(0.15)
+    await page.settled()
