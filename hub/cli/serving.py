@@ -16,6 +16,7 @@ from typing import Any
 
 import uvicorn
 
+from hub.cli.heads import HeadInTime
 from hub.cli.listening import BACKLOG, raise_open_files
 from hub.wire import MAX_FRAME
 
@@ -61,7 +62,7 @@ def settings(application: Any) -> uvicorn.Config:
     return uvicorn.Config(
         application,
         loop="uvloop",
-        http="httptools",
+        http=HeadInTime,
         ws="websockets-sansio",
         ws_per_message_deflate=False,
         ws_max_size=MAX_FRAME,
