@@ -19,3 +19,8 @@ declare module "*.svg" {
   const text: string;
   export default text;
 }
+
+/** What tests ask of the build. */
+declare module "*/build.mjs" {
+  export const OWN_NAMES: readonly string[];
+}

@@ -27,7 +27,7 @@ export function composer(desk: Desk, texts: Texts): Composer {
     rows: "1", placeholder: texts.write, "aria-label": texts.write, dir: "auto", enterkeyhint: "send", autocomplete: "off",
   });
   const send = el("button", "send", { type: "submit", "aria-label": texts.send, title: texts.send }, icon(ICONS.send));
-  const picker = el("input", "sr", { type: "file", multiple: "", tabindex: "-1", "aria-hidden": "true" });
+  const picker = el("input", "", { type: "file", multiple: "", hidden: "" });
   const attach = press("tool", texts.attach, () => picker.click(), icon(ICONS.attach));
   const smile = press("tool", texts.emoji, () => desk.part("emoji", (emoji) => emoji.unfold(smile)), icon(ICONS.smile));
   const shelf = el("div", "tray");

@@ -25,8 +25,8 @@ export interface Places {
   input: HTMLTextAreaElement;
   /** Before a message goes out; false keeps it where it is. */
   gate?: () => boolean;
-  /** In the greeting's place, from whom. */
-  greeting?: { text: string; name: string };
+  /** Said in the greeting's place. */
+  greeting?: { text: string };
 }
 
 export interface Desk extends Core, Chat, Pick<typeof dom, "el" | "icon" | "on" | "press" | "write"> {

@@ -21,7 +21,7 @@ const KIND: Record<Field, [type: string, autocomplete: string, most: string]> = 
 const GOOD: Record<Field, RegExp> = { name: /./, email: /^[^\s@]+@[^\s@.]+\.[^\s@]+$/, phone: /(\d.*){5}/ };
 
 export default function form(desk: Desk, words: Words) {
-  const { el, fill, icon, notes, on, press, texts } = desk;
+  const { el, fill, icon, notes, on, press } = desk;
   desk.style(css);
   const box = el("div", "form");
   const came = el("p", "came", { role: "status" });
@@ -65,7 +65,7 @@ export default function form(desk: Desk, words: Words) {
   /** Nobody is there: a sentence that promises only what the opening hours say, and the choice. */
   const away = (ask: readonly Field[]) => {
     const { opens, answers = [] } = desk.around().site;
-    const when = opens && new Intl.DateTimeFormat(texts.tag, { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" }).format(opens);
+    const when = opens && new Intl.DateTimeFormat(words.locale, { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit" }).format(opens);
     const title = el("p", "form-title", {}, when ? fill(words.opens, { when }) : words.nobody);
     if (!answers.includes(by)) by = answers[0] ?? "here";
     const needs: Field[] = ask.filter((name) => name === "name");

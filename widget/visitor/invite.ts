@@ -21,7 +21,9 @@ export default function invite(desk: Desk, words: Words) {
 
   const greet = ({ invitation, text, operator }: Invited) => {
     notes.set("invited", JSON.stringify({ invitation, text, operator }));
-    desk.places.greeting = { text, name: operator.name };
+    desk.places.greeting = { text };
+    const greeting = desk.places.panel.querySelector(".greeting")!;
+    if (!greeting.previousElementSibling) greeting.before(el("p", "who", {}, el("bdi", "", {}, operator.name)));
     desk.opening({ invitation });
   };
   const answer = (call: Invited, fate: "shown" | "accepted" | "declined") => desk.send({ t: "answer", invitation: call.invitation, fate });

@@ -41,9 +41,9 @@ export default function mine(desk: Desk, words: Words) {
   };
 
   const sentences = ({ since, visits, pages, events, conversations, messages, cart, level }: Stored): string[] => {
-    const date = since && new Intl.DateTimeFormat(texts.tag, { dateStyle: "long" }).format(since);
+    const date = since && new Intl.DateTimeFormat(words.locale, { dateStyle: "long" }).format(since);
     const figures = { visits, pages, events, conversations, messages };
-    const told = Object.entries(figures).filter(([, n]) => n).map(([name, n]) => fill(words[`mine_${name as "visits"}`], { n: new Intl.NumberFormat(texts.tag).format(n!) }));
+    const told = Object.entries(figures).filter(([, n]) => n).map(([name, n]) => fill(words[`mine_${name as "visits"}`], { n: new Intl.NumberFormat(words.locale).format(n!) }));
     if (date) told.unshift(fill(words.mine_since, { date }));
     if (cart) told.push(words.mine_cart);
     return told.length ? [...told, level === "verified" ? words.mine_verified : words.mine_observed] : [words.mine_none];

@@ -8,7 +8,7 @@ import type { Words } from "./sentences.ts";
 import css from "./rate.css?text";
 
 /** A mouth for each score, from corners down to corners up. */
-const MOUTHS = ["M8 16.6c1.6-3 6.4-3 8 0", "M8.3 16c1.6-1.8 5.8-1.8 7.4 0", "M8.5 15.3h7", "M8.3 14.4c1.6 1.8 5.8 1.8 7.4 0", "M8 13.8c1.6 3.4 6.4 3.4 8 0"];
+const MOUTHS = ["M8 17c1.2-4 6.8-4 8 0M7.5 7l2.6 1m6.4-1-2.6 1", "M8.3 16c1.6-1.8 5.8-1.8 7.4 0", "M8.5 15.3h7", "M8.3 14.4c1.6 1.8 5.8 1.8 7.4 0", "M7.3 13h9.4c-.4 5.4-9 5.4-9.4 0Z"];
 const FACE = "M3.5 12a8.5 8.5 0 1 0 17 0 8.5 8.5 0 1 0-17 0M9 9.3v.01m6 0v-.01";
 
 export default function rate(desk: Desk, words: Words) {

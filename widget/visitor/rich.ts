@@ -28,7 +28,7 @@ export default function rich(desk: Desk, words: Words) {
     });
 
   const download = (file: Attachment, href: string) => {
-    const size = new Intl.NumberFormat(texts.tag, { maximumFractionDigits: 1, ...unit(file.size) });
+    const size = new Intl.NumberFormat(words.locale, { maximumFractionDigits: 1, ...unit(file.size) });
     const row = link(href, icon(FILE), el("span", "file-name", {}, el("bdi", "", {}, file.name)), el("span", "file-size", {}, size.format(scaled(file.size))));
     row.className = "file";
     row.title = fill(words.download, { name: file.name });

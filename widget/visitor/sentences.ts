@@ -5,9 +5,10 @@
 
 import en from "./texts/more/en.json";
 
-export type Words = typeof en;
+/** `locale` is the reader's own where it fits: dates of en-GB are not those of en-US. */
+export type Words = typeof en & { locale: string };
 
-type Loaded = Promise<{ default: Words }>;
+type Loaded = Promise<{ default: typeof en }>;
 
 export const MORE: Record<string, () => Loaded> = {
   de: () => import("./texts/more/de.json"),
@@ -26,9 +27,11 @@ export const MORE: Record<string, () => Loaded> = {
 
 /** Sentences of a two-letter language; English where they cannot be had. */
 export async function load(language: string): Promise<Words> {
+  const own = navigator.language ?? "";
+  const locale = own.startsWith(language) ? own : language;
   try {
-    return { ...en, ...(await MORE[language]?.())?.default };
+    return { ...en, ...(await MORE[language]?.())?.default, locale };
   } catch {
-    return en;
+    return { ...en, locale };
   }
 }

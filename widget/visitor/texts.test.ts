@@ -37,7 +37,7 @@ test.each(Object.keys(MORE))("%s has the sentences of all parts, with the same p
 
 test("the parts speak the panel's languages", async () => {
   expect(Object.keys(MORE)).toEqual(Object.keys(LANGUAGES));
-  expect(await words("xx")).toEqual(more);
+  expect(await words("xx")).toMatchObject(more);
 });
 
 test("a language nobody wrote is answered in English", async () => {

@@ -34,12 +34,17 @@ export function transcript(desk: Desk, texts: Texts): Transcript {
   };
   const newer = press("newer", "", bottom, icon(ICONS.down, 16), texts.newer);
   newer.hidden = true;
+  // Only going up ends the following: what grows by itself, such as a picture, scrolls too.
+  let top = 0;
   on(log, "scroll", () => {
-    following = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
+    following = log.scrollHeight - log.scrollTop - log.clientHeight < 40 || (following && log.scrollTop >= top);
+    top = log.scrollTop;
     if (following) newer.hidden = true;
   });
   // A keyboard that opens, or a composer that grows, takes room from below.
-  new ResizeObserver(() => following && bottom()).observe(log);
+  const sizes = new ResizeObserver(() => following && bottom());
+  sizes.observe(log);
+  sizes.observe(list);
 
   const make = (row: Row): Shown => {
     const made = row.day ? dayLine(row, dates) : bubble(row, desk, texts, dates);
