@@ -56,7 +56,8 @@ ON CONFLICT (operator) DO UPDATE SET state = excluded.state, until = excluded.un
 SQL_RENEW = "UPDATE presence SET until = :until WHERE operator = :operator AND until > :now"
 SQL_RENEW_SESSION = "UPDATE operator_session SET used_at = max(used_at, :now) WHERE hash = :hash"
 SQL_LAST_STATE = "SELECT state FROM presence WHERE operator = :operator"
-SQL_GONE = "UPDATE presence SET until = :now WHERE operator = :operator"
+SQL_GONE = "UPDATE presence SET until = 0 WHERE operator = :operator"
+SQL_RAN_OUT = "SELECT 1 FROM presence WHERE operator = :operator AND until BETWEEN 1 AND :now"
 SQL_LAPSED = "SELECT operator FROM presence WHERE until <= :now AND until > :last"
 SQL_ATTENDED = """
 SELECT 1 FROM site_route s JOIN queue_member m ON m.queue = s.queue JOIN presence p ON p.operator = m.operator
@@ -227,15 +228,16 @@ def come(tx: Tx, operator: bytes, session: bytes) -> str:
 def renew(tx: Tx, operators: list[bytes], sessions: list[bytes]) -> None:
     """Their tabs are alive: extend the leases, and keep the sessions from idling out. In one batch, off the hot path."""
     for who in operators:
-        if not tx.run(SQL_RENEW, {"operator": who, "until": tx.now + LEASE, "now": tx.now}):
-            # The lease ran out under a living tab (this machine slept, or was very slow): the operator is back.
+        tx.run(SQL_RENEW, {"operator": who, "until": tx.now + LEASE, "now": tx.now})
+        # A lease may run out under a living tab (this machine slept, or was very slow); who has gone meanwhile stays gone.
+        if tx.one(SQL_RAN_OUT, {"operator": who, "now": tx.now}):
             set_presence(tx, who, presence_of(tx, who))
     tx.many(SQL_RENEW_SESSION, [{"hash": session, "now": tx.now} for session in sessions])
 
 
 def go(tx: Tx, operator: bytes) -> None:
     """The last tab closed."""
-    tx.run(SQL_GONE, {"operator": operator, "now": tx.now})
+    tx.run(SQL_GONE, {"operator": operator})
     announce.team(tx, operator)
 
 
