@@ -277,3 +277,20 @@ async def test_what_a_deactivated_operator_had_in_hand_waits_again(world, page_o
     await world.hub.store.write(people.activate, world.operators["ann"], on=False)
     assert await ann.ended(1.0) == 4401
     await boss.until(lambda: queue.one("row")["status"] == "waiting")
+
+
+async def test_a_lease_that_ran_out_under_a_living_tab_is_taken_up_again_and_who_has_gone_stays_gone(
+    world, tab_of
+):
+    await tab_of("ann")
+    boss = await tab_of("boss")
+    team = await boss.follow("team")
+    world.clock.move(600)  # this machine slept
+    await world.hub._jobs._presence()
+    await boss.until(lambda: _presence(team, "Ann") == "offline")
+    await world.hub.hall.renew_leases()
+    await boss.until(lambda: _presence(team, "Ann") == "available")
+    await world.hub.store.write(people.go, world.operators["ann"])
+    await world.hub.store.write_background(people.renew, [world.operators["ann"]], [])
+    await boss.settled()
+    assert _presence(team, "Ann") == "offline"
