@@ -244,7 +244,8 @@ async def test_typing_is_seen_on_both_sides_and_ends_with_the_line(page_of, tab_
     assert (await page.hear("typing", on=True))["name"] == "Ann"
     await ann.line.cut()
     page.world.clock.move(46)
-    await page.line.send({"t": "beat"})
+    await page.settled()
+    await page.world.hub._front._site.console_polls.sweep()
     assert (await page.hear("typing", on=False))["conversation"] == page.conversation
 
 
