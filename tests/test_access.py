@@ -451,6 +451,44 @@ async def outcome_on(tab: Tab, frame: dict) -> str:
     return (await tab.hear("refused"))["code"]
 
 
+async def test_a_team_no_longer_hears_who_types_in_a_conversation_that_leaves_it(scene):
+    page = await scene.talking()
+    ann, boss = await scene.tab("ann"), await scene.tab("boss")
+    live = f"live:{page.conversation}"
+    await ann.follow(live)
+    await ann.line.send({"t": "viewing", "conversation": page.conversation, "on": True})
+    await ann.settled()
+    await boss.do("transfer", page.conversation, queue=scene.world.queues["books"])
+    bob = await scene.tab("bob")
+    there = await bob.follow(live)
+    assert not there.of("typing")
+    before = len(ann.line.heard)
+    await page.line.send({"t": "typing", "conversation": page.conversation, "on": True})
+    await bob.line.send({"t": "typing", "conversation": page.conversation, "on": True})
+    await bob.until(lambda: len(there.of("typing")) == 2)
+    await ann.settled()
+    assert [frame for frame in ann.line.heard[before:] if frame.get("topic") == live] == []
+    assert await outcome_on(ann, {"t": "subscribe", "topic": live}) == "forbidden"
+    await boss.follow(live)
+    await boss.do("transfer", page.conversation, queue=scene.world.queues["main"])
+    await page.line.send({"t": "typing", "conversation": page.conversation, "on": False})
+    await boss.until(lambda: not [row for row in boss.topics[live].of("typing") if row["who"] == "visitor"])
+
+
+async def test_the_note_of_a_transfer_is_for_the_new_team(scene):
+    page = await scene.talking()
+    ann, bob, boss = [await scene.tab(login) for login in ("ann", "bob", "boss")]
+    await ann.follow(f"conversation:{page.conversation}")
+    await boss.follow(f"conversation:{page.conversation}")
+    queue = scene.world.queues["books"]
+    await boss.do("transfer", page.conversation, queue=queue, note="CANARY for the books")
+    await ann.settled()
+    assert "CANARY" not in ann.everything()
+    assert "CANARY" in boss.everything()
+    shown = await bob.follow(f"conversation:{page.conversation}")
+    assert "CANARY for the books" in [message["text"] for message in shown.of("message")]
+
+
 async def test_a_team_loses_sight_of_a_conversation_that_leaves_it(scene):
     page = await scene.talking()
     ann, boss = await scene.tab("ann"), await scene.tab("boss")

@@ -4,16 +4,19 @@ The session cookie said who this is before the first frame. Commands are answere
 operator may is asked inside the transaction that acts (`actions.guard`), so nothing can change between the two.
 """
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from hub import access
 from hub.access import Actor
 from hub.actions import decide, guard, invite, people, serve
+from hub.feed import Changed
 from hub.identity import UnknownAnchor, resolve
 from hub.store import Read, StoreError
 from hub.web import items, limits
 from hub.web.hall import BEAT, Hall
+from hub.web.operators import actor_of, all_queues, me_of, queues_seen
 from hub.web.sockets import BAD_FIRST_FRAME, NOT_ALLOWED, SIGNED_OUT, Socket
 from hub.wire import BadFrame, Refusal, decoder, encode, hex_id, id_hex, millis
 from hub.wire import console as wire
@@ -54,7 +57,7 @@ class ConsoleSession:
         self._hall = hall
         self._actor = actor_of(operator)
         self._topics: set[str] = set()
-        self._live: set[str] = set()
+        self._live: dict[str, Callable[[], None]] = {}
         self._types_in: dict[str, bytes] = {}
         self._served: frozenset[str] = frozenset()
         self._greeted = False
@@ -122,7 +125,7 @@ class ConsoleSession:
             now=millis(self._hall.clock()),
             beat=BEAT,
             sites=list(self._hall.origins.keys()),
-            queues=await self._hall.store.read(_all_queues),
+            queues=await self._hall.store.read(all_queues),
             operators=team,
         )
         self.socket.send_frame(encode(welcome))
@@ -142,9 +145,14 @@ class ConsoleSession:
             raise Refusal("not_found", f"no topic {asked.topic!r}")
         may = partial(_may_follow, actor=self._actor, name=name, key=key)
         if name in items.LIVE:
-            await self._hall.store.read(may)
-            self._live.add(asked.topic)
-            self._hall.live.follow(asked.topic, self.socket, asked.n, asked.epoch)
+            self._enter_room(asked.topic)
+            try:
+                await self._hall.store.read(may)
+            except BaseException:
+                self._leave_room(asked.topic)
+                raise
+            if asked.topic in self._live:
+                self._hall.live.follow(asked.topic, self.socket, asked.n, asked.epoch)
             return
         await self._hall.topics.follow(asked.topic, self.socket, asked.n, may, self._allowed)
         self._topics.add(asked.topic)
@@ -276,7 +284,7 @@ class ConsoleSession:
             row = wire.TypingRow(
                 id=self._key, who="operator", name=self.operator.name, typing=types, viewing=views
             )
-            self._live.add(topic)
+            self._enter_room(topic)
             self._hall.live.put(topic, self._key, row)
         else:
             self._hall.live.drop(topic, self._key)
@@ -291,17 +299,33 @@ class ConsoleSession:
         said = SomebodyTypes(conversation=topic.partition(":")[2], on=on, name=self.operator.name)
         self._hall.bus.publish(f"visitor:{id_hex(visitor)}", said)
 
+    def _enter_room(self, topic: str) -> None:
+        """Be in a live topic; in that of a conversation only as long as this team serves it."""
+        if topic in self._live:
+            return
+        name, _, conversation = topic.partition(":")
+        self._live[topic] = (
+            self._hall.bus.subscribe(f"conversation:{conversation}", partial(self._moved, topic))
+            if name == "live"
+            else _nothing
+        )
+
+    def _moved(self, topic: str, event: object) -> None:
+        if isinstance(event, Changed) and not self._allowed(event.item):
+            self._hall.live.expel(topic, self.socket)
+            self._leave_room(topic)
+
     def _leave_room(self, topic: str) -> None:
         """Neither look nor type there any longer, and let the visitor know that nobody types."""
         if topic not in self._live:
             return
-        self._live.discard(topic)
+        self._live.pop(topic)()
         self._hall.live.leave(topic, self.socket)
         self._hall.live.drop(topic, self._key)
         if visitor := self._types_in.get(topic):
             self._tell_types(topic, visitor, on=False)
 
-    def _allowed(self, item: wire.Item) -> bool:
+    def _allowed(self, item: object) -> bool:
         """A conversation that moved to a queue of another team is not followed any longer."""
         if not isinstance(item, wire.ConversationRow) or self._actor.kind == "admin":
             return True
@@ -320,31 +344,8 @@ class ConsoleSession:
         self.socket.send_frame(encode(error.frame(command)))
 
 
-def actor_of(operator: people.Operator) -> Actor:
-    """The operator as the policy sees them."""
-    return Actor(kind="admin" if operator.role == "admin" else "operator", id=operator.id)
-
-
-def me_of(operator: people.Operator, queues: list[tuple[bytes, str]], presence: str) -> wire.Me:
-    """The operator as their own console sees them."""
-    return wire.Me(
-        id=id_hex(operator.id),
-        name=operator.name,
-        login=operator.login,
-        role="admin" if operator.role == "admin" else "operator",
-        queues=[wire.QueueBrief(id=id_hex(queue), name=name) for queue, name in queues],
-        presence=presence,  # type: ignore[arg-type]  # the column holds exactly these words
-        limit=operator.capacity,
-    )
-
-
-def queues_seen(read: Read, operator: people.Operator) -> list[tuple[bytes, str]]:
-    """Queues whose conversations this operator sees: their own, or all for an admin."""
-    return people.queues(read) if operator.role == "admin" else people.queues_of(read, operator.id)
-
-
-def _all_queues(read: Read) -> list[wire.QueueBrief]:
-    return [wire.QueueBrief(id=id_hex(queue), name=name) for queue, name in people.queues(read)]
+def _nothing() -> None:
+    """The end of what was never begun."""
 
 
 def _may_follow(read: Read, *, actor: Actor, name: str, key: str) -> None:

@@ -52,6 +52,13 @@ class LiveTopics:
             room.followers.discard(socket)
             self._close_if_empty(topic, room)
 
+    def expel(self, topic: str, socket: Socket) -> None:
+        """`leave`, and tell the socket that this topic is none of its any longer."""
+        if room := self._rooms.get(topic):
+            gone = Event(topic=topic, n=room.n + 1, epoch=self.epoch, item=Gone(id=topic))
+            self.leave(topic, socket)
+            socket.send_frame(encode(gone))
+
     def put(self, topic: str, key: str, item: TypingRow | HealthRow) -> None:
         """An item is so now."""
         room = self._room(topic)

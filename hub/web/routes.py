@@ -22,9 +22,10 @@ from hub.store import Read, StoreError
 from hub.visits import events, track
 from hub.web import limits, pages, tracking_problems
 from hub.web.answers import Json, Raw, refused
-from hub.web.console import ConsoleSession, actor_of, me_of, queues_seen
+from hub.web.console import ConsoleSession
 from hub.web.customers import timeline
 from hub.web.hall import Hall
+from hub.web.operators import actor_of, me_of, queues_seen
 from hub.web.origins import header
 from hub.web.pages import Pages
 from hub.web.poll import Polls, PollSocket
