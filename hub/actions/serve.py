@@ -4,7 +4,9 @@ Who may is decided before, by `access`; what is possible is decided here, in the
 conversation that waits takes it, so the first word and the claim cannot come apart.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Concatenate, ParamSpec
 
 import msgspec
 
@@ -17,14 +19,31 @@ from hub.store import Read, Tx
 from hub.visits import tokens
 from hub.wire import Refusal
 
+P = ParamSpec("P")
+Said = Callable[Concatenate[Tx, bytes, bytes, str, P], Stored]
 
+
+def _once(say: Said[P]) -> Said[P]:
+    """What an operator has said under this client id is answered as it was the first time.
+
+    Refusals: bad_request, when the id is that of somebody else's message.
+    """
+
+    @wraps(say)
+    def saying(
+        tx: Tx, operator: bytes, conversation: bytes, client_id: str, /, *args: P.args, **kwargs: P.kwargs
+    ) -> Stored:
+        before = thread.sent(tx, conversation, client_id, "operator", operator)
+        return before or say(tx, operator, conversation, client_id, *args, **kwargs)
+
+    return saying
+
+
+@_once
 def reply(
     tx: Tx, operator: bytes, conversation: bytes, client_id: str, text: str, attachments: Sequence[str] = ()
 ) -> Stored:
     """Answer the customer. Refusals: not_found, not_yours, closed, at_limit, bad_request (nothing said)."""
-    before = thread.sent(tx, conversation, client_id)
-    if before is not None:
-        return before
     talk = _mine(tx, conversation, operator)
     leg = thread.leg_of(tx, talk.id)
     who = routing.candidate(tx, operator)
@@ -32,14 +51,12 @@ def reply(
     return _say(tx, talk, leg, who, Utterance(author="operator", text=text, client_id=client_id, data=data))
 
 
+@_once
 def push(tx: Tx, operator: bytes, conversation: bytes, client_id: str, url: str, title: str) -> Stored:
     """Offer the customer a page; they decide. The caller has made sure that it is one of the site's own.
 
     Refusals: not_found, not_yours, closed, at_limit.
     """
-    before = thread.sent(tx, conversation, client_id)
-    if before is not None:
-        return before
     talk = _mine(tx, conversation, operator)
     who = routing.candidate(tx, operator)
     offered = {"push": {"url": url, "title": title}}
@@ -65,13 +82,11 @@ def _say(tx: Tx, talk: Conversation, leg: Leg, who: routing.Candidate, said: Utt
     return stored
 
 
+@_once
 def note(
     tx: Tx, operator: bytes, conversation: bytes, client_id: str, text: str, attachments: Sequence[str] = ()
 ) -> Stored:
     """Say something to colleagues only. Refusals: not_found, bad_request (nothing said)."""
-    before = thread.sent(tx, conversation, client_id)
-    if before is not None:
-        return before
     thread.get(tx, conversation)
     data = attach.to_message(tx, text, list(attachments), conversation, operator=operator)
     who = routing.candidate(tx, operator)
@@ -106,7 +121,7 @@ def transfer_to(
 
     Refusals: not_found, not_yours, forbidden, closed, at_limit.
     """
-    if command is not None and thread.sent(tx, conversation, command):
+    if command is not None and thread.sent(tx, conversation, command, "system"):
         return
     talk = _held(tx, conversation, operator)
     who = routing.give(tx, talk, to)
@@ -119,13 +134,14 @@ def transfer_to_queue(
     tx: Tx, operator: bytes, conversation: bytes, queue: bytes, remark: str, command: str | None = None
 ) -> None:
     """Let it wait in a queue again; the same `command` twice is one. Refusals: not_found, not_yours, closed."""
-    if command is not None and thread.sent(tx, conversation, command):
+    if command is not None and thread.sent(tx, conversation, command, "system"):
         return
     talk = _held(tx, conversation, operator)
     name = routing.give_back(tx, talk, queue)
+    _announce(tx, talk)  # before the note: the team that loses it must be gone when it is said
     _remark(tx, talk, operator, remark)
     _line(tx, talk, f"transferred:{name}", routing.candidate(tx, operator).name, command)
-    _announce(tx, talk)
+    announce.conversation(tx, talk.id)
 
 
 def close(tx: Tx, operator: bytes, conversation: bytes, outcome: str) -> None:

@@ -32,9 +32,10 @@ SQL_LEGS_OF_THREAD = f"""
 SELECT {", ".join("leg." + c for c in _LEG.split(", "))} FROM leg JOIN conversation c ON c.id = leg.conversation
 WHERE leg.connection = :connection AND leg.thread = :thread ORDER BY c.status = 'closed', c.opened_at DESC LIMIT 1"""
 SQL_SENT = """
-SELECT conversation, seq, leg_seq, at, id FROM message WHERE conversation = :conversation AND client_id = :client_id"""
+SELECT conversation, seq, leg_seq, at, id, author, operator FROM message
+WHERE conversation = :conversation AND client_id = :client_id"""
 SQL_SENT_BY_VISITOR = """
-SELECT m.conversation, m.seq, m.leg_seq, m.at, m.id FROM conversation c
+SELECT m.conversation, m.seq, m.leg_seq, m.at, m.id, m.author, m.operator FROM conversation c
 JOIN message m ON m.conversation = c.id AND m.client_id = :client_id WHERE c.visitor = :visitor"""
 SQL_LEAVING = """
 SELECT m.id, m.conversation, l.thread, m.text, m.name, m.at, m.kind FROM message m JOIN leg l ON l.id = m.leg
@@ -185,16 +186,18 @@ def begin(
     return get(tx, talk), Leg(leg, talk, channel, connection, thread, 0)
 
 
-def sent(read: Read, conversation: bytes, client_id: str) -> Stored | None:
-    """The message this conversation already holds under that client id."""
+def sent(
+    read: Read, conversation: bytes, client_id: str, author: Author, operator: bytes | None = None
+) -> Stored | None:
+    """The message this author has sent to this conversation under that client id. Refusals: bad_request, when another has."""
     row = read.one(SQL_SENT, {"conversation": conversation, "client_id": client_id})
-    return _stored_before(row)
+    return _stored_before(row, author, operator)
 
 
 def sent_by(read: Read, visitor: bytes, client_id: str) -> Stored | None:
     """The same over all conversations of a browser: an `open` that was repeated after its answer was lost."""
     row = read.one(SQL_SENT_BY_VISITOR, {"visitor": visitor, "client_id": client_id})
-    return _stored_before(row)
+    return _stored_before(row, "visitor", None)
 
 
 def pushed_page(tx: Tx, conversation: bytes, leg: bytes, leg_seq: int, fate: str) -> int | None:
@@ -249,8 +252,10 @@ def where_is(read: Read, message: bytes) -> tuple[bytes, int] | None:
 
 def append(tx: Tx, conversation: bytes, leg: bytes | None, said: Utterance) -> Stored:
     """Store a message and take its numbers; one with a client id seen before is answered with the first one's."""
-    if said.client_id is not None and (before := sent(tx, conversation, said.client_id)):
-        return before
+    if said.client_id is not None:
+        before = sent(tx, conversation, said.client_id, said.author, said.operator)
+        if before is not None:
+            return before
     message = tx.new_id()
     seq = _next_seq(tx, conversation, said, staff_only=leg is None)
     leg_seq = None if leg is None else _one(tx, SQL_NEXT_LEG_SEQ, {"leg": leg})
@@ -277,10 +282,15 @@ def append(tx: Tx, conversation: bytes, leg: bytes | None, said: Utterance) -> S
     return Stored(conversation, seq, leg_seq, tx.now, message)
 
 
-def _stored_before(row: tuple[Any, ...] | None) -> Stored | None:
+def _stored_before(row: tuple[Any, ...] | None, author: Author, operator: bytes | None) -> Stored | None:
     if row is None:
         return None
-    conversation, seq, leg_seq, at, message = row
+    conversation, seq, leg_seq, at, message, by, who = row
+    if (by, who) != (author, operator):
+        # Answering with its numbers would tell this one that words were stored which nobody will ever see.
+        raise Refusal(
+            "bad_request", "another message has this id already; send it again under an id of its own"
+        )
     return Stored(conversation, seq, leg_seq, at, message, fresh=False)
 
 

@@ -295,3 +295,25 @@ async def test_a_lease_that_ran_out_under_a_living_tab_is_taken_up_again_and_who
     await world.hub.store.write_background(people.renew, [world.operators["ann"]], [])
     await boss.settled()
     assert _presence(team, "Ann") == "offline"
+
+
+async def test_an_id_of_somebody_elses_message_loses_no_words(world, page_of, tab_of):
+    page, ann = await begun(page_of, tab_of)
+    boss = await tab_of("boss")
+    of_ann, of_page = new_id(), new_id()
+    first = await ann.do("reply", page.conversation, id=of_ann, text="We do.")
+    await page.say("And to Gozo?", of_page)
+    for taken in (of_ann, of_page):
+        for verb, more in (
+            ("reply", {"text": "lost?"}),
+            ("reply", {"text": "lost?", "kind": "note"}),
+            ("push", {"url": "http://shop.test/"}),
+        ):
+            refused = await boss.do(verb, page.conversation, id=taken, **more)
+            assert (refused["t"], refused.get("code")) == ("refused", "bad_request"), (verb, taken)
+    assert (await ann.do("reply", page.conversation, id=of_page, text="lost?"))["code"] == "bad_request"
+    assert (await page.say("lost?", of_ann))["code"] == "bad_request"
+    assert (await page.begin("lost?", of_ann))["code"] == "bad_request"
+    assert await ann.do("reply", page.conversation, id=of_ann, text="We do.") == first
+    await page.settled()
+    assert page.texts == ["Do you ship to Malta?", "We do.", "And to Gozo?"]
