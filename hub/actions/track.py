@@ -34,7 +34,7 @@ from hub.tracking import (
 )
 from hub.tracking.people import device_of
 from hub.visits import reported
-from hub.visits.reported import Beginning
+from hub.visits.track import Origin
 
 SQL_TOLD = "SELECT 1 FROM touchpoint WHERE origin = ?"
 
@@ -141,8 +141,8 @@ def _visit(tx: Tx, source: Source, event: Event) -> tuple[bytes, bytes]:
     return visitor, touch
 
 
-def _beginning(source: Source, event: Event) -> Beginning:
-    return Beginning(
+def _beginning(source: Source, event: Event) -> Origin:
+    return Origin(
         referrer=event.referrer,
         language=event.language,
         zone=event.zone,

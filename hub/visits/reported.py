@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from hub.store import Tx
-from hub.visits.track import IDLE
+from hub.visits.track import IDLE, Origin
 
 LARGEST = 4096
 """Bytes of JSON of an event's properties."""
@@ -45,19 +45,6 @@ ON CONFLICT (visitor) DO UPDATE SET visit = excluded.visit, at = excluded.at, cu
 value = excluded.value, count = excluded.count, items = excluded.items WHERE excluded.at >= cart.at"""
 
 
-class Beginning(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of where a visit came from."""
-
-    referrer: str = ""
-    language: str = ""
-    zone: str = ""
-    device: str = ""
-    source: str = ""
-    medium: str = ""
-    campaign: str = ""
-    network: str = ""
-
-
 def visitor_id(connection: str, browser: str) -> bytes:
     """The visitor behind another tracker's id for a browser. It has no token, so nobody can ever speak as this visitor."""
     return blake2b(f"{connection}:{browser}".encode(), digest_size=16, person=b"reported").digest()
@@ -74,7 +61,7 @@ def visit_at(tx: Tx, visitor: bytes, at: int) -> bytes | None:
     return row[0] if row else None
 
 
-def begin(tx: Tx, *, visit: bytes, visitor: bytes, site: str, at: int, beginning: Beginning) -> None:
+def begin(tx: Tx, *, visit: bytes, visitor: bytes, site: str, at: int, beginning: Origin) -> None:
     """Store a visit that began at `at`. One that is long over is closed at once."""
     row = tx.one(SQL_COUNT, {"visitor": visitor})
     values = {"id": visit, "visitor": visitor, "site": site, "at": at, "number": row[0] if row else 1}
