@@ -95,13 +95,17 @@ class Clock:
     """The present, and what was added; microseconds, or seconds for the steady one."""
 
     def __init__(self) -> None:
-        self.ahead = 0.0
+        self.ahead = self.jumped = 0.0
 
     def __call__(self) -> int:
-        return time.time_ns() // 1000 + int(self.ahead * 1_000_000)
+        return time.time_ns() // 1000 + int((self.ahead + self.jumped) * 1_000_000)
 
     def steady(self) -> float:
         return time.monotonic() + self.ahead
+
+    def jump(self, seconds: float) -> None:
+        """The clock on the wall moves and the steady one does not, as when the machine slept or its clock was set."""
+        self.jumped += seconds
 
     def move(self, seconds: float = 0.0, *, minutes: float = 0.0, hours: float = 0.0) -> None:
         self.ahead += seconds + minutes * 60 + hours * 3600
