@@ -13,6 +13,8 @@ from hub.store import Read, Tx
 
 IDLE = 30 * 60 * 1_000_000
 """A visit without a sign of life for so long is over (microseconds)."""
+MOST_PAGES = 500
+"""Page views kept of one visit; from then on the last one is written over."""
 
 SQL_CURRENT = """
 SELECT id, number, opened_at, pages FROM visit
@@ -24,9 +26,12 @@ network, pages) VALUES (:id, :visitor, :site, :number, :now, :now, :referrer, :l
 :campaign, :network, 0)"""
 SQL_LAST_OF_TAB = """
 SELECT n, url, active_ms FROM page_view WHERE visit = :visit AND tab = :tab ORDER BY n DESC LIMIT 1"""
-SQL_NEXT_PAGE = "UPDATE visit SET pages = pages + 1, last_at = :now WHERE id = :visit RETURNING pages"
+SQL_NEXT_PAGE = """
+UPDATE visit SET pages = min(pages + 1, max(pages, :most)), last_at = :now WHERE id = :visit RETURNING pages"""
 SQL_LOOK = """
-INSERT INTO page_view (visit, n, tab, url, title, at, active_ms) VALUES (:visit, :n, :tab, :url, :title, :now, 0)"""
+INSERT INTO page_view (visit, n, tab, url, title, at, active_ms) VALUES (:visit, :n, :tab, :url, :title, :now, 0)
+ON CONFLICT (visit, n) DO UPDATE SET tab = excluded.tab, url = excluded.url, title = excluded.title, at = excluded.at,
+active_ms = 0, scroll = 0"""
 SQL_RETITLE = "UPDATE page_view SET title = :title WHERE visit = :visit AND n = :n AND title = ''"
 SQL_DWELL = """
 UPDATE page_view SET active_ms = max(active_ms, :active_ms), scroll = max(scroll, :scroll)
@@ -173,7 +178,7 @@ def look(tx: Tx, visit: bytes, tab: str, url: str, title: str) -> PageView:
     if last is not None and last[1] == url:
         tx.run(SQL_RETITLE, {"visit": visit, "n": last[0], "title": title})
         return PageView(last[0], last[2], fresh=False)
-    row = tx.one(SQL_NEXT_PAGE, {"visit": visit, "now": tx.now})
+    row = tx.one(SQL_NEXT_PAGE, {"visit": visit, "now": tx.now, "most": MOST_PAGES})
     assert row is not None, "a visit was begun before its pages"
     tx.run(SQL_LOOK, {"visit": visit, "n": row[0], "tab": tab, "url": url, "title": title, "now": tx.now})
     return PageView(row[0], 0, fresh=True)

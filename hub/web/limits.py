@@ -51,7 +51,7 @@ SIGN_INS = Rate(10, 1 / 20)
 REQUESTS = Rate(120, 20)
 """Console requests of one operator, polls of one address."""
 PAGES = Rate(60, 5)
-"""Addresses that one visit's pages look at."""
+"""Addresses that the pages of one visitor go on to."""
 
 MOST_OPEN = 200
 """Sockets that one address may hold open at a time, of either kind."""

@@ -19,6 +19,7 @@ async def look(page: "Page", asked: wire.Look) -> None:
     page.page = asked.page
     if not page.visit:
         return
+    page.hall.limits.take("pages", id_hex(page.visitor), limits.PAGES)
     visitor, visit = page.visitor, page.visit
     view = await page.hall.store.write_background(arrive.look, visitor, visit, page.tab, asked.page)
     if page.visit != visit:  # another tab has said no to being tracked, or had everything forgotten

@@ -3,6 +3,8 @@
 import msgspec
 import pytest
 
+from hub.visits import track as visits
+from hub.web import limits
 from tests.web.people import Page, new_id
 
 
@@ -251,3 +253,29 @@ async def test_a_cart_of_more_lines_than_anybody_buys_is_refused(page_of):
     page = await page_of()
     await page.line.send({"t": "cart", "client_id": new_id(), "items": [{"name": "Vase"}] * 201})
     assert (await page.hear("refused"))["code"] == "bad_frame"
+
+
+async def test_a_visit_keeps_so_many_pages_and_the_last_is_always_where_it_is(world, page_of, monkeypatch):
+    monkeypatch.setattr(visits, "MOST_PAGES", 5)
+    page = await page_of()
+    for n in range(12):
+        await look(page, f"/{n}")
+    await page.settled()
+    rows = await world.sql("SELECT n, url FROM page_view ORDER BY n")
+    assert [n for n, _ in rows] == [1, 2, 3, 4, 5]
+    assert rows[-1] == (5, "https://shop.test/11")
+    assert await world.sql("SELECT pages FROM visit") == [(5,)]
+
+
+async def test_pages_beyond_the_rate_are_refused_and_not_stored(open_world, monkeypatch):
+    monkeypatch.setattr(limits, "PAGES", limits.Rate(3, 0.5))
+    world = await open_world(limited=True)
+    page = Page(world, "socket")
+    world.parties.append(page)
+    await page.come()
+    for n in range(6):
+        await look(page, f"/{n}")
+    refused = await page.hear("refused")
+    assert (refused["code"], refused["retry_after"] > 0) == ("rate_limited", True)
+    await page.settled()
+    assert await world.sql("SELECT count(*) FROM page_view") == [(4,)]
