@@ -6,23 +6,27 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
+import msgspec
 import typer
 
 from hub.cli.speaking import DEFAULT_CONFIG, ConfigFile, Refused, refusals
 
 if TYPE_CHECKING:
     from hub.app import Hub
+    from hub.config import Config
 
 log = logging.getLogger("hub")
+HERE = ("localhost", "127.0.0.1", "::1")
 
 
 def serve(
     config: ConfigFile = DEFAULT_CONFIG,
-    host: Annotated[str | None, typer.Option(help="Listen here instead of [hub] host.")] = None,
+    host: Annotated[str | None, typer.Option(help=r"Listen here instead of \[hub] host.")] = None,
     port: Annotated[
         int | None,
-        typer.Option(min=0, max=65535, help="Listen here instead of [hub] port; 0 picks a free one."),
+        typer.Option(min=0, max=65535, help=r"Listen here instead of \[hub] port; 0 picks a free one."),
     ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Refuse to start while a plugin or connection is not well.")
@@ -41,8 +45,31 @@ def serve(
         with closing(sockets):
             from hub.app import Hub
 
+            settings = reached(
+                settings, serving.address_of(sockets), elsewhere=bool(host) or port is not None
+            )
             hub = Hub(settings, registry)
             serving.run(lambda: _serve(hub, sockets, began))
+
+
+def reached(settings: "Config", address: str, *, elsewhere: bool) -> "Config":
+    """The configuration with the URL at which a hub that listens `elsewhere` than configured is reached.
+
+    The address of this machine follows the port. Any other is a proxy's, about which only its owner knows.
+    """
+    url, (host, _, port) = urlsplit(settings.hub.public_url), address.rpartition(":")
+    if not elsewhere or (url.port or 80) == int(port):
+        return settings
+    if url.hostname in HERE and url.scheme == "http" and host.strip("[]") in (*HERE, "0.0.0.0", "::"):  # noqa: S104  # compared, not bound
+        name = f"[{url.hostname}]" if ":" in str(url.hostname) else url.hostname
+        hub = settings.hub.model_copy(update={"public_url": f"http://{name}:{port}"})
+        return msgspec.structs.replace(settings, hub=hub)
+    log.warning(
+        "listening on %s, but [hub] public_url stays %s: operators can sign in at that address only, so something must lead from it to here",
+        address,
+        settings.hub.public_url,
+    )
+    return settings
 
 
 async def _serve(hub: "Hub", sockets: list[socket.socket], began: float) -> None:

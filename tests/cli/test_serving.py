@@ -13,6 +13,8 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
+from hub.cli.serve import reached
+from hub.config import parse
 from tests.cli.conftest import PASSWORD
 
 SERVING = r"serving http\S+ on (127\.0\.0\.1:\d+)"
@@ -31,7 +33,8 @@ async def test_from_init_to_signed_in(served, run):
         address = (await program.says(SERVING))[1]
         async with httpx2.AsyncClient(base_url=f"http://{address}", trust_env=False) as http:
             assert (await http.get("/healthz")).json() == {"status": "ok"}
-            own = {"origin": "http://localhost:8400", "content-type": "application/json"}
+            port = address.rpartition(":")[2]
+            own = {"origin": f"http://localhost:{port}", "content-type": "application/json"}
             wrong = await http.post("/api/sign-in", json={"login": "ana", "password": "guess"}, headers=own)
             assert wrong.status_code == 401
             right = await http.post("/api/sign-in", json={"login": "ana", "password": PASSWORD}, headers=own)
@@ -100,7 +103,7 @@ async def test_commands_reach_the_running_hub(served, run, hub):
         added = await call("operator", "add", "bo", "--name", "Bo", "--password-stdin", typed=PASSWORD)
         assert added.exit_code == 0, added.output
         async with httpx2.AsyncClient(base_url=f"http://{address}", trust_env=False) as http:
-            own = {"origin": "http://localhost:8400"}
+            own = {"origin": f"http://localhost:{address.rpartition(':')[2]}"}
             signed_in = await http.post(
                 "/api/sign-in", json={"login": "bo", "password": PASSWORD}, headers=own
             )
@@ -205,3 +208,25 @@ async def test_the_demo_says_where_everything_is_and_keeps_its_data(tmp_path, ru
             program.running.send_signal(signal.SIGINT)
             assert await program.ended() == 0, program.lines
             assert program.lines == []
+
+
+async def test_another_port_is_where_the_hub_is_reached(run, made):
+    async with run(made, "serve", "--port", "0") as program:
+        said = await program.says(r"serving (\S+) on 127\.0\.0\.1:(\d+)")
+        assert said[1] == f"http://localhost:{said[2]}"
+        async with httpx2.AsyncClient(trust_env=False) as http:
+            answer = await http.post(
+                f"http://127.0.0.1:{said[2]}/api/sign-in",
+                json={"login": "ana", "password": PASSWORD},
+                headers={"origin": said[1], "host": said[1].removeprefix("http://")},
+            )
+        assert answer.status_code == 200, answer.text
+
+
+def test_an_address_of_a_proxy_stays_and_is_warned_of(caplog):
+    settings = parse('[hub]\npublic_url = "https://hub.example"', {})
+    assert reached(settings, "127.0.0.1:9000", elsewhere=True) == settings
+    assert "public_url stays https://hub.example" in caplog.text
+    caplog.clear()
+    assert reached(settings, "127.0.0.1:8400", elsewhere=False) == settings
+    assert not caplog.text
