@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from hub.store.connecting import open_reader
 from hub.store.errors import StoreError
-from hub.store.preparing import check
+from hub.store.preparing import check, revision_of
 
 SOUND_SQLITE = (3, 51, 3)
 FREE_BYTES = 1 << 30
@@ -98,6 +98,7 @@ def _inside(connection: sqlite3.Connection, database: Path) -> Iterator[Fact]:
             "journal mode", mode, wal, "" if wal else "open it once with `hub serve`, which switches to WAL"
         )
         check(connection, database)
+        revision_of(connection, database)
         size = database.stat().st_size / 2**20
         yield Fact("database", f"{database}, {size:.1f} MiB, whole", True)
     except (sqlite3.Error, StoreError) as error:

@@ -59,7 +59,7 @@ class Store:
         path = Path(path)
         lock = LockFile.take(path)
         try:
-            await asyncio.to_thread(prepare, path)
+            await asyncio.to_thread(prepare, path, held_before=lock.held_before)
             sys.setswitchinterval(min(SWITCH_SECONDS, sys.getswitchinterval()))
             loop = asyncio.get_running_loop()
             writer = Writer(

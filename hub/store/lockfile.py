@@ -16,8 +16,9 @@ from hub.store.errors import StoreLocked, StoreUnwritable
 class LockFile:
     """Held from `take` to `release`, or as a context manager."""
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, *, held_before: bool) -> None:
         self._descriptor = descriptor
+        self.held_before = held_before
 
     @classmethod
     def take(cls, database: Path) -> Self:
@@ -36,9 +37,10 @@ class LockFile:
             pid = _pid(descriptor)
             os.close(descriptor)
             raise StoreLocked(_locked(database, pid), pid) from None
+        held_before = os.fstat(descriptor).st_size > 0
         os.truncate(descriptor, 0)
         os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
-        return cls(descriptor)
+        return cls(descriptor, held_before=held_before)
 
     def release(self) -> None:
         """Let the next hub in. The file stays: removing it would race with whoever has just opened it."""

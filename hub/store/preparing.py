@@ -18,11 +18,16 @@ CHECKED_AT_START = 1 << 30
 """Bytes; a larger file is checked by the nightly job alone, for the check reads all of it."""
 
 
-def prepare(path: Path) -> None:
-    """Create, check or migrate the database at `path`. The caller holds its lock file. Raises StoreRefused."""
+def prepare(path: Path, *, held_before: bool = False) -> None:
+    """Create, check or migrate the database at `path`. The caller holds its lock file. Raises StoreRefused.
+
+    `held_before`: whether the lock file tells of an earlier hub.
+    """
     try:
         if not path.exists():
             create(path)
+        elif path.stat().st_size == 0 and (trace := _trace(path, held_before)):
+            raise StoreCorrupt(_emptied(path, trace))
         elif not os.access(path, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         else:
@@ -77,15 +82,32 @@ def _bring_up_to_date(path: Path) -> None:
     try:
         if path.stat().st_size <= CHECKED_AT_START:
             check(connection, path)
-        known, revision = migrations.revisions(), migrations.current(connection)
-        if revision is None and not _empty(connection):
-            raise StoreCorrupt(_foreign(path))
-        if revision is not None and revision not in known:
-            raise StoreTooNew(_too_new(path, revision, known[-1]))
-        if revision != known[-1]:
-            _migrate(connection, path, known[-1], copy=revision is not None)
+        head, revision = migrations.revisions()[-1], revision_of(connection, path)
+        if revision != head:
+            _migrate(connection, path, head, copy=revision is not None)
     finally:
         connection.close()
+
+
+def revision_of(connection: sqlite3.Connection, path: Path) -> str | None:
+    """The revision of a database this hub can open; None of an empty one. Raises StoreCorrupt, StoreTooNew."""
+    known, revision = migrations.revisions(), migrations.current(connection)
+    if revision is None and not _empty(connection):
+        raise StoreCorrupt(_foreign(path))
+    if revision is not None and revision not in known:
+        raise StoreTooNew(_too_new(path, revision, known[-1]))
+    return revision
+
+
+def _trace(path: Path, held_before: bool) -> str:
+    """What beside an empty file says that a hub has been here; nothing beside a new one."""
+    wal = path.with_name(f"{path.name}-wal")
+    if wal.exists() and wal.stat().st_size:
+        return wal.name
+    found = [
+        it.name for it in (path.parent / "media", *path.parent.glob(f"{path.name}.before-*")) if it.exists()
+    ]
+    return found[0] if found else f"{path.name}.lock" if held_before else ""
 
 
 def _migrate(connection: sqlite3.Connection, path: Path, head: str, *, copy: bool) -> None:
@@ -141,6 +163,13 @@ def _damaged(path: Path, found: str) -> str:
     return (
         f"{path}: expected a whole SQLite database, found: {found}; nothing was changed. "
         f"Keep this file and its -wal aside, restore the last good backup or a copy named {path.name}.before-…, and start again"
+    )
+
+
+def _emptied(path: Path, trace: str) -> str:
+    return (
+        f"{path}: expected the hub's database, found an empty file, though {trace} says that there was one; nothing was changed. "
+        f"Restore the last good backup or a copy named {path.name}.before-…; to begin anew, move this folder away"
     )
 
 

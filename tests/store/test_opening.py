@@ -146,3 +146,28 @@ async def test_a_refused_file_is_not_kept_locked(tmp_path):
     with pytest.raises(StoreCorrupt):
         await Store.open(path, clock=lambda: 0, publish=print)
     LockFile.take(path).release()
+
+
+@pytest.mark.parametrize("trace", ["hub.db-wal", "media", "hub.db.before-0001_initial"])
+def test_an_emptied_file_is_not_taken_for_a_new_one(tmp_path, trace):
+    path = tmp_path / "hub.db"
+    path.touch()
+    if trace == "media":
+        (tmp_path / trace).mkdir()
+    else:
+        (tmp_path / trace).write_bytes(b"x")
+    with pytest.raises(StoreCorrupt, match=f"found an empty file, though {trace} says"):
+        prepare(path)
+    assert path.stat().st_size == 0
+
+
+async def test_a_lock_that_a_hub_has_held_tells_of_an_emptied_file(tmp_path):
+    path = tmp_path / "hub.db"
+    path.touch()
+    for _ in range(2):  # the first start over a file that somebody has touched is a first start
+        store = await Store.open(path, clock=lambda: 0, publish=print)
+        await store.close()
+    os.truncate(path, 0)
+    for _ in range(2):
+        with pytest.raises(StoreCorrupt, match=r"hub\.db\.lock says"):
+            await Store.open(path, clock=lambda: 0, publish=print)
