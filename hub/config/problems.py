@@ -54,7 +54,7 @@ def shown(value: Any) -> str:
 def nearest(word: str, known: Iterable[str]) -> str:
     """A hint that names the known word nearest to `word`, or all of them when none is near."""
     words = sorted(known)
-    close = difflib.get_close_matches(word, words, n=1, cutoff=0.5)
+    close = difflib.get_close_matches(word, words, n=1, cutoff=0.6)
     if close:
         return f'Did you mean "{close[0]}"?'
     return f"Known here: {', '.join(words)}." if words else "There is nothing to set here."
@@ -98,6 +98,11 @@ def _problem(detail: ErrorDetails, model: type[BaseModel], prefix: Sequence[str]
             return Problem(path=path, expected=detail["msg"], hint=hint)
         case "value_error":
             return Problem(path=path, expected=str(detail["ctx"]["error"]), came=came)
+        case "string_pattern_mismatch":
+            return Problem(path=path, expected=_field_words(model, where), came=came)
+        case kind if kind in _BOUNDS:
+            bound = _BOUNDS[kind].format(**detail["ctx"])
+            return Problem(path=path, expected=f"{_field_words(model, where)}: {bound}", came=came)
         case kind:
             return Problem(path=path, expected=_WORDS.get(kind) or _tidy(detail["msg"]), came=came)
 
@@ -111,6 +116,16 @@ _WORDS = {
     "model_type": "a table",
     "string_type": "text in quotes",
     "tuple_type": "a list",
+}
+
+
+_BOUNDS = {
+    "greater_than_equal": "at least {ge}",
+    "less_than_equal": "at most {le}",
+    "string_too_long": "at most {max_length} characters",
+    "string_too_short": "at least {min_length} character(s)",
+    "too_long": "at most {max_length} in the list",
+    "too_short": "at least {min_length} in the list",
 }
 
 
@@ -167,6 +182,8 @@ def _model_within(annotation: Any) -> Any:
 
 def _field_words(model: type[BaseModel], where: Sequence[str | int]) -> str:
     here: Any = model
+    while where and isinstance(where[-1], int):  # an item is described with its list
+        where = where[:-1]
     for part in where[:-1]:
         here = _step(here, part)
     field = here.model_fields.get(str(where[-1])) if _is_model(here) else None

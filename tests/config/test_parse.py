@@ -238,3 +238,30 @@ def test_no_text_makes_it_raise_anything_but_its_own_error(text):
         parse(text, TYPES)
     except ConfigError as error:
         assert error.problems
+
+
+def test_a_broken_rule_is_told_in_the_words_of_its_setting():
+    found = problems(
+        """
+        [hub]
+        port = 70000
+        host = ""
+        [sites.shop]
+        name = "Shop"
+        accent = "red"
+        region = "england"
+        languages = []
+        answers = []
+        """
+    )
+    assert found["sites.shop.accent"] == 'sites.shop.accent: expected a colour such as "#2563eb", got "red".'
+    assert "a country code" in found["sites.shop.region"]
+    assert "language tags, the preferred first: at least 1 in the list" in found["sites.shop.languages"]
+    assert found["hub.port"] == "hub.port: expected the port to listen on: at most 65535, got 70000."
+    for sentence in found.values():
+        assert not re.search("pattern|validation|string should|list should", sentence)
+
+
+def test_a_section_is_proposed_only_when_it_is_near():
+    assert 'Did you mean "channels"?' in problems("[chanels.text]")["chanels"]
+    assert "Did you mean" not in problems("[nonsense]")["nonsense"]
