@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from hub.cli.speaking import DEFAULT_CONFIG, ConfigFile, complain, refusals, say
+from hub.cli.speaking import DEFAULT_CONFIG, ConfigFile, Verbose, complain, refusals, say, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from hub.config import Config
 
 
-def check(config: ConfigFile = DEFAULT_CONFIG) -> None:
+def check(config: ConfigFile = DEFAULT_CONFIG, verbose: Verbose = False) -> None:
     """Check hub.toml: every mistake at once, each with its place and a hint. Exit code 1 when there is one."""
     with refusals():
         from hub.cli import loading
@@ -23,7 +23,7 @@ def check(config: ConfigFile = DEFAULT_CONFIG) -> None:
         registry = loading.load_registry(text, config.parent)
         unwell = [plugin for plugin in registry.plugins.values() if not plugin.health.well]
         for plugin in unwell:
-            complain(f"plugin {plugin.name} ({plugin.source}): {plugin.health.why}")
+            complain(f"plugin {plugin.name} ({plugin.source}): {told(plugin.health, verbose=verbose)}")
         settings = parse(text, registry.settings_types, folder=config.parent.resolve(), strict=True)
         if unwell:
             raise typer.Exit(1)

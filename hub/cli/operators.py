@@ -19,7 +19,7 @@ PasswordStdin = Annotated[
 ]
 Limit = Annotated[
     int | None,
-    typer.Option(min=1, max=100, help="Open chats at once; else [hub] conversations_per_operator."),
+    typer.Option(min=1, max=100, help=r"Open chats at once; else \[hub] conversations_per_operator."),
 ]
 
 
@@ -67,12 +67,16 @@ def password(
 
 
 @app.command("deactivate")
-def deactivate(login: Login, config: ConfigFile = DEFAULT_CONFIG) -> None:
+def deactivate(
+    login: Login,
+    force: Annotated[bool, typer.Option("--force", help="Also the last admin who can sign in.")] = False,
+    config: ConfigFile = DEFAULT_CONFIG,
+) -> None:
     """Put an operator out at once; what they said and did stays."""
     with refusals():
         from hub.cli import verbs
 
-        verbs.ask_hub(_settings(config).data, "operator_active", login=login, on=False)
+        verbs.ask_hub(_settings(config).data, "operator_active", login=login, on=False, force=force)
         say(f"{login} is signed out everywhere and cannot sign in.")
 
 

@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from hub.cli.speaking import DEFAULT_CONFIG, ConfigFile, out, refusals, say
+from hub.cli.speaking import DEFAULT_CONFIG, ConfigFile, Verbose, out, refusals, say, told
 
 if TYPE_CHECKING:
     from hub.registry import Registry
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _STYLES = {"healthy": "green", "enabled": "green", "found": "dim", "waiting": "yellow"}
 
 
-def plugins(config: ConfigFile = DEFAULT_CONFIG) -> None:
+def plugins(config: ConfigFile = DEFAULT_CONFIG, verbose: Verbose = False) -> None:
     """List plugins and connections: found, enabled, healthy, and why not. Exit code 1 when one is not well."""
     with refusals():
         from hub.cli import loading
@@ -33,6 +33,11 @@ def plugins(config: ConfigFile = DEFAULT_CONFIG) -> None:
                 for health in registry.health
             ]
         _show(rows, registry)
+        for row in rows:
+            if row["why"]:
+                known = registry.plugins.get(row["name"]) if row["what"] == "plugin" else None
+                why = told(known.health, verbose=verbose) if known and known.health.why else row["why"]
+                say(f"{row['name']}: {why}", "" if row["well"] else "red")
         if not all(row["well"] for row in rows):
             raise typer.Exit(1)
 
@@ -55,12 +60,10 @@ def _row(what: str, name: str, state: str, why: str, well: bool) -> dict[str, An
 
 def _show(rows: list[dict[str, Any]], registry: "Registry") -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("", "name", "version", "state", "why"):
+    for title in ("", "name", "version", "state"):
         table.add_column(title, overflow="fold")
     for row in rows:
         plugin = registry.plugins.get(row["name"]) if row["what"] == "plugin" else None
         state = Text(row["state"], _STYLES.get(row["state"], "red"))
-        table.add_row(
-            row["what"], Text(row["name"]), plugin.version if plugin else "", state, Text(row["why"])
-        )
+        table.add_row(row["what"], Text(row["name"]), plugin.version if plugin else "", state)
     out.print(table)

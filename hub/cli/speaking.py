@@ -6,15 +6,21 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
+if TYPE_CHECKING:
+    from hub.registry import Health
+
 ConfigFile = Annotated[
     Path, typer.Option("--config", "-c", metavar="FILE", help="The configuration.", show_default=True)
 ]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say all that is known of what is wrong.")]
 DEFAULT_CONFIG = Path("hub.toml")
+BRIEF = 160
+"""Characters of a reason where one line is enough."""
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -38,6 +44,13 @@ def refusals() -> Iterator[None]:
     except (Refused, ConfigError, StrictError, StoreError, NotBuilt, Refusal) as error:
         complain(str(error))
         raise typer.Exit(1) from None
+
+
+def told(health: "Health", *, verbose: bool) -> str:
+    """Why a plugin is not well: one short line, or all that is known."""
+    if not verbose:
+        return health.why if len(health.why) <= BRIEF else health.why[:BRIEF] + "… (--verbose says all)"
+    return f"{health.why}\n{health.traceback}".rstrip()
 
 
 def complain(sentence: str) -> None:

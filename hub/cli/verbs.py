@@ -30,8 +30,8 @@ def of_store(store: "Store") -> Mapping[str, Verb]:
     async def operator_password(login: str, password_hash: str) -> None:
         await store.write(people.set_password, login, password_hash)
 
-    async def operator_active(login: str, on: bool) -> None:
-        await store.write(_activate, login, on)
+    async def operator_active(login: str, on: bool, force: bool = False) -> None:
+        await store.write(_activate, login, on, force)
 
     async def operator_list() -> list[dict[str, Any]]:
         found = await store.read(people.every)
@@ -88,13 +88,19 @@ async def _here(data: Path, verb: str, args: Mapping[str, Any]) -> Any:
         await store.close()
 
 
-def _activate(tx: "Tx", login: str, on: bool) -> None:
+def _activate(tx: "Tx", login: str, on: bool, force: bool) -> None:
     from hub.actions import people
     from hub.wire import Refusal
 
     found = people.by_login(tx, login)
     if found is None:
         raise Refusal("not_found", f"no operator {login!r}; `hub operator list` names them")
+    admins = [who.login for who in people.every(tx) if who.active and who.role == "admin"]
+    if not on and admins == [login] and not force:
+        raise Refusal(
+            "no_change",
+            f"{login} is the only admin who can sign in; add another with `hub operator add --admin` first, or say --force",
+        )
     people.activate(tx, found[0].id, on=on)
 
 

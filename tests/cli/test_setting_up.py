@@ -1,7 +1,9 @@
 """From an empty folder to a hub: init, check, plugins, doctor, operators; and what they say when something is wrong."""
 
+import sqlite3
 import stat
 import tomllib
+from contextlib import closing
 
 import pytest
 
@@ -150,3 +152,46 @@ def test_operators_come_and_go(hub, made):
 def test_a_wrong_call_is_told_apart_from_a_problem(hub):
     assert hub("no-such-command").exit_code == 2
     assert hub("serve", "--port", "many").exit_code == 2
+
+
+def test_the_last_admin_is_put_out_by_force_only(hub, made):
+    refused = hub("operator", "deactivate", "ana")
+    assert refused.exit_code == 1
+    assert "only admin who can sign in" in refused.output
+    hub("operator", "add", "bo", "--name", "Bo", "--password-stdin", typed=PASSWORD)
+    assert hub("operator", "deactivate", "bo").exit_code == 0
+    assert hub("operator", "deactivate", "ana", "--force").exit_code == 0
+    assert hub("operator", "activate", "ana").exit_code == 0
+    hub("operator", "add", "cy", "--name", "Cy", "--admin", "--password-stdin", typed=PASSWORD)
+    assert hub("operator", "deactivate", "ana").exit_code == 0
+
+
+def test_doctor_fails_for_a_database_that_serve_would_refuse(hub, made):
+    with closing(sqlite3.connect(made / "data" / "hub.db", isolation_level=None)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999_from_the_future'")
+    result = hub("doctor")
+    assert result.exit_code == 1
+    assert "9999_from_the_future" in result.output
+    assert "whole" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [(["serve"], "[hub] host"), (["serve"], "[hub] port"), (["operator", "add"], "[hub]")],
+)
+def test_the_help_names_the_section_of_a_setting(hub, command, said):
+    assert said in " ".join(hub(*command, "--help").output.replace("│", " ").split())
+
+
+@pytest.mark.parametrize("command", ["check", "plugins"])
+def test_a_broken_plugin_takes_one_line_and_more_only_when_asked(hub, made, command):
+    (made / "acme.py").write_text("raise ValueError('first ' + 'and so on ' * 40)\n")
+    text = (made / "hub.toml").read_text().replace("files = []", 'files = ["acme.py"]')
+    (made / "hub.toml").write_text(text)
+    brief = hub(command).output
+    (line,) = [line for line in brief.splitlines() if "ValueError" in line]
+    assert len(line) < 250
+    assert "--verbose" in line
+    full = hub(command, "--verbose").output
+    assert "Traceback" in full
+    assert "and so on " * 39 in full
