@@ -71,7 +71,7 @@ class Files:
         try:
             attachment = await self._store.write(_kept, kept, visitor, operator)
         except BaseException:
-            self._media.delete([kept.id])
+            await self.drop([kept.id])
             raise
         return Json(self._signed(attachment))
 
@@ -84,9 +84,9 @@ class Files:
         strays = await self._store.read(media.unknown, old)
         await asyncio.to_thread(self._media.delete, [*orphans, *strays])
 
-    def drop(self, ids: list[bytes]) -> None:
+    async def drop(self, ids: list[bytes]) -> None:
         """Delete files whose rows have gone."""
-        self._media.delete(ids)
+        await asyncio.to_thread(self._media.delete, ids)
 
     # --- handing out
 

@@ -106,7 +106,7 @@ async def forget(page: "Page", asked: wire.Forget) -> None:
         page.hall.board.forget(visitor)
         for each in pages:
             each.visit = b""
-        page.hall.files.drop(await page.hall.store.write(own.forget, visitor))
+        await page.hall.files.drop(await page.hall.store.write(own.forget, visitor))
     page.say(wire.Noted(client_id=asked.client_id))
     for each in pages:
         each.begin_anew()

@@ -1,14 +1,17 @@
 """A visitor sees what is stored about their browser, and has it deleted."""
 
 import datetime as dt
+import threading
 
 import pytest
 
+from hub import media
 from hub.actions import tell
 from hub.actions.receive import SOCKET, receive
 from hub.contract import Touchpoint
 from tests.web.database import contents, holding
 from tests.web.people import new_id
+from tests.web.test_files import kept
 
 CANARIES = (
     "CANARY-title",
@@ -177,3 +180,22 @@ async def test_logging_out_in_one_tab_ends_the_others_too(page_of):
     await page.hear("resync")
     await second.hear("resync")
     assert (await second.say("Still me?"))["code"] == "bad_frame"
+
+
+async def test_files_are_deleted_beside_the_loop(page_of, world, monkeypatch):
+    page = await page_of()
+    await kept(page)
+    threads: list[threading.Thread] = []
+    assert [path for path in (world.data / "media").rglob("*") if path.is_file()]
+    delete = media.MediaStore.delete
+
+    def seen(self, ids):
+        threads.append(threading.current_thread())
+        return delete(self, ids)
+
+    monkeypatch.setattr(media.MediaStore, "delete", seen)
+    await page.line.send({"t": "forget", "client_id": new_id()})
+    await page.hear("resync")
+    assert threads
+    assert threading.main_thread() not in threads
+    assert not [path for path in (world.data / "media").rglob("*") if path.is_file()]
