@@ -78,7 +78,7 @@ async def _run(
     from hub.app import Hub
     from hub.cli import loading, serving
     from hub.cli.serve import started
-    from hub.demo import accounts, shop
+    from hub.demo import accounts, earlier, shop
     from hub.demo.visitors import Crowd, Town
 
     hub_url = f"http://localhost:{_port(hub_sockets)}"
@@ -86,6 +86,7 @@ async def _run(
     hub = Hub(*loading.load(folder.configure(hub_url, shop_url)))
     async with started(hub):
         await _let_in(hub, folder.password)
+        await hub.store.write(earlier.end_chats)
         servers = [
             serving.Server(hub, hub_sockets, leaving=hub.hall.close),
             serving.Server(shop.application(hub_url, folder.key), shop_sockets),

@@ -295,7 +295,7 @@ class VisitorSession:
             arrived=came.visit.opened_at,
             visits=came.visit.number,
             pages=came.visit.pages,
-            referrer=web_url(asked.page.referrer),
+            referrer=origin.referrer,
             language=asked.language,
             tabs={},
             tab=asked.tab,

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from hub.actions import serve
+from hub.demo.browser import Browser
+from hub.demo.earlier import end_chats
 from hub.demo.person import Person
 from hub.demo.personas import PERSONAS, Memory, persona
 from hub.demo.visitors import Crowd
@@ -114,3 +116,28 @@ async def test_visitors_outlive_a_hub_that_goes_away(tmp_path):
 def test_the_same_number_is_always_the_same_person(number):
     assert persona(number) == persona(number)
     assert persona(number).path
+
+
+async def test_chats_of_an_earlier_run_are_ended_and_those_of_people_go_on(tmp_path):
+    async with serving(tmp_path / "demo") as running:
+        async with at_work(Person(running.town, 0).visit()):
+            await until(lambda: running.sql("SELECT id FROM conversation"))
+        by_hand = Browser(running.town.hub, SHOP)
+        await by_hand.open(f"{SHOP}/", "The shop")
+        await by_hand.say("Is anybody there?", 0)
+        await by_hand.leave()
+    async with serving(tmp_path / "demo") as running:
+        assert await running.hub.store.write(end_chats) == 1
+        left = await running.sql("SELECT id FROM conversation WHERE status <> 'closed'")
+        assert left == [(bytes.fromhex(by_hand.conversation or ""),)]
+
+
+async def test_the_board_names_where_a_visit_came_from_on_every_page_of_it(running):
+    person = Person(running.town, 0)
+    async with at_work(person.visit()):
+
+        def on_another_page() -> Any:
+            return [row for row in running.hub.hall.board.rows() if row.pages > 1]
+
+        (row,) = await until(on_another_page)
+    assert row.referrer == person.who.referrer
