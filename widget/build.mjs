@@ -197,11 +197,11 @@ function startupFiles(built, name) {
 }
 
 const compressed = (contents) => gzipSync(contents, { level: 9 }).length;
-const kib = (bytes) => `${(bytes / 1024).toFixed(1)} KiB`.padStart(10);
+const kib = (bytes) => `${bytes.toLocaleString("en")} B`.padStart(11);
 
 function report(outputs, manifest, built) {
   const sizes = new Map(outputs.map((file) => [basename(file.path), compressed(file.contents)]));
-  console.log("file                              raw       gzip");
+  console.log("file                               raw        gzip");
   for (const file of [...outputs].sort((a, b) => a.path.localeCompare(b.path))) {
     const name = basename(file.path);
     console.log(name.padEnd(26), kib(file.contents.length), kib(sizes.get(name)));

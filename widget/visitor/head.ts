@@ -20,16 +20,7 @@ export interface Head {
 export function expectation({ attended }: Pick<SiteLook, "attended">, talk: Talk | null, texts: Texts): string {
   if (talk?.status === "open" && talk.operator) return texts.with_you;
   if (!attended) return texts.away;
-  return talk?.status === "waiting" ? queue(talk, texts) : texts.here;
-}
-
-/** Where in the queue, and for how long; only what the hub can tell honestly. */
-function queue({ position, wait }: Talk, texts: Texts): string {
-  if (!position) return texts.waiting;
-  const place = position < 2 ? texts.next : fill(texts.before, { n: `${position - 1}` });
-  if (wait == null) return place;
-  const time = (Math.ceil(wait / 60) || 1).toLocaleString(texts.tag, { style: "unit", unit: "minute", unitDisplay: "long" });
-  return `${place} · ${fill(texts.usually, { time })}`;
+  return talk?.status === "waiting" ? texts.waiting : texts.here;
 }
 
 /** One or two letters for a round picture. */
@@ -51,7 +42,8 @@ export function head(desk: Desk, texts: Texts): Head {
     const who = (live && talk.operator) || { name: site.name };
     write(face, initials(who));
     write(name, who.name);
-    write(line, expectation(site, talk, texts));
+    if (site.attended && talk?.status === "waiting" && talk.position) desk.part("queue", (queue) => queue.tell(line));
+    else write(line, expectation(site, talk, texts));
     line.classList.toggle("on", up && (site.attended || talk?.status === "open"));
   };
   return { element, update, title: () => fill(texts.title, { site: desk.around().site.name }) };

@@ -21,6 +21,7 @@ const LOAD = {
   menu: () => import("./menu.ts"),
   mine: () => import("./mine.ts"),
   push: () => import("./push.ts"),
+  queue: () => import("./queue.ts"),
   rate: () => import("./rate.ts"),
   rich: () => import("./rich.ts"),
   sound: () => import("./sound.ts"),
@@ -32,6 +33,8 @@ export type Made<N extends Name> = ReturnType<Awaited<ReturnType<(typeof LOAD)[N
 /** What brings the parts of one desk, each once; a part that did not come is asked for again next time. */
 export default function more(desk: Desk): <N extends Name>(name: N) => Promise<Made<N>> {
   desk.style(css);
+  // For the next hello: see the tracker, which must not be the first to use Intl.
+  if (desk.lasting.get("token")) desk.lasting.set("zone", Intl.DateTimeFormat().resolvedOptions().timeZone);
   const made: Record<string, Promise<unknown> | undefined> = {};
   return <N extends Name>(name: N) =>
     (made[name] ??= Promise.all([LOAD[name](), load(desk.language)]).then(
