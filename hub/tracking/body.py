@@ -19,6 +19,8 @@ import msgspec
 LARGEST = 1024 * 1024
 """Bytes of one request as sent."""
 LARGEST_UNPACKED = 4 * 1024 * 1024
+LARGEST_LENIENT = 256 * 1024
+"""Bytes that are read a second time, value by value: that is Python's work, and somebody sends it on purpose."""
 MOST_EVENTS = 2_500
 """Events in one request; the libraries stop at 100, imports at what fits into half a megabyte."""
 
@@ -86,7 +88,17 @@ def read_body(data: bytes, *, single: bool) -> Body:
     return _whole(list(read.batch) if read.batch is not None else None, read.writeKey, read.sentAt)
 
 
+def packed(data: bytes) -> bool:
+    """Whether the bytes are gzip, so that their length says nothing about the work in them."""
+    return data.startswith(_GZIP)
+
+
 def _lenient(text: bytes, *, single: bool) -> Body:
+    if len(text) > LARGEST_LENIENT:
+        raise Unreadable(
+            f"body: expected strict JSON; odd values are only mended in up to {LARGEST_LENIENT} bytes, got {len(text)}",
+            too_large=True,
+        )
     read = mended(text, lambda error: Unreadable(f"body: expected JSON: {error}"))
     if not isinstance(read, dict):
         raise Unreadable(f"body: expected an object, got {type(read).__name__}")

@@ -24,7 +24,7 @@ from hub.access import NOBODY
 from hub.actions.track import Source, track
 from hub.store import StoreError
 from hub.tracking import CALLS, Event, Refused, Unreadable, limits_of, read_body, read_event
-from hub.tracking.body import LARGEST
+from hub.tracking.body import LARGEST, packed
 from hub.web import tracking_config
 from hub.web.hall import Hall
 from hub.web.limits import Rate
@@ -40,6 +40,8 @@ POSTS = Rate(300, 50)
 """Requests of one address with a write key, which anybody can read in a page."""
 WRONG_KEYS = Rate(60, 1)
 """Requests of one address with a key that we do not know."""
+STRANGERS = Rate(60, 10)
+"""Requests of one address whose key stands inside the body."""
 BATCHES = ("batch", "b", "import")
 AT_A_TIME = 20
 """Events that are read before other work of the event loop gets its turn."""
@@ -124,9 +126,16 @@ class Tracking:
     # --- events
 
     async def _take(self, scope: Scope, receive: Receive, word: str, origin: str | None) -> "Answer":
+        if not self.keys.sites():
+            raise Refusal(
+                "unknown_key", "this hub takes no tracking; add a connection of kind `tracking` to hub.toml"
+            )
         known = self._known(scope)
         if known is not None:  # before the body is read, where the key stands outside of it
             self._admit(known, scope, origin)
+        else:
+            # Whose it is stands inside, so reading it is work for a stranger: each address gets a little of that.
+            self._hall.limits.take("tracking strangers", self._hall.addresses.of(scope), STRANGERS)
         data = await _body(scope, receive)
         async with nullcontext() if len(data) <= SMALL else self._turn:
             key, events = await self._understood(scope, known, data, word, origin)
@@ -142,12 +151,19 @@ class Tracking:
     ) -> tuple[Key, list[Event]]:
         """Whose the body is, and the events in it that are to be stored."""
         received = self._hall.clock()
-        body = read_body(data, single=word not in BATCHES)
+        single = word not in BATCHES
+        # A few kilobytes of gzip can hold seconds of parsing; beside the loop they delay nobody else.
+        heavy = len(data) > SMALL or packed(data)
+        body = (
+            await asyncio.to_thread(read_body, data, single=single)
+            if heavy
+            else read_body(data, single=single)
+        )
         key = known or self._find(body.write_key, scope)
         if known is None:
             self._admit(key, scope, origin)
         key.charge(len(body.events))
-        if origin is not None and key.site.honour_gpc and header(scope, b"sec-gpc") == "1":
+        if origin is not None and key.site.honour_gpc and b"1" in _wishes(scope):
             return key, []
         sent_at = body.sent_at or header(scope, b"sentat")
         call = CALLS.get(word, "")
@@ -322,6 +338,11 @@ def _basic_user(value: str | None) -> str:
 def _asked(scope: Scope, name: str) -> str:
     found = parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=None).get(name, [""])
     return found[0] if len(found) == 1 else ""
+
+
+def _wishes(scope: Scope) -> list[bytes]:
+    """What the browser says about being tracked: Global Privacy Control, and its elder, Do Not Track."""
+    return [value for name, value in scope["headers"] if name in (b"sec-gpc", b"dnt")]
 
 
 def _network(address: str) -> str:

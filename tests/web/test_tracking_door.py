@@ -272,3 +272,24 @@ async def test_a_secret_key_is_described_to_nobody(tracked):
 async def test_other_addresses_and_methods_are_refused(tracked, method, path, status):
     hub = await tracked()
     assert (await hub.client.request(method, path)).status_code == status
+
+
+async def test_a_stranger_cannot_make_the_hub_mend_megabytes(tracked):
+    """Six kilobytes of gzip hold four megabytes with a NaN in front; read value by value they would take seconds."""
+    hub = await tracked()
+    odd = b'{"x":[{"a":NaN}' + b',{"a":1}' * 450_000 + b'],"batch":[]}'
+    answer = await hub.post("/v1/batch", None, content=gzip.compress(odd), key=None)
+    assert answer.status_code == 413
+    assert "strict JSON" in answer.json()["error"]["message"]
+
+
+async def test_strangers_bodies_are_taken_slowly(tracked):
+    hub = await tracked()
+    answers = [await hub.post("/v1/batch", None, content=b"{", key=None) for _ in range(80)]
+    assert {answer.status_code for answer in answers} == {400, 429}
+
+
+async def test_a_hub_without_trackers_reads_no_body(open_world):
+    world = await open_world()
+    answer = await world.ask("POST", "/v1/batch", body=b"{")
+    assert answer.status_code == 401

@@ -1,3 +1,5 @@
+// The line of those who wait, told in words: who is next, and how long it took others.
+
 import { expect, test } from "vitest";
 import { place } from "./queue.ts";
 import { fill } from "./texts.ts";
