@@ -47,7 +47,7 @@ ROUTES = {
     "GET /api/visits/{visit}": "401 401 401 200 200 200",
     "GET /api/tracking/problems": "401 401 401 200 200 200",
     "POST /v1/{call}": "401 401 401 401 401 401",  # a write key opens, and none of these is one
-    "POST /beacon/v1/batch": "400 400 400 400 400 400",  # its key stands in the body, and there is none
+    "POST /beacon/v1/batch": "401 401 401 401 401 401",  # its key stands in the body, and there is none
     "GET /sourceConfig": "401 401 401 401 401 401",
     "GET /v1/projects/{key}/settings": "401 401 401 401 401 401",
 }
