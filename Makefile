@@ -37,12 +37,18 @@ install: $(VENV)/.installed $(STATIC)  ## What the hub needs, and its bundled br
 .PHONY: check
 check: lint types contracts typescript  ## Lint, formats, types and import contracts, in Python and TypeScript
 
+# Real sockets, real browsers and other people's work on the machine: what fails is run once more, alone, and said to have been.
+define pytest
+@$(BIN)/python -m pytest $(1) $(ARGS) || { code=$$?; [ $$code -eq 5 ] && exit 0; [ $$code -eq 1 ] || exit $$code; \
+    echo "— once more, what failed"; $(BIN)/python -m pytest $(1) --last-failed --last-failed-no-failures none $(ARGS); }
+endef
+
 .PHONY: test
 test: check browser-tests chromium page-tools  ## All of check, then the Python, TypeScript and browser tests
 	$(call say,pytest)
-	@$(BIN)/python -m pytest -m "not heavy and not bench and not browser" $(ARGS)
+	$(call pytest,-m "not heavy and not bench and not browser")
 	$(call say,pytest: in a browser)
-	@$(BIN)/python -m pytest -m "browser and not heavy" tests/browser $(ARGS)
+	$(call pytest,-m "browser and not heavy" tests/browser)
 
 .PHONY: test-all
 test-all: test heavy  ## All of test, then the heavy tests (minutes)
@@ -50,7 +56,7 @@ test-all: test heavy  ## All of test, then the heavy tests (minutes)
 .PHONY: heavy
 heavy: $(VENV)/.dev $(STATIC) chromium page-tools
 	$(call say,pytest: heavy)
-	@$(BIN)/python -m pytest -m heavy $(ARGS) || { code=$$?; [ $$code -eq 5 ] || exit $$code; }
+	$(call pytest,-m heavy)
 
 .PHONY: soak
 soak: $(VENV)/.dev $(STATIC) chromium  ## The heavy tests again and again for MINUTES=60, stopping at the first failure
