@@ -24,7 +24,6 @@ SQL_ADD = """
 INSERT INTO operator (id, login, name, password_hash, role, capacity, active, created_at)
 VALUES (:id, :login, :name, :password_hash, :role, :capacity, 1, :now)"""
 SQL_BY_LOGIN = f"SELECT {_OPERATOR}, o.password_hash FROM operator o WHERE o.login = :login"
-SQL_BY_ID = f"SELECT {_OPERATOR} FROM operator o WHERE o.id = :id"
 SQL_ALL = f"SELECT {_OPERATOR} FROM operator o ORDER BY o.name"
 SQL_REHASH = "UPDATE operator SET password_hash = :password_hash WHERE id = :id"
 SQL_SET_PASSWORD = "UPDATE operator SET password_hash = :password_hash WHERE login = :login RETURNING id"  # noqa: S105  # a statement, not a secret

@@ -50,11 +50,9 @@ class Board:
         """The visitor, when here."""
         return self._present.get(visitor)
 
-    def rows(self, site: str | None = None) -> Iterator[VisitorRow]:
+    def rows(self) -> Iterator[VisitorRow]:
         """Everybody's row: with `n`, the snapshot of the topic."""
-        for presence in self._present.values():
-            if site is None or presence.site == site:
-                yield row_of(presence)
+        return map(row_of, self._present.values())
 
     def arrive(self, presence: Presence, key: str, tab: Tab) -> None:
         """A page opened a socket, or came back with one."""
