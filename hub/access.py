@@ -57,6 +57,10 @@ ACCESS: Mapping[str, Need] = MappingProxyType(
         "GET /api/customers/{customer}/timeline": "operator",
         "GET /api/visits/{visit}": "operator",
         "GET /api/tracking/problems": "operator",
+        "GET /api/canned/own": "operator",
+        "POST /api/canned/own/import": "operator",
+        "GET /api/canned/shared": "operator",
+        "POST /api/canned/shared/import": "admin",
         "POST /v1/{call}": "public",
         "POST /beacon/v1/batch": "public",
         "GET /sourceConfig": "public",
@@ -100,6 +104,10 @@ ACCESS: Mapping[str, Need] = MappingProxyType(
         "console block": "team",
         "console presence": "operator",
         "console decide": "operator",
+        "console canned_save": "operator",
+        "console canned_drop": "operator",
+        "console shared_save": "admin",
+        "console shared_drop": "admin",
         "console cursor": "team",
         "console typing": "team",
         "console viewing": "team",
@@ -111,6 +119,7 @@ ACCESS: Mapping[str, Need] = MappingProxyType(
         "topic visitors": "operator",
         "topic team": "operator",
         "topic health": "operator",
+        "topic canned": "operator",  # `canned:ID` is its operator's alone
     }
 )
 

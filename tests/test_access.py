@@ -9,6 +9,7 @@ never said hello, `4401` for who is not signed in.
 """
 
 import asyncio
+import os
 from typing import get_args
 
 import jwt
@@ -46,6 +47,10 @@ ROUTES = {
     "GET /api/customers/{customer}/timeline": "401 401 401 200 200 200",
     "GET /api/visits/{visit}": "401 401 401 200 200 200",
     "GET /api/tracking/problems": "401 401 401 200 200 200",
+    "GET /api/canned/own": "401 401 401 200 200 200",
+    "POST /api/canned/own/import": "401 401 401 400 400 400",  # an empty object is no file of replies
+    "GET /api/canned/shared": "401 401 401 200 200 200",
+    "POST /api/canned/shared/import": "401 401 401 403 403 400",
     "POST /v1/{call}": "401 401 401 401 401 401",  # a write key opens, and none of these is one
     "POST /beacon/v1/batch": "401 401 401 401 401 401",  # its key stands in the body, and there is none
     "GET /sourceConfig": "401 401 401 401 401 401",
@@ -79,6 +84,7 @@ PAGE_FRAMES = {
     "visitor reset": SHUT_OUT.format("ok", "ok"),
     "visitor feature": SHUT_OUT.format("ok", "ok"),
 }
+ADMINS = "4401 403 403 forbidden forbidden ok"
 ANYBODY_HERE, ITS_TEAM = "4401 403 403 ok ok ok", "4401 403 403 ok forbidden ok"
 TAB_FRAMES = {
     "console hello": ANYBODY_HERE,
@@ -88,6 +94,10 @@ TAB_FRAMES = {
     "console presence": ANYBODY_HERE,
     "console decide": ANYBODY_HERE,
     "console invite": ANYBODY_HERE,
+    "console canned_save": ANYBODY_HERE,
+    "console canned_drop": ANYBODY_HERE,
+    "console shared_save": ADMINS,
+    "console shared_drop": ADMINS,
     "console reply": ITS_TEAM,
     "console push": ITS_TEAM,
     "console take": ITS_TEAM,
@@ -107,6 +117,7 @@ TOPICS = {
     "topic visitors": ANYBODY_HERE,
     "topic team": ANYBODY_HERE,
     "topic health": ANYBODY_HERE,
+    "topic canned": ANYBODY_HERE,  # the shared ones; nobody sees those of another, see below
 }
 
 ANSWERS = {
@@ -390,6 +401,10 @@ async def _tab_frame(scene: Scene, tag: str) -> dict:
         "subscribe": {"topic": "team"},
         "unsubscribe": {"topic": "team"},
         "presence": {"id": new_id(), "state": "available"},
+        "canned_save": {"id": new_id(), "reply": os.urandom(16).hex(), "shortcut": new_id(), "text": "Hello"},
+        "shared_save": {"id": new_id(), "reply": os.urandom(16).hex(), "shortcut": new_id(), "text": "Hello"},
+        "canned_drop": {"id": new_id(), "reply": "0" * 32},
+        "shared_drop": {"id": new_id(), "reply": "0" * 32},
     }
     if tag in alone:
         return {"t": tag, **alone[tag]}
@@ -432,6 +447,18 @@ async def test_every_topic_is_shown_as_the_table_says(scene):
         frame = {"t": "subscribe", "topic": topic}
         found[what] = {who: await _tab_says(scene, who, frame) for who in WHO}
     assert found == expected(TOPICS)
+
+
+async def test_private_replies_are_their_owners_alone(scene):
+    operators = scene.world.operators
+    for who in ("ann", "bob", "boss"):
+        tab = await scene.tab(who)
+        told = {}
+        for login in ("ann", "bob", "boss"):
+            await tab.line.send({"t": "subscribe", "topic": f"canned:{operators[login].hex()}"})
+            heard = await tab.hear("snapshot" if login == who else "refused")
+            told[login] = heard.get("code", "ok")
+        assert told == {"ann": "forbidden", "bob": "forbidden", "boss": "forbidden"} | {who: "ok"}
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ const BUDGETS = [
   { what: "loader", files: ["widget.js"], limit: 1024 },
   { what: "loader + tracker", files: ["widget.js", "visitor.js"], limit: 5 * 1024 },
   { what: "with the panel", files: ["widget.js", "visitor.js", "panel.js"], limit: 15 * 1024 },
+  { what: "console", files: ["console.js", "console.css"], limit: 120 * 1024 },
 ];
 
 /** The widget's parts, loaded at first use, may each have so many bytes after gzip. */

@@ -13,7 +13,7 @@ import msgspec
 from hub import outbox
 from hub.actions import announce, attach
 from hub.actions.receive import SOCKET
-from hub.conversations import cursors, routing, thread
+from hub.conversations import canned, cursors, routing, thread
 from hub.conversations.thread import Conversation, Leg, Stored, Utterance
 from hub.store import Read, Tx
 from hub.visits import tokens
@@ -43,7 +43,9 @@ def _once(say: Said[P]) -> Said[P]:
 def reply(
     tx: Tx, operator: bytes, conversation: bytes, client_id: str, text: str, attachments: Sequence[str] = ()
 ) -> Stored:
-    """Answer the customer. Refusals: not_found, not_yours, closed, at_limit, bad_request (nothing said)."""
+    """Answer the customer. Refusals: not_found, not_yours, closed, at_limit, bad_request (nothing said, or a variable of a
+    canned reply was left open)."""
+    canned.demand_filled(text)
     talk = _mine(tx, conversation, operator)
     leg = thread.leg_of(tx, talk.id)
     who = routing.candidate(tx, operator)

@@ -139,3 +139,33 @@ class Reader(SQLModel, table=True):
     operator: bytes = Field(primary_key=True)
     delivered: int = 0
     read: int = 0
+
+
+class CannedReply(SQLModel, table=True):
+    """A text to be said again. `owner` None: everybody's; `queue` None: for conversations of every queue.
+
+    `folded` is the shortcut as it is compared: two that differ in case alone are one to whoever types them.
+    """
+
+    __tablename__ = "canned_reply"
+    __table_args__ = (
+        Index("canned_reply_own", "owner", "folded", unique=True),
+        Index(
+            "canned_reply_shared",
+            "folded",
+            unique=True,
+            sqlite_where=text("owner IS NULL"),
+            postgresql_where=text("owner IS NULL"),
+        ),
+        {"sqlite_with_rowid": False},
+    )
+
+    id: bytes = Field(primary_key=True)
+    owner: bytes | None = None
+    shortcut: str
+    folded: str
+    title: str
+    text: str
+    queue: bytes | None = None
+    updated_at: int
+    updated_by: bytes

@@ -10,10 +10,11 @@ from typing import Any
 
 from hub import access
 from hub.access import Actor
-from hub.actions import decide, guard, invite, people, serve
+from hub.actions import canned, decide, guard, invite, people, serve
 from hub.feed import Changed
 from hub.identity import UnknownAnchor, resolve
 from hub.store import Read, StoreError
+from hub.web import canned as canned_door
 from hub.web import items, limits
 from hub.web.hall import BEAT, Hall
 from hub.web.operators import actor_of, all_queues, me_of, queues_seen
@@ -125,6 +126,7 @@ class ConsoleSession:
             now=millis(self._hall.clock()),
             beat=BEAT,
             sites=list(self._hall.origins.keys()),
+            site_names={key: site.name for key, site in self._hall.config.sites.items()},
             queues=await self._hall.store.read(all_queues),
             operators=team,
         )
@@ -139,9 +141,7 @@ class ConsoleSession:
             raise Refusal(
                 "rate_limited", f"at most {MOST_TOPICS} topics at once; leave some first", retry_after=1.0
             )
-        if name not in items.DURABLE + items.LIVE or bool(key) != (
-            name in ("queue", "conversation", "customer", "live")
-        ):
+        if bool(key) not in items.NAMES.get(name, ()):
             raise Refusal("not_found", f"no topic {asked.topic!r}")
         may = partial(_may_follow, actor=self._actor, name=name, key=key)
         if name in items.LIVE:
@@ -252,6 +252,16 @@ class ConsoleSession:
         decision = id_hex(made.decision) if made.decision else None
         self.socket.send_frame(encode(wire.Done(id=asked.id, decision=decision, message=made.answer)))
 
+    async def _save_canned(self, asked: wire.SaveCanned | wire.SaveShared) -> None:
+        owner = self.operator.id if isinstance(asked, wire.SaveCanned) else None
+        await canned_door.keep(self._hall, self.operator.id, owner, asked)
+        self._done(asked.id)
+
+    async def _drop_canned(self, asked: wire.DropCanned | wire.DropShared) -> None:
+        owner = self.operator.id if isinstance(asked, wire.DropCanned) else None
+        await self._hall.store.write(canned.drop, owner, hex_id(asked.reply))
+        self._done(asked.id)
+
     async def _cursor(self, asked: wire.Cursor) -> None:
         await self._hall.store.write(
             guard.act,
@@ -355,6 +365,8 @@ def _may_follow(read: Read, *, actor: Actor, name: str, key: str) -> None:
         guard.may_see(read, actor, f"topic {name}", hex_id(key))
     else:
         access.demand(actor, f"topic {name}")
+        if name == "canned" and key not in ("", id_hex(actor.id)):
+            raise Refusal("forbidden", "topic canned: the replies of another operator are theirs alone")
         if name == "customer":
             try:
                 resolve(read, hex_id(key))
@@ -377,6 +389,10 @@ _VERBS: dict[type, Any] = {
     wire.Block: ConsoleSession._block,
     wire.SetPresence: ConsoleSession._presence,
     wire.Decide: ConsoleSession._decide,
+    wire.SaveCanned: ConsoleSession._save_canned,
+    wire.SaveShared: ConsoleSession._save_canned,
+    wire.DropCanned: ConsoleSession._drop_canned,
+    wire.DropShared: ConsoleSession._drop_canned,
     wire.Cursor: ConsoleSession._cursor,
     wire.Typing: ConsoleSession._typing,
     wire.Viewing: ConsoleSession._viewing,

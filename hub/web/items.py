@@ -5,14 +5,22 @@ of that kind composes alike, and what a snapshot would leave out composes to `go
 """
 
 from hub import feed, identity
-from hub.conversations import view
+from hub.conversations import canned, view
 from hub.store import Read
 from hub.web.customers import customer, timeline, touch
 from hub.wire import id_hex
 from hub.wire.console import Gone, Item, Moved, OperatorRow, Snapshot
 
-DURABLE = ("queue", "conversation", "customer", "team")
+DURABLE = ("queue", "conversation", "customer", "team", "canned")
 LIVE = ("visitors", "live", "health")
+NAMES = dict.fromkeys((*DURABLE, *LIVE), (False,)) | {
+    "queue": (True,),
+    "conversation": (True,),
+    "customer": (True,),
+    "live": (True,),
+    "canned": (False, True),
+}
+"""All topics, and whether an id follows the name."""
 
 SQL_TEAM = """
 SELECT o.id, o.name, o.role, o.capacity, coalesce((SELECT p.state FROM presence p WHERE p.operator = o.id AND p.until > :now),
@@ -40,6 +48,8 @@ def snapshot(read: Read, topic: str) -> Snapshot:
             items.append(Moved(id=key, to=id_hex(today), kind="merged"))
         items += [customer(read, today), *listed.items]
         more = listed.next is not None
+    elif name == "canned":
+        items = [*canned.of(read, target or None)]
     else:
         items = [*team(read)]
     return Snapshot(topic=topic, n=n, items=items, more=more)
@@ -63,6 +73,8 @@ def compose(read: Read, topic: str, kind: str, key: bytes) -> Item:
         return customer(read, identity.resolve(read, key))
     if kind == "operator":
         return next(iter(team(read, key)), gone)
+    if kind == "canned":
+        return canned.one(read, key) or gone
     if kind == "moved":
         return _moved(read, bytes.fromhex(hexed), key)
     return gone
@@ -84,4 +96,4 @@ def _moved(read: Read, here: bytes, other: bytes) -> Item:
     return Moved(id=id_hex(here), to=id_hex(identity.resolve(read, other)), kind="split")
 
 
-__all__ = ["DURABLE", "LIVE", "compose", "snapshot", "team"]
+__all__ = ["DURABLE", "LIVE", "NAMES", "compose", "snapshot", "team"]

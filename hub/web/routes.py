@@ -20,7 +20,7 @@ from hub.actions import guard, people
 from hub.conversations import view
 from hub.store import Read, StoreError
 from hub.visits import events, track
-from hub.web import limits, pages, tracking_problems
+from hub.web import canned, limits, pages, tracking_problems
 from hub.web.answers import Json, Raw, refused
 from hub.web.console import ConsoleSession
 from hub.web.customers import timeline
@@ -70,6 +70,7 @@ class Site:
             self._route("GET", "/api/customers/{customer}/timeline", self._timeline),
             self._route("GET", "/api/visits/{visit}", self._visit),
             self._route("GET", "/api/tracking/problems", self._tracking_problems),
+            *canned.routes(self._route, self.hall),
         ]
 
     def application(self) -> Starlette:

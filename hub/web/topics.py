@@ -22,6 +22,9 @@ from hub.wire.console import Event, Gone, Item, Resync, Snapshot
 
 log = logging.getLogger("hub.web")
 
+FEW = 20
+"""Events that are sent without a look at their size."""
+
 May = Callable[[Read], None]
 Allowed = Callable[[Item], bool]
 
@@ -152,7 +155,7 @@ class Topics:
             while followed.dirty and followed.followers:
                 followed.dirty = False
                 events = await self._store.read(_missed, topic, followed.n)
-                if events is None:
+                if events is None or _too_much(events):
                     self._begin_again(topic, followed)
                     return
                 for event in events:
@@ -168,6 +171,11 @@ class Topics:
         """What happened cannot be told; whoever follows asks for a new snapshot."""
         for socket in list(followed.followers):
             socket.send_frame(encode(Resync(topic=topic)))
+
+
+def _too_much(events: list[Event]) -> bool:
+    """So much at once that readers would be cut on the way: beginning again is less."""
+    return len(events) > FEW and sum(len(encode(event)) for event in events) > SLOW // 2
 
 
 def _present(read: Read, topic: str, n: int | None, may: May) -> Snapshot | list[Event]:

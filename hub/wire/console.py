@@ -5,7 +5,7 @@ one item by id, so applying one twice does no harm. Durable topics are numbered 
 can be resumed; live ones (`visitors`, `live:ID`) by (epoch, n) of this process, and another epoch means a new snapshot.
 
 Topics: `queue:ID` (conversations of a queue) · `conversation:ID` · `customer:ID` · `team` (operators) ·
-`health` (plugins and connections) · `visitors` · `live:ID` (who types and looks at a conversation).
+`canned` (shared canned replies) · `canned:ID` (those of an operator, for their eyes only) · `health` (plugins and connections) · `visitors` · `live:ID` (who types and looks at a conversation).
 Commands carry an `id` of the tab's making and are answered by `done` or `refused` with it.
 """
 
@@ -148,6 +148,43 @@ class Decide(Command, tag="decide"):
     note: Annotated[str, Meta(max_length=1_000)] = ""
 
 
+Variable = Literal[
+    "customer.name", "customer.first_name", "operator.name", "page.title", "page.url", "site.name"
+]
+"""What a canned reply may leave open: `{{customer.name}}`, or `{{customer.name|there}}` with words for when it is not known."""
+
+
+class CannedText(Command):
+    """Base of keeping a canned reply. `reply` is its id, made by the tab: keeping it twice is keeping it once."""
+
+    reply: Id
+    shortcut: Short
+    text: MaybeText
+    title: Short = ""
+    queue: Id | None = None
+    """Offered in conversations of this queue only; None: in all."""
+
+
+class SaveCanned(CannedText, tag="canned_save"):
+    """Keep a canned reply of my own, new or changed."""
+
+
+class SaveShared(CannedText, tag="shared_save"):
+    """Keep a canned reply that everybody has, new or changed. For admins."""
+
+
+class DropCanned(Command, tag="canned_drop"):
+    """Delete a canned reply of my own; one that is gone already is no mistake."""
+
+    reply: Id
+
+
+class DropShared(Command, tag="shared_drop"):
+    """Delete a canned reply that everybody has. For admins."""
+
+    reply: Id
+
+
 class Cursor(Frame, tag="cursor"):
     """This tab has received up to `delivered`, and its operator has seen up to `read` (numbers of the conversation)."""
 
@@ -185,6 +222,10 @@ FromTab = (
     | Block
     | SetPresence
     | Decide
+    | SaveCanned
+    | SaveShared
+    | DropCanned
+    | DropShared
     | Cursor
     | Typing
     | Viewing
@@ -413,6 +454,21 @@ class TypingRow(Part, tag_field="k", tag="typing"):
     viewing: bool = False
 
 
+class CannedReply(Part, tag_field="k", tag="canned"):
+    """A text to be said again, of everybody (no `owner`) or of one operator."""
+
+    id: Id
+    shortcut: str
+    title: str
+    text: str
+    owner: Id | None = None
+    queue: Id | None = None
+    at: int = 0
+    """When it was last changed,"""
+    by: str = ""
+    """and by whom."""
+
+
 Item = (
     ConversationRow
     | Message
@@ -424,6 +480,7 @@ Item = (
     | OperatorRow
     | HealthRow
     | TypingRow
+    | CannedReply
 )
 
 
@@ -438,6 +495,8 @@ class Welcome(Frame, tag="welcome"):
     now: int
     beat: float
     sites: list[Short] = []
+    site_names: dict[str, str] = {}
+    """What the sites are called, by key."""
     queues: list[QueueBrief] = []
     operators: list[OperatorRow] = []
 
@@ -513,6 +572,13 @@ class TimelinePage(Part):
 
     items: list[TimelineItem]
     next: str | None = None
+
+
+class CannedLoaded(Part):
+    """`POST /api/canned/own/import` and `/shared/import`: how many replies of the file were new, and how many replaced one."""
+
+    added: Count
+    changed: Count
 
 
 class PageSeen(Part):

@@ -11,6 +11,7 @@ import "./views/files.css";
 import "./views/customer.css";
 import "./views/visitors.css";
 import "./views/shelves.css";
+import "./views/replies.css";
 import { plainIcon } from "./state/alarm";
 import { startTheme } from "./state/theme";
 import { App } from "./views/app";

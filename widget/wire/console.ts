@@ -7,7 +7,7 @@
 // can be resumed; live ones (`visitors`, `live:ID`) by (epoch, n) of this process, and another epoch means a new snapshot.
 //
 // Topics: `queue:ID` (conversations of a queue) · `conversation:ID` · `customer:ID` · `team` (operators) ·
-// `health` (plugins and connections) · `visitors` · `live:ID` (who types and looks at a conversation).
+// `canned` (shared canned replies) · `canned:ID` (those of an operator, for their eyes only) · `health` (plugins and connections) · `visitors` · `live:ID` (who types and looks at a conversation).
 // Commands carry an `id` of the tab's making and are answered by `done` or `refused` with it.
 
 import type { AnswerBy, Attachment, Author, CartLine, ClientId, Count, Cursors, Device, Id, Level, MaybeText, Outcome, Percent, Presence, Refused, Short, Status, Url } from "./common.ts";
@@ -136,6 +136,45 @@ export interface Decide extends Command {
   note?: string;
 }
 
+/**
+ * What a canned reply may leave open: `{{customer.name}}`, or `{{customer.name|there}}` with words for when it
+ * is not known.
+ */
+export type Variable = "customer.name" | "customer.first_name" | "operator.name" | "page.title" | "page.url" | "site.name";
+
+/** Base of keeping a canned reply. `reply` is its id, made by the tab: keeping it twice is keeping it once. */
+export interface CannedText extends Command {
+  reply: Id;
+  shortcut: Short;
+  text: MaybeText;
+  /** Absent: "". */
+  title?: Short;
+  /** Offered in conversations of this queue only; None: in all. */
+  queue?: Id | null;
+}
+
+/** Keep a canned reply of my own, new or changed. */
+export interface SaveCanned extends CannedText {
+  t: "canned_save";
+}
+
+/** Keep a canned reply that everybody has, new or changed. For admins. */
+export interface SaveShared extends CannedText {
+  t: "shared_save";
+}
+
+/** Delete a canned reply of my own; one that is gone already is no mistake. */
+export interface DropCanned extends Command {
+  t: "canned_drop";
+  reply: Id;
+}
+
+/** Delete a canned reply that everybody has. For admins. */
+export interface DropShared extends Command {
+  t: "shared_drop";
+  reply: Id;
+}
+
 /** This tab has received up to `delivered`, and its operator has seen up to `read` (numbers of the conversation). */
 export interface Cursor {
   t: "cursor";
@@ -175,6 +214,10 @@ export type FromTab =
   | Block
   | SetPresence
   | Decide
+  | SaveCanned
+  | SaveShared
+  | DropCanned
+  | DropShared
   | Cursor
   | Typing
   | Viewing;
@@ -435,6 +478,21 @@ export interface TypingRow {
   viewing?: boolean;
 }
 
+/** A text to be said again, of everybody (no `owner`) or of one operator. */
+export interface CannedReply {
+  k: "canned";
+  id: Id;
+  shortcut: string;
+  title: string;
+  text: string;
+  owner?: Id | null;
+  queue?: Id | null;
+  /** When it was last changed, Absent: 0. */
+  at?: number;
+  /** and by whom. Absent: "". */
+  by?: string;
+}
+
 export type Item =
   | ConversationRow
   | Message
@@ -445,7 +503,8 @@ export type Item =
   | Moved
   | OperatorRow
   | HealthRow
-  | TypingRow;
+  | TypingRow
+  | CannedReply;
 
 /** Answer to `hello`. */
 export interface Welcome {
@@ -456,6 +515,8 @@ export interface Welcome {
   beat: number;
   /** Absent: []. */
   sites?: Short[];
+  /** What the sites are called, by key. Absent: {}. */
+  site_names?: Record<string, string>;
   /** Absent: []. */
   queues?: QueueBrief[];
   /** Absent: []. */
@@ -536,6 +597,15 @@ export interface ConversationPage {
 export interface TimelinePage {
   items: TimelineItem[];
   next?: string | null;
+}
+
+/**
+ * `POST /api/canned/own/import` and `/shared/import`: how many replies of the file were new, and how many
+ * replaced one.
+ */
+export interface CannedLoaded {
+  added: Count;
+  changed: Count;
 }
 
 /** One page of a visit. */

@@ -66,6 +66,31 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "canned_reply",
+        sa.Column("id", sa.BLOB(), nullable=False),
+        sa.Column("owner", sa.BLOB(), nullable=True),
+        sa.Column("shortcut", sa.TEXT(), nullable=False),
+        sa.Column("folded", sa.TEXT(), nullable=False),
+        sa.Column("title", sa.TEXT(), nullable=False),
+        sa.Column("text", sa.TEXT(), nullable=False),
+        sa.Column("queue", sa.BLOB(), nullable=True),
+        sa.Column("updated_at", sa.INTEGER(), nullable=False),
+        sa.Column("updated_by", sa.BLOB(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_canned_reply")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("canned_reply", schema=None) as batch_op:
+        batch_op.create_index("canned_reply_own", ["owner", "folded"], unique=True)
+        batch_op.create_index(
+            "canned_reply_shared",
+            ["folded"],
+            unique=True,
+            sqlite_where=sa.text("owner IS NULL"),
+            postgresql_where=sa.text("owner IS NULL"),
+        )
+
+    op.create_table(
         "cart",
         sa.Column("visitor", sa.BLOB(), nullable=False),
         sa.Column("visit", sa.BLOB(), nullable=False),
@@ -669,6 +694,15 @@ def downgrade() -> None:
 
     op.drop_table("claim")
     op.drop_table("cart")
+    with op.batch_alter_table("canned_reply", schema=None) as batch_op:
+        batch_op.drop_index(
+            "canned_reply_shared",
+            sqlite_where=sa.text("owner IS NULL"),
+            postgresql_where=sa.text("owner IS NULL"),
+        )
+        batch_op.drop_index("canned_reply_own")
+
+    op.drop_table("canned_reply")
     op.drop_table("attribute")
     with op.batch_alter_table("attachment", schema=None) as batch_op:
         batch_op.drop_index("attachment_unused", sqlite_where=sa.text("conversation IS NULL"))

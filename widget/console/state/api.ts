@@ -1,6 +1,6 @@
 // Plain requests to the hub: sign-in and older pages. Everything live goes over the line (transport.ts).
 
-import type { ConversationPage, Me, MessagePage, TimelinePage, VisitPath } from "../../wire/console";
+import type { CannedLoaded, ConversationPage, Me, MessagePage, TimelinePage, VisitPath } from "../../wire/console";
 
 /** One event that was left out (`hub/web/tracking_problems.py`). */
 export interface TrackingProblem {
@@ -27,11 +27,11 @@ export class ApiError extends Error {
 }
 
 /** `status` 0: there was no answer at all. */
-async function ask<T>(path: string, body?: unknown): Promise<T> {
+async function ask<T>(path: string, body?: unknown, type = "application/json"): Promise<T> {
   const response = await fetch(path, {
     method: body === undefined ? "GET" : "POST",
-    headers: body === undefined ? {} : { "content-type": "application/json" },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    headers: body === undefined ? {} : { "content-type": type },
+    ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
   }).catch(() => null);
   if (!response) throw new ApiError(0, "no_answer", "", 0, {});
   const text = await response.text();
@@ -59,6 +59,9 @@ export const api = {
     ask<MessagePage>(`/api/conversations/${conversation}/messages?before=${before}`),
   timeline: (customer: string, before: string) =>
     ask<TimelinePage>(`/api/customers/${customer}/timeline?before=${encodeURIComponent(before)}`),
+  /** Keeps all canned replies of a file. Throws ApiError, whose fields are all problems by place. */
+  loadCanned: (whose: "own" | "shared", file: string, type: "text/csv" | "application/json") =>
+    ask<CannedLoaded>(`/api/canned/${whose}/import`, file, type),
   visit: (id: string) => ask<VisitPath>(`/api/visits/${id}`),
   /** Events that other trackers sent and the hub could not take, the newest first. */
   problems: () => ask<{ problems: TrackingProblem[] }>("/api/tracking/problems").then((page) => page.problems),

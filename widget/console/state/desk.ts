@@ -11,8 +11,8 @@ export interface Pane {
   readonly pinned: boolean;
 }
 
-export type Area = "desk" | "visitors" | "health";
-const AREAS: readonly Area[] = ["desk", "visitors", "health"];
+export type Area = "desk" | "visitors" | "replies" | "health";
+const AREAS: readonly Area[] = ["desk", "visitors", "replies", "health"];
 
 export const MOST_PANES = 4;
 const LIST = 268;

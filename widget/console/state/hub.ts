@@ -8,6 +8,7 @@ import { useContext, useEffect, useMemo } from "preact/hooks";
 import type {
   ConversationRow, Id, Item, Me, OperatorRow, Presence, QueueBrief, Refused, ToTab, VisitorRow,
 } from "../../wire/console";
+import { Canned } from "./canned";
 import { setOffset } from "./clock";
 import { Cursors } from "./cursors";
 import { Desk } from "./desk";
@@ -26,6 +27,8 @@ import { t } from "../text";
 export class Hub {
   readonly me;
   readonly sites = signal<string[]>([]);
+  /** What the sites are called, by key. */
+  readonly siteNames = signal<Readonly<Record<string, string>>>({});
   /** All queues of the hub: where a conversation can be handed to. Followed are only those of `me`. */
   readonly queues = signal<QueueBrief[]>([]);
   readonly line: Transport;
@@ -37,6 +40,7 @@ export class Hub {
   readonly pages = new Pages();
   readonly invites: Invites;
   readonly uploads: Uploads;
+  readonly canned: Canned;
   /** A welcome has come at least once: lists that are empty are empty, not loading. */
   readonly welcomed = signal(false);
 
@@ -59,6 +63,7 @@ export class Hub {
     this.team = this.feed.follow("team");
     this.floor = this.feed.follow("visitors");
     this.health = this.feed.follow("health");
+    this.canned = new Canned(me.id, this.feed.follow("canned"), this.feed.follow(`canned:${me.id}`));
     this.followQueues();
     this.line.open();
   }
@@ -112,6 +117,7 @@ export class Hub {
       setOffset(this.line.offset.value);
       this.me.value = frame.me;
       this.sites.value = frame.sites ?? [];
+      this.siteNames.value = frame.site_names ?? {};
       this.queues.value = frame.queues ?? frame.me.queues ?? [];
       this.followQueues();
       this.feed.resume(frame.epoch);

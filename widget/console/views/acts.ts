@@ -1,7 +1,7 @@
 // What an operator can do to a conversation or a record, each in one line for the views: said to the hub, its refusal
 // shown, its way back offered.
 
-import type { ConversationRow, Done, Id, Outcome, VisitorRow } from "../../wire/console";
+import type { CannedReply, ConversationRow, Done, Id, Outcome, VisitorRow } from "../../wire/console";
 import type { Hub } from "../state/hub";
 import type { Ended } from "../state/invites";
 import { isTyping } from "../state/keys";
@@ -103,4 +103,12 @@ export function invitationEnded(hub: Hub, { row, fate }: Ended): void {
   const busy = isTyping(document.activeElement) || document.querySelector("dialog[open]") !== null;
   toast(t("invitation.ended", { name: nameOf(row) }), busy ? { go: { label: t("open"), run: open } } : {});
   if (!busy) open();
+}
+
+/** Deletes a canned reply, which can be kept again as it was. */
+export async function dropCanned(hub: Hub, reply: CannedReply): Promise<void> {
+  const { id, shortcut, title, text, owner, queue = null } = reply;
+  if (!(await act(hub, { t: owner ? "canned_drop" : "shared_drop", reply: id }))) return;
+  const again = () => void act(hub, { t: owner ? "canned_save" : "shared_save", reply: id, shortcut, title, text, queue });
+  toast(t("canned.dropped", { shortcut }), { undo: again });
 }

@@ -7,10 +7,12 @@ import type { ConversationRow } from "../../wire/console";
 import { MAX_TEXT } from "../../wire/common";
 import { Button } from "../design/button";
 import { Icon } from "../design/icons";
+import { gaps } from "../state/canned";
 import { useHub } from "../state/hub";
 import { KEYS, useKey } from "../state/keys";
 import { t } from "../text";
 import { answer, mayRule, nameOf, reopen, take, takeOver } from "./acts";
+import { Marked, PickerList, usePicker } from "./picker";
 import { PushDialog } from "./pushpage";
 import { FileButton, Tray, useFiles } from "./tray";
 
@@ -33,6 +35,8 @@ export function Composer({ row, focused, live }: Props) {
   const note = !canReply || (draft?.note ?? false);
   const area = useRef<HTMLTextAreaElement>(null);
   const tooLong = text.length > MAX_TEXT;
+  const canned = usePicker(row, area);
+  const open = note ? [] : gaps(text);
 
   useLayoutEffect(() => grow(area.current), [text]);
   const write = (next: string, asNote = draft?.note ?? false) => hub.drafts.set(row.id, next, asNote && canReply);
@@ -45,9 +49,24 @@ export function Composer({ row, focused, live }: Props) {
     hub.desk.pin(row.id);
     if (!note) hub.cursors.typing(row.id, next.trim() !== "");
   };
+  /** A canned reply's open place must be written over before anybody reads it. */
+  const toGap = () => {
+    const first = gaps(area.current?.value ?? "")[0];
+    area.current?.focus();
+    if (first) area.current?.setSelectionRange(first.from, first.to);
+  };
+  const slash = () => {
+    const { current } = area;
+    if (!current) return;
+    current.focus();
+    const lead = current.selectionStart && !/\s/.test(current.value[current.selectionStart - 1]!) ? " /" : "/";
+    current.setRangeText(lead, current.selectionStart, current.selectionEnd, "end");
+    current.dispatchEvent(new Event("input", { bubbles: true }));
+  };
   const send = () => {
     const words = (area.current?.value ?? "").trim(); // not `text`: Enter may come before the last letter was drawn
     if (words.length > MAX_TEXT || hub.uploads.busy(row.id)) return;
+    if (!note && gaps(words).length) return toGap();
     const files = hub.uploads.take(row.id);
     if (!words && !files.length) return;
     hub.cursors.typing(row.id, false);
@@ -56,7 +75,7 @@ export function Composer({ row, focused, live }: Props) {
     hub.desk.pin(row.id);
   };
   const pressed = (event: KeyboardEvent) => {
-    if (event.isComposing) return;
+    if (event.isComposing || canned.pressed(event)) return;
     if (event.key === "Enter" && !event.shiftKey) event.preventDefault(), send();
     else if (event.key === "Escape") area.current?.closest<HTMLElement>(".pane")?.focus();
     else if (event.altKey && event.code === "KeyN" && canReply) event.preventDefault(), setNote(!note);
@@ -66,11 +85,12 @@ export function Composer({ row, focused, live }: Props) {
   const [offering, setOffering] = useState(false);
   const uploads = hub.uploads.of(row.id);
   const uploading = hub.uploads.busy(row.id);
-  const ready = !tooLong && !uploading && (text.trim() !== "" || uploads.some((one) => one.attachment));
+  const ready = !tooLong && !open.length && !uploading && (text.trim() !== "" || uploads.some((one) => one.attachment));
   const mayOffer = canReply && row.visitor != null;
   useKey("talk.attach", () => picker.current?.click(), focused);
   useKey("talk.push", () => setOffering(true), focused && mayOffer);
   useKey("talk.note", () => setNote(canReply ? !note : true), focused);
+  useKey("talk.canned", slash, focused);
   useKey("talk.write", () => area.current?.focus(), focused);
 
   return (
@@ -79,15 +99,29 @@ export function Composer({ row, focused, live }: Props) {
       <Wishes row={row} />
       <Standing row={row} />
       <div class={`composer${note ? " note" : ""}`}>
+        <PickerList picker={canned} row={row} />
+        <div class="composer-text">
+        {open.length > 0 && <Behind area={area.current} text={text} />}
         <textarea ref={area} rows={1} value={text} dir="auto" enterkeyhint="send"
           placeholder={t(note ? "composer.note" : waiting ? "composer.first" : "composer.reply", { name: nameOf(row) })}
           aria-label={note ? t("composer.note.label") : t("composer.label", { name: nameOf(row) })}
-          aria-keyshortcuts={KEYS["talk.write"]} onFocus={() => focused || hub.desk.focus(paneAt(hub, row.id))}
-          onInput={(event) => input(event.currentTarget.value)} onKeyDown={pressed} onPaste={files.onPaste} />
+          aria-keyshortcuts={KEYS["talk.write"]} aria-autocomplete="list" aria-invalid={open.length > 0}
+          aria-controls={canned.open && canned.replies.length ? canned.id : undefined}
+          aria-activedescendant={canned.open && canned.replies.length ? `${canned.id}-${canned.chosen}` : undefined}
+          onKeyUp={canned.look} onClick={canned.look} onBlur={canned.shut} onFocus={() => focused || hub.desk.focus(paneAt(hub, row.id))}
+          onInput={(event) => (input(event.currentTarget.value), canned.look())} onKeyDown={pressed} onPaste={files.onPaste} />
+        </div>
+        {open.length > 0 && (
+          <p class="gap-line" role="alert">
+            <span>{t("canned.open")}</span>
+            <Button label={t(`variable.${open[0]!.name}`)} small onClick={toGap} />
+          </p>
+        )}
         <Tray conversation={row.id} />
         <div class="composer-tools">
           <FileButton input={picker} onFiles={(list) => (files.take(list), area.current?.focus())} />
           <Button label={t("composer.attach")} icon="clip" only="icon" kind="plain" small keyName="talk.attach" onClick={() => picker.current?.click()} />
+          <Button label={t("canned.pick")} icon="canned" only="icon" kind="plain" small keyName="talk.canned" onClick={slash} />
           {mayOffer && !note && <Button label={t("push.open")} icon="page" only="icon" kind="plain" small keyName="talk.push" onClick={() => setOffering(true)} />}
           {canReply && (
             <Button label={t("composer.mode")} icon="note" only="icon" kind="plain" small keyName="talk.note" pressed={note} onClick={() => setNote(!note)} />
@@ -106,6 +140,22 @@ export function Composer({ row, focused, live }: Props) {
       {offering && <PushDialog row={row} onClose={() => setOffering(false)} />}
     </footer>
   );
+}
+
+/** The same words behind the text, invisible but for the marks of what is still open. */
+function Behind({ area, text }: { area: HTMLTextAreaElement | null; text: string }) {
+  const behind = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const follow = () => {
+      if (!area || !behind.current) return;
+      behind.current.style.width = `${area.clientWidth}px`;
+      behind.current.scrollTop = area.scrollTop;
+    };
+    follow();
+    area?.addEventListener("scroll", follow);
+    return () => area?.removeEventListener("scroll", follow);
+  }, [area, text]);
+  return <div class="composer-behind" ref={behind} dir="auto" aria-hidden="true"><Marked text={text} />{"\n"}</div>;
 }
 
 const paneAt = (hub: ReturnType<typeof useHub>, id: string): number => hub.desk.panes.value.findIndex((pane) => pane.id === id);

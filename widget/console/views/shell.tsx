@@ -24,6 +24,7 @@ import { act, invitationEnded } from "./acts";
 import { Desk } from "./desk";
 import { Health, isWell } from "./health";
 import { Mark } from "./mark";
+import { Replies } from "./replies";
 import { Shortcuts } from "./shortcuts";
 import { Visitors } from "./visitors";
 
@@ -38,6 +39,7 @@ export function Shell() {
   useEffect(() => followInvites(hub.invites, hub.visitors, (one) => invitationEnded(hub, one)), [hub]);
   useKey("area.desk", () => hub.desk.go("desk"));
   useKey("area.visitors", () => hub.desk.go("visitors"));
+  useKey("area.replies", () => hub.desk.go("replies"));
   useKey("area.health", () => hub.desk.go("health"));
   useKey("all.sheet", () => setSheet(true));
   useKey("all.undo", undoLast);
@@ -56,7 +58,7 @@ export function Shell() {
       <Rail onSheet={() => setSheet(true)} />
       <div class="stage">
         <LineBanner />
-        {area === "desk" ? <Desk /> : area === "visitors" ? <Visitors /> : <Health />}
+        {area === "desk" ? <Desk /> : area === "visitors" ? <Visitors /> : area === "replies" ? <Replies /> : <Health />}
       </div>
       <p class="unseen" role="status">{lingerWords.value}</p>
       {sheet && <Shortcuts onClose={() => setSheet(false)} />}
@@ -75,6 +77,7 @@ function Rail({ onSheet }: { onSheet: () => void }) {
       <RailLink area="desk" icon="desk" keyName="area.desk" badge={owed} urgent={waiting.length > 0} />
       <RailLink area="visitors" icon="eye" keyName="area.visitors" badge={hub.needy.value || hub.crowd.value} warm={hub.needy.value > 0}
         says={hub.needy.value ? t("visitors.lingering", { count: hub.needy.value }) : t("nav.visitors.count", { count: hub.crowd.value })} />
+      <RailLink area="replies" icon="canned" keyName="area.replies" badge={0} />
       <RailLink area="health" icon="pulse" keyName="area.health" badge={ill} urgent={ill > 0} />
       <span class="rail-gap" />
       <SoundButton />
