@@ -20,6 +20,7 @@ from hub.outbox import OUTCOMES, TOPIC, Outcome
 from hub.registry import Health, Registry, State
 from hub.runners import Runners
 from hub.runners.ports import Ports
+from hub.search import Indexer
 from hub.store import Store
 from hub.web.front import Front
 from hub.web.hall import Hall
@@ -131,6 +132,7 @@ class Hub:
             (30.0, self.hall.write_dwell),
             (600.0, self._tracking.problems.sweep),
             (60.0, self.hall.expire_invitations),
+            (1.0, Indexer(self.store, self._monotonic, self._on_lag).index_due),
             (3600.0, self.hall.files.sweep),
         ]
         self._jobs = Jobs(self.store, self.clock, ticks)
@@ -143,6 +145,14 @@ class Hub:
             reason=health.why,
             since=millis(health.since),
         )
+        self.hall.live.put("health", row.id, row)
+
+    def _on_lag(self, seconds: float | None) -> None:
+        if seconds is None:
+            self.hall.live.drop("health", "search")
+            return
+        why = f"search is {seconds:.0f} s behind what is said; it catches up when the disk is less busy"
+        row = HealthRow(id="search", kind="search", state="waiting", reason=why, since=millis(self.clock()))
         self.hall.live.put("health", row.id, row)
 
     def _of_tracking(self, connection: str, state: State, why: str) -> None:

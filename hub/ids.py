@@ -32,3 +32,7 @@ def from_wire(text: str) -> bytes:
 def to_wire(identifier: bytes) -> str:
     """Write an id as 32 lower-case hexadecimal characters."""
     return identifier.hex()
+
+
+SEQ_BITS = 24
+"""A message's number in the full-text index is its conversation's number shifted by these, and its seq below: 16.7 million each."""

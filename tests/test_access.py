@@ -43,6 +43,7 @@ ROUTES = {
     "POST /console/poll": "401 401 401 200 200 200",
     "POST /console/files": "401 401 401 415 415 415",  # an empty file is of no type
     "GET /api/conversations": "401 401 401 200 200 200",
+    "GET /api/search": "401 401 401 200 200 200",
     "GET /api/conversations/{conversation}/messages": "401 401 401 200 403 200",
     "GET /api/customers/{customer}/timeline": "401 401 401 200 200 200",
     "GET /api/visits/{visit}": "401 401 401 200 200 200",

@@ -15,6 +15,7 @@ from hub.migrations.running import upgrade
 from hub.store.preparing import prepare, schema_image
 from hub.tables import metadata
 from hub.tables.base import Table, schema_of
+from hub.tables.search import BY_HAND
 
 REVISION = """
 import sqlalchemy as sa
@@ -40,11 +41,33 @@ def test_the_migrations_and_the_tables_agree():
         migrated.deserialize(schema_image())
         engine = sa.create_engine("sqlite://", creator=lambda: declared, poolclass=sa.pool.StaticPool)
         metadata().create_all(engine)
+        for sql in BY_HAND.values():
+            declared.execute(sql)
         expected, found = schema(declared), schema(migrated)
     hint = "run `python -m hub.migrations.make` and commit what it wrote"
     assert found.keys() == expected.keys(), hint
     for name, parts in expected.items():
         assert found[name] == parts, f"{name}: {hint}"
+
+
+def test_a_complete_schema_leaves_nothing_to_write(tmp_path):
+    """The inner tables of the full-text indexes are no strangers, and what is made by hand is not made twice."""
+    for name in migrations.revisions():
+        (tmp_path / f"{name}.py").write_text((migrations.VERSIONS / f"{name}.py").read_text())
+    made = make.write("Nothing", f"{len(migrations.revisions()) + 1:04}_nothing", tmp_path)
+    body = made.read_text().partition("def upgrade")[2]
+    assert "op." not in body
+
+
+def test_what_is_made_by_hand_and_changes_is_made_anew(tmp_path, monkeypatch):
+    for name in migrations.revisions():
+        (tmp_path / f"{name}.py").write_text((migrations.VERSIONS / f"{name}.py").read_text())
+    changed = {**BY_HAND, "search_went": BY_HAND["search_went"].replace("DELETE ON", "DELETE  ON")}
+    monkeypatch.setattr("hub.migrations.by_hand.BY_HAND", changed)
+    made = make.write("Nothing", f"{len(migrations.revisions()) + 1:04}_changed", tmp_path)
+    body = made.read_text().partition("def upgrade")[2].partition("def downgrade")[0]
+    assert body.count("op.") == 2
+    assert body.index("DROP TRIGGER search_went") < body.index("CREATE TRIGGER search_went")
 
 
 def test_every_table_is_strict():

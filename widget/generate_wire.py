@@ -226,6 +226,8 @@ def generic(name: str, args: list[ast.expr], where: str) -> str:
         return typescript(args[0], where)
     if name == "Literal":
         return " | ".join(json.dumps(ast.literal_eval(arg)) for arg in args)
+    if name == "tuple" and not any(isinstance(arg, ast.Constant) for arg in args):
+        return f"[{', '.join(typescript(arg, where) for arg in args)}]"
     if name in {"list", "tuple", "Sequence", "frozenset", "set"}:
         item = typescript(args[0], where)
         return f"({item})[]" if " | " in item else f"{item}[]"

@@ -14,7 +14,7 @@ from hub.conversations import cursors, waiting
 from hub.store import Read
 from hub.wire import hex_id, id_hex, level_word, millis
 from hub.wire.common import Attachment, Cursors
-from hub.wire.console import ConversationPage, ConversationRow, Message, MessagePage
+from hub.wire.console import ConversationRow, Message, MessagePage
 from hub.wire.visitor import Person, Push, Said, Talk
 
 UNREAD_AMONG = 100
@@ -35,8 +35,6 @@ LEFT JOIN reader r ON r.conversation = c.id AND r.operator = c.operator
 """
 SQL_ROW = f"{_ROW} WHERE c.id = :id"
 SQL_ACTIVE = f"""{_ROW} WHERE c.queue = :queue AND c.status IN ('waiting', 'open') ORDER BY c.last_at DESC LIMIT :most"""
-SQL_CLOSED = f"""{_ROW} WHERE c.status = 'closed' AND (:operator IS NULL
-OR EXISTS (SELECT 1 FROM queue_member q WHERE q.queue = c.queue AND q.operator = :operator)) AND (c.last_at, c.id) < (:at, :id) ORDER BY c.last_at DESC, c.id DESC LIMIT :limit"""
 SQL_OF_CUSTOMER = f"""{_ROW} JOIN touchpoint t ON t.id = c.anchor JOIN evidence e ON e.key = t.evidence
 WHERE e.customer = :customer ORDER BY c.opened_at DESC LIMIT :limit"""
 _MESSAGE = """m.id, m.conversation, m.seq, m.author, m.text, m.at, m.kind, m.name, m.operator, l.channel, m.client_id,
@@ -72,16 +70,6 @@ def row(read: Read, conversation: bytes) -> ConversationRow | None:
 def active(read: Read, queue: bytes) -> list[ConversationRow]:
     """What waits or is open in a queue: the snapshot of its topic."""
     return _rows(read, read.all(SQL_ACTIVE, {"queue": queue, "most": MOST_ACTIVE}))
-
-
-def closed(
-    read: Read, operator: bytes | None, before: tuple[int, bytes] | None, limit: int = PAGE
-) -> ConversationPage:
-    """Closed conversations of the operator's queues (None: of all), newest first, from a cursor on."""
-    at, last = before or (2**62, b"\xff" * 16)
-    found = read.all(SQL_CLOSED, {"operator": operator, "at": at, "id": last, "limit": limit})
-    more = f"{found[-1][12]}-{id_hex(found[-1][0])}" if len(found) == limit else None
-    return ConversationPage(items=_rows(read, found), next=more)
 
 
 def of_customer(read: Read, customer: bytes, limit: int = 20) -> list[ConversationRow]:

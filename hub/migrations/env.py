@@ -3,6 +3,7 @@
 from alembic import context
 from sqlalchemy import Connection
 
+from hub.migrations import by_hand
 from hub.migrations.rendering import render_item
 from hub.tables import metadata
 
@@ -14,6 +15,8 @@ def migrate(connection: Connection) -> None:
         target_metadata=metadata(),
         render_as_batch=True,
         render_item=render_item,
+        include_name=by_hand.include_name,
+        process_revision_directives=by_hand.append,
         compare_type=True,
         transactional_ddl=True,  # Alembic says no for SQLite because of the driver's own commits; ours makes none
         transaction_per_migration=False,

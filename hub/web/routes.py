@@ -17,10 +17,10 @@ from starlette.routing import Route
 from hub import access, identity
 from hub.access import NOBODY, Actor
 from hub.actions import guard, people
-from hub.conversations import view
+from hub.conversations import listing, view
 from hub.store import Read, StoreError
 from hub.visits import events, track
-from hub.web import canned, limits, pages, tracking_problems
+from hub.web import canned, limits, lists, pages, searching, tracking_problems
 from hub.web.answers import Json, Raw, refused
 from hub.web.console import ConsoleSession
 from hub.web.customers import timeline
@@ -34,7 +34,15 @@ from hub.web.tracking_keys import KIND
 from hub.web.visitor import VisitorSession
 from hub.wire import MAX_FRAME, BadFrame, Refusal, hex_id, millis
 from hub.wire.common import CartLine
-from hub.wire.console import ConversationPage, EventSeen, MessagePage, PageSeen, TimelinePage, VisitPath
+from hub.wire.console import (
+    ConversationPage,
+    EventSeen,
+    MessagePage,
+    PageSeen,
+    SearchPage,
+    TimelinePage,
+    VisitPath,
+)
 
 T = TypeVar("T")
 
@@ -65,7 +73,8 @@ class Site:
             self._route("POST", "/api/sign-in", self._sign_in),
             self._route("POST", "/api/sign-out", self._sign_out),
             self._route("GET", "/api/me", self._me),
-            self._route("GET", "/api/conversations", self._closed),
+            self._route("GET", "/api/conversations", self._listed),
+            self._route("GET", "/api/search", self._search),
             self._route("GET", "/api/conversations/{conversation}/messages", self._messages),
             self._route("GET", "/api/customers/{customer}/timeline", self._timeline),
             self._route("GET", "/api/visits/{visit}", self._visit),
@@ -205,20 +214,21 @@ class Site:
 
     # --- reading
 
-    async def _closed(self, request: Request, asks: "Asks") -> Response:
-        if request.query_params.get("status", "closed") != "closed":
-            raise Refusal(
-                "bad_request", "status: expected closed; open conversations come by the topic of their queue"
-            )
-        before = _cursor(request.query_params.get("before"))
-        page: ConversationPage = await self.hall.store.read(
-            view.closed, None if asks.actor.kind == "admin" else asks.actor.id, before
-        )
+    async def _listed(self, request: Request, asks: "Asks") -> Response:
+        wanted, before = lists.asked(request.query_params)
+        team = None if asks.actor.kind == "admin" else asks.actor.id
+        page: ConversationPage = await self.hall.store.read(listing.listed, team, wanted, before)
+        return Json(page)
+
+    async def _search(self, request: Request, asks: "Asks") -> Response:
+        before = searching.bookmark(request.query_params.get("before"))
+        text = request.query_params.get("q", "")
+        page: SearchPage = await self.hall.store.read(searching.page, asks.actor, text, before)
         return Json(page)
 
     async def _messages(self, request: Request, asks: "Asks") -> Response:
         conversation = hex_id(request.path_params["conversation"])
-        before = _number(request.query_params.get("before"), "before")
+        before = lists.number(request.query_params.get("before"), "before")
         page: MessagePage = await self.hall.store.read(_page_of, asks.actor, conversation, before)
         return Json(msgspec.structs.replace(page, items=[self.hall.signed(item) for item in page.items]))
 
@@ -302,21 +312,6 @@ async def _json(hall: Hall, request: Request, kind: type[T]) -> T:
         return msgspec.json.decode(await _body(request), type=kind)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
         raise Refusal("bad_request", f"body: {error}") from None
-
-
-def _number(text: str | None, name: str) -> int | None:
-    if text is None:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) < 16):
-        raise Refusal("bad_request", f"{name}: expected a number, got {text[:40]!r}")
-    return int(text)
-
-
-def _cursor(text: str | None) -> tuple[int, bytes] | None:
-    if text is None:
-        return None
-    at, _, last = text.partition("-")
-    return _number(at, "before") or 0, hex_id(last)
 
 
 def _page_of(read: Read, actor: Actor, conversation: bytes, before: int | None) -> MessagePage:

@@ -561,9 +561,47 @@ class MessagePage(Part):
 
 
 class ConversationPage(Part):
-    """`GET /api/conversations?status=closed&before=CURSOR`: newest first; `next` continues."""
+    """`GET /api/conversations?status=closed&before=CURSOR`: newest first; `next` continues.
+
+    `status`: waiting, open, closed or all. Filters: `queue`, `operator`, `site`, `channel`, `outcome`, `rated` (1 or 0), and `unanswered`,
+    milliseconds: has waited for a word since before.
+    """
 
     items: list[ConversationRow]
+    next: str | None = None
+
+
+Piece = tuple[str, bool]
+"""A piece of a text, and whether it is what was searched for."""
+
+
+class TalkHit(Part):
+    """A message that was found."""
+
+    conversation: ConversationRow
+    seq: Count
+    author: Author
+    at: int
+    text: list[Piece]
+    name: str = ""
+    note: bool = False
+
+
+class CustomerHit(Part):
+    """A customer who was found, and their newest conversation."""
+
+    id: Id
+    name: str
+    level: Level
+    text: list[Piece]
+    conversations: list[ConversationRow] = []
+
+
+class SearchPage(Part):
+    """`GET /api/search?q=TEXT&before=CURSOR`: best first; customers come with the first page; `next` continues."""
+
+    talks: list[TalkHit]
+    customers: list[CustomerHit] = []
     next: str | None = None
 
 

@@ -38,7 +38,7 @@ async def errors(world, ann):
             "bad_request",
             await ask("GET", f"/api/conversations/{'0' * 32}/messages?before={'9' * 30}", cookie=cookie),
         ),
-        (400, "bad_request", await ask("GET", "/api/conversations?status=open", cookie=cookie)),
+        (400, "bad_request", await ask("GET", "/api/conversations?status=lost", cookie=cookie)),
         (400, "bad_request", await ask("GET", "/api/conversations?before=x-y", cookie=cookie)),
         (400, "bad_request", await ask("POST", "/api/sign-in", body=b"{")),
         (401, "not_signed_in", await ask("GET", "/api/me")),

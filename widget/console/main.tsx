@@ -6,6 +6,7 @@ import "./design/base.css";
 import "./design/components.css";
 import "./views/shell.css";
 import "./views/desk.css";
+import "./views/inbox.css";
 import "./views/conversation.css";
 import "./views/files.css";
 import "./views/customer.css";

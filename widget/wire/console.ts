@@ -587,9 +587,48 @@ export interface MessagePage {
   more: boolean;
 }
 
-/** `GET /api/conversations?status=closed&before=CURSOR`: newest first; `next` continues. */
+/**
+ * `GET /api/conversations?status=closed&before=CURSOR`: newest first; `next` continues.
+ *
+ * `status`: waiting, open, closed or all. Filters: `queue`, `operator`, `site`, `channel`, `outcome`, `rated` (1 or 0), and `unanswered`,
+ * milliseconds: has waited for a word since before.
+ */
 export interface ConversationPage {
   items: ConversationRow[];
+  next?: string | null;
+}
+
+/** A piece of a text, and whether it is what was searched for. */
+export type Piece = [string, boolean];
+
+/** A message that was found. */
+export interface TalkHit {
+  conversation: ConversationRow;
+  seq: Count;
+  author: Author;
+  at: number;
+  text: Piece[];
+  /** Absent: "". */
+  name?: string;
+  /** Absent: false. */
+  note?: boolean;
+}
+
+/** A customer who was found, and their newest conversation. */
+export interface CustomerHit {
+  id: Id;
+  name: string;
+  level: Level;
+  text: Piece[];
+  /** Absent: []. */
+  conversations?: ConversationRow[];
+}
+
+/** `GET /api/search?q=TEXT&before=CURSOR`: best first; customers come with the first page; `next` continues. */
+export interface SearchPage {
+  talks: TalkHit[];
+  /** Absent: []. */
+  customers?: CustomerHit[];
   next?: string | null;
 }
 

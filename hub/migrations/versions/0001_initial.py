@@ -463,6 +463,31 @@ def upgrade() -> None:
         batch_op.create_index("ruling_by_b", ["b"], unique=False)
 
     op.create_table(
+        "search_due",
+        sa.Column("key", sa.BLOB(), nullable=False),
+        sa.Column("seq", sa.INTEGER(), nullable=False),
+        sa.PrimaryKeyConstraint("key", "seq", name=op.f("pk_search_due")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "search_person",
+        sa.Column("n", sa.INTEGER(), nullable=False),
+        sa.Column("customer", sa.BLOB(), nullable=False),
+        sa.Column("text", sa.TEXT(), nullable=False),
+        sa.PrimaryKeyConstraint("n", name=op.f("pk_search_person")),
+        sa.UniqueConstraint("customer", name=op.f("uq_search_person_customer")),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "search_talk",
+        sa.Column("n", sa.INTEGER(), nullable=False),
+        sa.Column("conversation", sa.BLOB(), nullable=False),
+        sa.PrimaryKeyConstraint("n", name=op.f("pk_search_talk")),
+        sa.UniqueConstraint("conversation", name=op.f("uq_search_talk_conversation")),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "site_route",
         sa.Column("site", sa.TEXT(), nullable=False),
         sa.Column("queue", sa.BLOB(), nullable=False),
@@ -571,11 +596,59 @@ def upgrade() -> None:
     with op.batch_alter_table("visitor_token", schema=None) as batch_op:
         batch_op.create_index("visitor_token_by_visitor", ["visitor"], unique=False)
 
+    op.execute(
+        "CREATE VIRTUAL TABLE fts_message\nUSING fts5 (text, content = '', tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2')"
+    )
+    op.execute(
+        "CREATE VIRTUAL TABLE fts_person\nUSING fts5 (text, content = '', tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2')"
+    )
+    op.execute(
+        "CREATE TRIGGER search_said AFTER INSERT ON message WHEN new.kind <> 'system' AND new.text <> '' BEGIN\n  INSERT INTO search_due (key, seq) VALUES (new.conversation, new.seq) ON CONFLICT DO NOTHING;\nEND"
+    )
+    op.execute(
+        "CREATE TRIGGER search_erased AFTER DELETE ON message WHEN old.kind <> 'system' AND old.text <> '' BEGIN\n  INSERT INTO fts_message (fts_message, rowid, text)\n  SELECT 'delete', t.n << 24 | old.seq, old.text FROM search_talk t WHERE t.conversation = old.conversation\n  AND NOT EXISTS (SELECT 1 FROM search_due d WHERE d.key = old.conversation AND d.seq = old.seq);\n  DELETE FROM search_due WHERE key = old.conversation AND seq = old.seq;\nEND"
+    )
+    op.execute(
+        "CREATE TRIGGER search_reworded AFTER UPDATE OF text, kind ON message\nWHEN old.text <> new.text OR old.kind <> new.kind BEGIN\n  INSERT INTO fts_message (fts_message, rowid, text)\n  SELECT 'delete', t.n << 24 | old.seq, old.text FROM search_talk t WHERE t.conversation = old.conversation\n  AND NOT EXISTS (SELECT 1 FROM search_due d WHERE d.key = old.conversation AND d.seq = old.seq) AND old.kind <> 'system' AND old.text <> '';\n  DELETE FROM search_due WHERE key = old.conversation AND seq = old.seq;\n  INSERT INTO search_due (key, seq) SELECT new.conversation, new.seq WHERE new.kind <> 'system' AND new.text <> '';\nEND"
+    )
+    op.execute(
+        "CREATE TRIGGER search_told AFTER INSERT ON attribute BEGIN\n  INSERT INTO search_due (key, seq) SELECT e.customer, 0 FROM evidence e\n  WHERE e.key = new.evidence AND e.customer IS NOT NULL ON CONFLICT DO NOTHING;\nEND"
+    )
+    op.execute(
+        "CREATE TRIGGER search_untold AFTER DELETE ON attribute BEGIN\n  INSERT INTO search_due (key, seq) SELECT e.customer, 0 FROM evidence e\n  WHERE e.key = old.evidence AND e.customer IS NOT NULL ON CONFLICT DO NOTHING;\nEND"
+    )
+    op.execute(
+        "CREATE TRIGGER search_claimed AFTER INSERT ON claim WHEN new.kind NOT IN ('device', 'session') BEGIN\n  INSERT INTO search_due (key, seq) SELECT e.customer, 0 FROM evidence e\n  WHERE e.key = new.evidence AND e.customer IS NOT NULL ON CONFLICT DO NOTHING;\nEND"
+    )
+    op.execute(
+        "CREATE TRIGGER search_unclaimed AFTER DELETE ON claim WHEN old.kind NOT IN ('device', 'session') BEGIN\n  INSERT INTO search_due (key, seq) SELECT e.customer, 0 FROM evidence e\n  WHERE e.key = old.evidence AND e.customer IS NOT NULL ON CONFLICT DO NOTHING;\nEND"
+    )
+    op.execute(
+        "CREATE TRIGGER search_came AFTER INSERT ON evidence\nWHEN new.customer IS NOT NULL AND (EXISTS (SELECT 1 FROM attribute a WHERE a.evidence = new.key)\n  OR EXISTS (SELECT 1 FROM claim c WHERE c.evidence = new.key AND c.kind NOT IN ('device', 'session'))) BEGIN\n  INSERT INTO search_due (key, seq) VALUES (new.customer, 0) ON CONFLICT DO NOTHING;\nEND"
+    )
+    op.execute(
+        "CREATE TRIGGER search_moved AFTER UPDATE OF customer ON evidence\nWHEN old.customer IS NOT new.customer AND (EXISTS (SELECT 1 FROM attribute a WHERE a.evidence = new.key)\n  OR EXISTS (SELECT 1 FROM claim c WHERE c.evidence = new.key AND c.kind NOT IN ('device', 'session'))) BEGIN\n  INSERT INTO search_due (key, seq) SELECT old.customer, 0 WHERE old.customer IS NOT NULL ON CONFLICT DO NOTHING;\n  INSERT INTO search_due (key, seq) SELECT new.customer, 0 WHERE new.customer IS NOT NULL ON CONFLICT DO NOTHING;\nEND"
+    )
+    op.execute(
+        "CREATE TRIGGER search_went AFTER DELETE ON evidence WHEN old.customer IS NOT NULL BEGIN\n  INSERT INTO search_due (key, seq) VALUES (old.customer, 0) ON CONFLICT DO NOTHING;\nEND"
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.execute("DROP TRIGGER search_said")
+    op.execute("DROP TRIGGER search_erased")
+    op.execute("DROP TRIGGER search_reworded")
+    op.execute("DROP TRIGGER search_told")
+    op.execute("DROP TRIGGER search_untold")
+    op.execute("DROP TRIGGER search_claimed")
+    op.execute("DROP TRIGGER search_unclaimed")
+    op.execute("DROP TRIGGER search_came")
+    op.execute("DROP TRIGGER search_moved")
+    op.execute("DROP TRIGGER search_went")
+    op.execute("DROP TABLE fts_message")
+    op.execute("DROP TABLE fts_person")
     with op.batch_alter_table("visitor_token", schema=None) as batch_op:
         batch_op.drop_index("visitor_token_by_visitor")
 
@@ -597,6 +670,9 @@ def downgrade() -> None:
     op.drop_table("touchpoint")
     op.drop_table("topic")
     op.drop_table("site_route")
+    op.drop_table("search_talk")
+    op.drop_table("search_person")
+    op.drop_table("search_due")
     with op.batch_alter_table("ruling", schema=None) as batch_op:
         batch_op.drop_index("ruling_by_b")
         batch_op.drop_index("ruling_by_a")

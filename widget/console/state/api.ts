@@ -1,6 +1,6 @@
 // Plain requests to the hub: sign-in and older pages. Everything live goes over the line (transport.ts).
 
-import type { CannedLoaded, ConversationPage, Me, MessagePage, TimelinePage, VisitPath } from "../../wire/console";
+import type { CannedLoaded, ConversationPage, Me, MessagePage, SearchPage, TimelinePage, VisitPath } from "../../wire/console";
 
 /** One event that was left out (`hub/web/tracking_problems.py`). */
 export interface TrackingProblem {
@@ -53,8 +53,11 @@ export const api = {
   me: () => ask<Me>("/api/me"),
   signIn: (login: string, password: string) => ask<Me>("/api/sign-in", { login, password }),
   signOut: () => ask<unknown>("/api/sign-out", {}),
-  closed: (before: string | null) =>
-    ask<ConversationPage>(`/api/conversations?status=closed${before ? `&before=${encodeURIComponent(before)}` : ""}`),
+  /** `query` as `inbox.asked` makes it. */
+  conversations: (query: string, before: string | null) =>
+    ask<ConversationPage>(`/api/conversations?${query}${before ? `&before=${encodeURIComponent(before)}` : ""}`),
+  search: (words: string, before: string | null) =>
+    ask<SearchPage>(`/api/search?q=${encodeURIComponent(words)}${before ? `&before=${encodeURIComponent(before)}` : ""}`),
   messages: (conversation: string, before: number) =>
     ask<MessagePage>(`/api/conversations/${conversation}/messages?before=${before}`),
   timeline: (customer: string, before: string) =>

@@ -24,6 +24,8 @@ export class Desk {
   readonly panes = signal<readonly Pane[]>([]);
   /** Index of the pane that has the operator's eye. */
   readonly focused = signal(0);
+  /** The message that was searched for: shown and marked in its pane. Every search makes a new one. */
+  readonly spot = signal<{ readonly id: Id; readonly seq: number } | null>(null);
   /** The customer panel lies open beside the focused pane. */
   readonly panel = signal(true);
   readonly width = signal(innerWidth);
@@ -59,6 +61,12 @@ export class Desk {
     this.panes.value = panes;
     this.focused.value = at;
     this.toAddress();
+  }
+
+  /** Shows a conversation at one of its messages. */
+  openAt(id: Id, seq: number): void {
+    this.spot.value = { id, seq };
+    this.open(id);
   }
 
   /** Where a further conversation goes: the preview pane, else a free place, else the place of the focused one. */

@@ -15,6 +15,7 @@ import { Desk } from "./desk";
 import { Drafts } from "./drafts";
 import { Feed } from "./feed";
 import { newId } from "./ids";
+import { InboxState } from "./inbox";
 import { needsSomebody } from "./floor";
 import { Invites } from "./invites";
 import { Outbox } from "./outbox";
@@ -39,6 +40,7 @@ export class Hub {
   readonly desk = new Desk();
   readonly pages = new Pages();
   readonly invites: Invites;
+  readonly inbox: InboxState;
   readonly uploads: Uploads;
   readonly canned: Canned;
   /** A welcome has come at least once: lists that are empty are empty, not loading. */
@@ -59,6 +61,7 @@ export class Hub {
     this.drafts = new Drafts(me.id);
     this.cursors = new Cursors(send);
     this.invites = new Invites(me.id);
+    this.inbox = new InboxState(me.id);
     this.uploads = new Uploads({ tooLarge: t("file.large"), failed: t("file.failed") });
     this.team = this.feed.follow("team");
     this.floor = this.feed.follow("visitors");

@@ -9,6 +9,7 @@ export const KEYS = {
   "area.visitors": "g v",
   "area.replies": "g r",
   "area.health": "g h",
+  "desk.find": "/",
   "desk.longest": "j",
   "desk.pane": "1 – 4",
   "desk.away": "w",
@@ -29,6 +30,7 @@ export const KEYS = {
   "floor.view": "v",
   "replies.find": "/",
   "replies.add": "n",
+  "all.command": "ctrl k",
   "all.sound": "s",
   "all.undo": "z",
   "all.sheet": "?",
@@ -52,6 +54,8 @@ function pressed(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing) return;
   const digit = /^Digit([1-4])$/.exec(event.code)?.[1];
   if (digit && event.altKey && !event.ctrlKey && !event.metaKey) return call(digit, event);
+  if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k")
+    return document.querySelector("dialog[open]") ? undefined : call(KEYS["all.command"], event);
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
   const key = event.key.toLowerCase();
@@ -60,6 +64,12 @@ function pressed(event: KeyboardEvent): void {
   firstAt = Date.now();
   call(bound.has(combined) ? combined : key, event);
 }
+
+/** Whether a key of the table would do something now. */
+export const isBound = (name: KeyName): boolean => bound.has(KEYS[name]);
+
+/** Does what the key would do. */
+export const runKey = (name: KeyName): void => call(KEYS[name], new KeyboardEvent("keydown", { cancelable: true }));
 
 /** The view that bound a key last has it: the innermost. */
 function call(key: string, event: KeyboardEvent): void {

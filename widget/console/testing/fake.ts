@@ -4,7 +4,7 @@
 // `Fake.say` puts an item into a topic as the hub would; `cut` breaks the line.
 
 import type {
-  ConversationPage, FromTab, Gone, Item, Me, MessagePage, OperatorRow, TimelinePage, ToTab, VisitPath, Welcome,
+  ConversationPage, FromTab, Gone, Item, Me, MessagePage, OperatorRow, SearchPage, TimelinePage, ToTab, VisitPath, Welcome,
 } from "../../wire/console";
 import type { TrackingProblem } from "../state/api";
 import { place } from "../state/topics";
@@ -25,6 +25,8 @@ export interface Setting {
   topics?: Record<string, Item[]>;
   more?: string[];
   closed?: ConversationPage;
+  /** What a search finds. */
+  found?: (words: string) => SearchPage;
   older?: MessagePage;
   timeline?: TimelinePage;
   visit?: VisitPath;
@@ -147,6 +149,7 @@ export class Fake {
     if (path === "/api/me") return setting.signedIn === false ? json({ error: { code: "signed_out", message: "Sign in first." } }, 401) : json(setting.me);
     if (path === "/api/sign-in") return setting.signIn?.(JSON.parse(String(init?.body))) ?? json(setting.me);
     if (path === "/api/sign-out") return json({});
+    if (path.startsWith("/api/search?")) return json(setting.found?.(new URL(path, "http://hub").searchParams.get("q") ?? "") ?? { talks: [] });
     if (path.startsWith("/api/conversations?")) return json(setting.closed ?? { items: [] });
     if (path.startsWith("/api/conversations/")) return json(setting.older ?? { items: [], more: false });
     if (path.startsWith("/api/customers/")) return json(setting.timeline ?? { items: [] });

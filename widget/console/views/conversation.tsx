@@ -16,9 +16,9 @@ import { t } from "../text";
 import { block, mayRule, nameOf, reopen, take, takeOver } from "./acts";
 import { Composer } from "./composer";
 import { CloseDialog, TransferDialog } from "./dialogs";
-import { ChannelIcon } from "./inbox";
 import { linesOf, readUpTo } from "./lines";
 import { PageLink } from "./linkify";
+import { ChannelIcon } from "./talkrow";
 import { Transcript } from "./transcript";
 
 interface Props {
@@ -55,6 +55,7 @@ export function ConversationPane(props: Props) {
       {head && <Head row={head} {...props} live={live} />}
       {talk.loaded ? (
         <Transcript lines={lines} name={name} newest={newest} more={talk.more} older={talk.older} loadOlder={() => void talk.loadOlder()}
+          spot={hub.desk.spot.value?.id === id ? hub.desk.spot.value : null}
           onSeen={(seq) => hub.cursors.seen(id, newest, seq)}
           onAgain={(key) => hub.outbox.again(key)} onDiscard={(key) => hub.outbox.discard(key)} />
       ) : <Unseen />}

@@ -1,37 +1,86 @@
-// The list: who waits, whom I serve, whom others serve, and what is closed. The longest wait stands first everywhere.
+// The list: who waits, whom I serve, whom others serve; any other list by a filter; or what was searched for. The longest
+// wait stands first in what is in hand, the newest word in the rest.
 
-import { useSignal } from "@preact/signals";
-import { useState } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import type { ConversationRow } from "../../wire/console";
-import { Avatar, Wait } from "../design/avatar";
 import { Button } from "../design/button";
-import { Icon, type IconName } from "../design/icons";
-import { Time } from "../design/time";
-import { TrustDot } from "../design/trust";
-import { api } from "../state/api";
+import { Icon } from "../design/icons";
 import { useHub } from "../state/hub";
+import { useKey } from "../state/keys";
 import { sections } from "../state/waits";
 import { t } from "../text";
-import { nameOf } from "./acts";
+import { BulkBar } from "./bulk";
+import { FilterMenu } from "./filters";
+import { Hits } from "./hits";
+import { LongList } from "./longlist";
+import { Row } from "./talkrow";
 
 export function Inbox() {
+  const { inbox } = useHub();
+  const box = useRef<HTMLDivElement>(null);
+  const filter = inbox.filter.value;
+  const words = inbox.words.value;
+  return (
+    <section class="inbox" aria-label={t("inbox.label")}>
+      <header class="inbox-head">
+        <h1 class="cut">{filter?.name ?? t("nav.desk")}</h1>
+        <Button label={t("bulk.choose")} icon="check" only="icon" kind="plain" pressed={inbox.choosing.value}
+          onClick={() => (inbox.chosen.value = inbox.choosing.value ? null : new Map())} />
+        <FilterMenu />
+      </header>
+      <Find />
+      <div class="inbox-scroll scroll" ref={box} onKeyDown={walkRows}>
+        {words.trim() ? <Hits words={words} /> : filter ? <><Waiting /><LongList filter={filter} box={box} /></> : <InHand />}
+      </div>
+      {inbox.choosing.value && <BulkBar />}
+    </section>
+  );
+}
+
+function Find() {
+  const { inbox } = useHub();
+  const field = useRef<HTMLInputElement>(null);
+  useKey("desk.find", () => {
+    field.current?.focus();
+    field.current?.select();
+  });
+  return (
+    <label class="inbox-find">
+      <Icon name="search" />
+      <input class="input" type="search" ref={field} value={inbox.words.value} dir="auto" maxLength={400} placeholder={t("inbox.find")}
+        aria-label={t("inbox.find")} aria-keyshortcuts="/" onInput={(event) => (inbox.words.value = event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key !== "Escape") return;
+          inbox.words.value = "";
+          event.currentTarget.blur();
+        }} />
+    </label>
+  );
+}
+
+/** Whoever waits is seen whatever list one looks at. */
+function Waiting() {
+  const hub = useHub();
+  const { waiting } = sections(hub.conversations.value, hub.me.value.id);
+  return waiting.length ? <Section title={t("inbox.waiting")} count={waiting.length} rows={waiting} urgent /> : null;
+}
+
+function InHand() {
   const hub = useHub();
   const { waiting, mine, others } = sections(hub.conversations.value, hub.me.value.id);
   const limit = hub.me.value.limit ?? 4;
+  if (!hub.loaded.value) return <Loading />;
   return (
-    <section class="inbox" aria-label={t("inbox.label")}>
-      <header class="inbox-head"><h1>{t("nav.desk")}</h1></header>
-      <div class="inbox-scroll scroll" onKeyDown={walkRows}>
-        {hub.loaded.value ? (
-          <>
-            <Section title={t("inbox.waiting")} count={waiting.length} rows={waiting} urgent empty={t("inbox.waiting.none")} />
-            <Section title={t("inbox.mine")} count={t("inbox.mine.count", { mine: mine.length, limit })} rows={mine} empty={t("inbox.mine.none")} />
-            {others.length > 0 && <Section title={t("inbox.others")} count={others.length} rows={others} />}
-            <Closed />
-          </>
-        ) : <Loading />}
-      </div>
-    </section>
+    <>
+      <Section title={t("inbox.waiting")} count={waiting.length} rows={waiting} urgent empty={t("inbox.waiting.none")} />
+      <Section title={t("inbox.mine")} count={t("inbox.mine.count", { mine: mine.length, limit })} rows={mine} empty={t("inbox.mine.none")} />
+      {others.length > 0 && <Section title={t("inbox.others")} count={others.length} rows={others} />}
+      <section class="inbox-section"><h2>
+        <button type="button" class="fold" onClick={() => (hub.inbox.filter.value = { name: t("inbox.closed"), status: "closed" })}>
+          {t("inbox.closed")} <Icon name="right" />
+        </button>
+      </h2></section>
+    </>
   );
 }
 
@@ -53,93 +102,6 @@ function Section({ title, count, rows, empty, urgent = false }: {
 const Rows = ({ rows }: { rows: readonly ConversationRow[] }) => (
   <ul>{rows.map((row) => <Row key={row.id} row={row} />)}</ul>
 );
-
-function Row({ row }: { row: ConversationRow }) {
-  const { desk, drafts, me } = useHub();
-  const draft = drafts.all.value.get(row.id)?.text;
-  const since = row.status === "closed" ? null : (row.waiting_since ?? null);
-  const mine = row.status === "open" && row.operator === me.value.id;
-  const unread = mine ? (row.unread ?? 0) : 0;
-  const onDesk = desk.panes.value.findIndex((pane) => pane.id === row.id);
-  return (
-    <li>
-      <button type="button" class="talk-row" aria-current={desk.current.value === row.id ? "true" : undefined}
-        onClick={(event) => desk.open(row.id, mine || event.ctrlKey || event.metaKey)} onDblClick={() => desk.pin(row.id)}>
-        <Avatar name={row.name} seed={row.customer} since={since} />
-        <span class="talk-words">
-          <span class="talk-top">
-            <b class="cut" dir="auto">{nameOf(row)}</b>
-            <TrustDot level={row.level} />
-            <span class="talk-time">{since !== null ? <Wait since={since} /> : <Time at={row.last_at || row.opened} />}</span>
-          </span>
-          <span class="talk-bottom">
-            <ChannelIcon channel={row.channel} />
-            <span class="cut" dir="auto">
-              {draft ? <><i class="draft">{t("inbox.draft")}</i> {draft}</> : lastWords(row, me.value.id)}
-            </span>
-            {unread > 0 ? <span class="count figures" aria-label={t("inbox.unread", { count: unread })}>{unread}</span>
-              : onDesk >= 0 && desk.panes.value.length > 1 && <span class="place figures" aria-hidden="true">{onDesk + 1}</span>}
-          </span>
-        </span>
-      </button>
-    </li>
-  );
-}
-
-function lastWords(row: ConversationRow, me: string): string {
-  const text = row.last_text || (row.seq > 0 ? t("inbox.file") : "");
-  if (row.status === "closed") return text;
-  if (row.last_author === "operator") return t(row.operator === me ? "inbox.you" : "inbox.they", { name: row.operator_name ?? "", text });
-  if (row.operator && row.operator !== me) return t("inbox.with", { name: row.operator_name ?? "", text });
-  return text;
-}
-
-const CHANNELS: Record<string, IconName> = { text: "desk", chat: "desk", email: "mail", mail: "mail", voice: "phone", call: "phone" };
-
-export function ChannelIcon({ channel }: { channel: string }) {
-  return <Icon name={CHANNELS[channel] ?? "globe"} />;
-}
-
-/** Closed ones are fetched when they are asked for, a page at a time. */
-function Closed() {
-  const [open, setOpen] = useState(false);
-  const rows = useSignal<ConversationRow[]>([]);
-  const next = useSignal<string | null>(null);
-  const state = useSignal<"idle" | "loading" | "failed">("idle");
-  const load = async () => {
-    state.value = "loading";
-    try {
-      const page = await api.closed(next.value);
-      const known = new Set(rows.value.map((row) => row.id));
-      rows.value = [...rows.value, ...page.items.filter((row) => !known.has(row.id))];
-      next.value = page.next ?? null;
-      state.value = "idle";
-    } catch {
-      state.value = "failed";
-    }
-  };
-  const toggle = () => {
-    setOpen(!open);
-    if (open) return;
-    rows.value = [];
-    next.value = null;
-    void load();
-  };
-  return (
-    <section class="inbox-section">
-      <h2>
-        <button type="button" class="fold" aria-expanded={open} onClick={toggle}>
-          {t("inbox.closed")} <Icon name={open ? "down" : "right"} />
-        </button>
-      </h2>
-      {open && <Rows rows={rows.value} />}
-      {open && state.value === "idle" && !rows.value.length && <p class="inbox-none">{t("inbox.closed.none")}</p>}
-      {open && state.value === "loading" && <p class="inbox-none" role="status">{t("loading")}</p>}
-      {open && state.value === "failed" && <p class="inbox-none">{t("inbox.closed.failed")} <Button label={t("again")} small onClick={load} /></p>}
-      {open && state.value === "idle" && next.value && <div class="inbox-more"><Button label={t("more.older")} kind="plain" small onClick={load} /></div>}
-    </section>
-  );
-}
 
 function Loading() {
   return (

@@ -21,6 +21,7 @@ import { itemsOf } from "../state/topics";
 import { longest, sections } from "../state/waits";
 import { t } from "../text";
 import { act, invitationEnded } from "./acts";
+import { CommandBar } from "./command";
 import { Desk } from "./desk";
 import { Health, isWell } from "./health";
 import { Mark } from "./mark";
@@ -31,6 +32,7 @@ import { Visitors } from "./visitors";
 export function Shell() {
   const hub = useHub();
   const [sheet, setSheet] = useState(false);
+  const [bar, setBar] = useState(false);
   useEffect(() => startKeys(), []);
   useEffect(() => startClock(), []);
   useEffect(() => startAlarm(hub), [hub]);
@@ -42,6 +44,7 @@ export function Shell() {
   useKey("area.replies", () => hub.desk.go("replies"));
   useKey("area.health", () => hub.desk.go("health"));
   useKey("all.sheet", () => setSheet(true));
+  useKey("all.command", () => setBar(true));
   useKey("all.undo", undoLast);
   useKey("all.sound", () => setMuted(!muted.value));
   useKey("desk.longest", () => jump());
@@ -61,6 +64,7 @@ export function Shell() {
         {area === "desk" ? <Desk /> : area === "visitors" ? <Visitors /> : area === "replies" ? <Replies /> : <Health />}
       </div>
       <p class="unseen" role="status">{lingerWords.value}</p>
+      {bar && <CommandBar onClose={() => setBar(false)} />}
       {sheet && <Shortcuts onClose={() => setSheet(false)} />}
     </div>
   );

@@ -23,6 +23,8 @@ interface Props {
   more: boolean;
   older: Older;
   loadOlder: () => void;
+  /** The message somebody searched for. */
+  spot?: { readonly seq: number } | null;
   onSeen: (seq: number) => void;
   onAgain: (key: string) => void;
   onDiscard: (key: string) => void;
@@ -35,6 +37,7 @@ export function Transcript(props: Props) {
   const [leftAt, setLeftAt] = useState<number | null>(null);
   const last = lastOurs(lines);
 
+  useSpot(box, props);
   useSeen(place.atEnd, newest, onSeen);
   const scrolled = () => {
     const atEnd = place.note();
@@ -100,6 +103,23 @@ function useScrollPlace(box: { current: HTMLDivElement | null }, lines: readonly
   return { atEnd, note, toEnd: () => void toEnd() };
 }
 
+/** Brings the wanted message into view, older pages and all, and marks it for a while. */
+function useSpot(box: { current: HTMLDivElement | null }, { spot, lines, more, older, loadOlder }: Props): void {
+  const shown = useRef<object | null>(null);
+  useEffect(() => {
+    if (!spot || shown.current === spot || !lines.length) return;
+    const element = box.current!.querySelector<HTMLElement>(`[data-seq="${spot.seq}"]`);
+    if (!element) {
+      if (more && older === "idle") loadOlder();
+      return;
+    }
+    shown.current = spot;
+    element.scrollIntoView({ block: "center" });
+    element.classList.add("sought");
+    element.addEventListener("animationend", () => element.classList.remove("sought"), { once: true });
+  }, [spot, lines, older]);
+}
+
 /** A message counts as seen when it is on the screen of a tab somebody looks at. */
 function useSeen(atEnd: { current: boolean }, newest: number, onSeen: (seq: number) => void): void {
   useEffect(() => {
@@ -132,7 +152,7 @@ function OneLine({ line, ...rest }: LineProps) {
 function Bubble({ said, last, name, onAgain, onDiscard }: Omit<LineProps, "line"> & { said: Said }) {
   const who = said.mine ? t("you") : said.side === "theirs" ? name : said.name || t(said.bot ? "bot" : "us");
   return (
-    <article class={`said ${said.side}${said.first ? " first" : ""}${said.last ? " last" : ""} ${said.delivery ?? ""}`}>
+    <article data-seq={said.seq ?? undefined} class={`said ${said.side}${said.first ? " first" : ""}${said.last ? " last" : ""} ${said.delivery ?? ""}`}>
       {said.first ? (
         <p class="said-by">
           {said.side === "note" && <Icon name="note" />}

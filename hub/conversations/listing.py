@@ -1,0 +1,56 @@
+"""Lists of conversations, newest first and as long as one likes: the inbox of closed ones and of all, with its filters.
+
+Each status is walked by its own index and the three are merged, so that a page reads as many rows as it shows, whatever lies behind it;
+only a filter that fits hardly any makes it look further.
+"""
+
+import msgspec
+
+from hub.conversations import view
+from hub.store import Read
+from hub.wire import id_hex
+from hub.wire.console import ConversationPage
+
+PAGE = 50
+_EACH = """SELECT * FROM (SELECT c.id, c.last_at FROM conversation c WHERE c.status = '{0}' AND :{0}
+AND (c.last_at, c.id) < (:at, :id)
+AND (:team IS NULL OR EXISTS (SELECT 1 FROM queue_member q WHERE q.queue = c.queue AND q.operator = :team))
+AND (:queue IS NULL OR c.queue = :queue) AND (:site IS NULL OR c.site = :site)
+AND (:channel IS NULL OR c.channel = :channel) AND (:outcome IS NULL OR c.outcome = :outcome)
+AND (:rated IS NULL OR (c.score IS NOT NULL) = :rated) AND (:unanswered IS NULL OR c.waiting_since <= :unanswered)
+AND (:operator IS NULL OR c.operator = :operator)
+ORDER BY c.last_at DESC, c.id DESC LIMIT :limit)"""
+SQL_LISTED = f"""
+{" UNION ALL ".join(_EACH.format(status) for status in ("waiting", "open", "closed"))}
+ORDER BY 2 DESC, 1 DESC LIMIT :limit"""
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """Which conversations; None: any. `unanswered`: the customer has waited for a word since before (UTC microseconds)."""
+
+    waiting: bool = False
+    open: bool = False
+    closed: bool = False
+    queue: bytes | None = None
+    site: str | None = None
+    channel: str | None = None
+    outcome: str | None = None
+    operator: bytes | None = None
+    rated: bool | None = None
+    unanswered: int | None = None
+
+
+def listed(
+    read: Read,
+    team: bytes | None,
+    wanted: Wanted,
+    before: tuple[int, bytes] | None = None,
+    limit: int = PAGE,
+) -> ConversationPage:
+    """Those in the queues of the operator `team` (None: of all), newest first, from a cursor on."""
+    at, last = before or (2**62, b"\xff" * 16)
+    asked = {"team": team, "at": at, "id": last, "limit": limit, **msgspec.structs.asdict(wanted)}
+    found = read.all(SQL_LISTED, asked)
+    rows = (view.row(read, conversation) for conversation, _ in found)
+    more = f"{found[-1][1]}-{id_hex(found[-1][0])}" if len(found) == limit else None
+    return ConversationPage(items=[row for row in rows if row is not None], next=more)
