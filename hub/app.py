@@ -76,7 +76,10 @@ class Hub:
             publish=self.bus.publish,
             synchronous="FULL" if self.config.hub.synchronous == "full" else "NORMAL",
         )
-        routes = [people.Route(key, site.queue, site.region) for key, site in self.config.sites.items()]
+        routes = [
+            people.Route(key, site.queue, site.region, site.alarm_seconds)
+            for key, site in self.config.sites.items()
+        ]
         await self.store.write(people.route_sites, routes)
         self._build()
         self.hall.open()

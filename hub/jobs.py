@@ -10,7 +10,7 @@ from typing import Any
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from hub import feed
-from hub.actions import arrive, people
+from hub.actions import alarm, arrive, people
 from hub.store import Store, Tx
 from hub.visits import tokens
 
@@ -37,6 +37,7 @@ class Jobs:
         """Begin to tick."""
         for seconds, job in self._others:
             self._every(seconds, job)
+        self._every(2, self._alarms)
         self._every(15, self._presence)
         self._every(60, self._visits)
         self._every(3600, self._housekeeping)
@@ -62,6 +63,11 @@ class Jobs:
         now = self._clock()
         await self._store.write_background(people.lapse, self._lapsed_at)
         self._lapsed_at = now
+
+    async def _alarms(self) -> None:
+        # Every two seconds for nothing would be a commit for nothing: what is due is looked for on a reader.
+        if await self._store.read(alarm.is_due):
+            await self._store.write(alarm.go_further)
 
     async def _visits(self) -> None:
         while await self._store.write_background(arrive.close_idle):

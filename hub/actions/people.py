@@ -47,15 +47,15 @@ SELECT q.id, q.name FROM queue q JOIN queue_member m ON m.queue = q.id WHERE m.o
 SQL_ALL_QUEUES = "SELECT id, name FROM queue ORDER BY name"
 SQL_JOIN = "INSERT INTO queue_member (queue, operator) VALUES (:queue, :operator) ON CONFLICT DO NOTHING"
 SQL_ROUTE = """
-INSERT INTO site_route (site, queue, region) VALUES (:site, :queue, :region)
-ON CONFLICT (site) DO UPDATE SET queue = excluded.queue, region = excluded.region"""
+INSERT INTO site_route (site, queue, region, alarm_seconds) VALUES (:site, :queue, :region, :alarm_seconds)
+ON CONFLICT (site) DO UPDATE SET queue = excluded.queue, region = excluded.region, alarm_seconds = excluded.alarm_seconds"""
 SQL_PRESENCE = """
 INSERT INTO presence (operator, state, until) VALUES (:operator, :state, :until)
 ON CONFLICT (operator) DO UPDATE SET state = excluded.state, until = excluded.until"""
 SQL_RENEW = "UPDATE presence SET until = :until WHERE operator = :operator AND until > :now"
 SQL_RENEW_SESSION = "UPDATE operator_session SET used_at = max(used_at, :now) WHERE hash = :hash"
 SQL_LAST_STATE = "SELECT state FROM presence WHERE operator = :operator"
-SQL_GONE = "UPDATE presence SET until = 0 WHERE operator = :operator"
+SQL_GONE = "UPDATE presence SET until = -:now WHERE operator = :operator"
 SQL_RAN_OUT = "SELECT 1 FROM presence WHERE operator = :operator AND until BETWEEN 1 AND :now"
 SQL_LAPSED = "SELECT operator FROM presence WHERE until <= :now AND until > :last"
 SQL_ATTENDED = """
@@ -107,13 +107,15 @@ class Route(msgspec.Struct, frozen=True):
     site: str
     queue: str
     region: str
+    alarm_seconds: int = 45
 
 
 def route_sites(tx: Tx, routes: list[Route]) -> None:
     """Write down which queue each configured site's conversations wait in, and its region."""
     queue_named(tx, "main")
     for route in routes:
-        tx.run(SQL_ROUTE, {"site": route.site, "queue": queue_named(tx, route.queue), "region": route.region})
+        row = msgspec.structs.asdict(route)
+        tx.run(SQL_ROUTE, {**row, "queue": queue_named(tx, route.queue)})
 
 
 def by_login(read: Read, login: str) -> tuple[Operator, str] | None:
@@ -235,8 +237,8 @@ def renew(tx: Tx, operators: list[bytes], sessions: list[bytes]) -> None:
 
 
 def go(tx: Tx, operator: bytes) -> None:
-    """The last tab closed."""
-    tx.run(SQL_GONE, {"operator": operator})
+    """The last tab closed. Below zero the lease tells when: it ran out for nobody, they have gone."""
+    tx.run(SQL_GONE, {"operator": operator, "now": tx.now})
     announce.team(tx, operator)
 
 

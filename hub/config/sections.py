@@ -144,6 +144,12 @@ class SiteSection(Settings):
     answers: list[Literal["here", "email", "phone"]] = Field(
         default=["here", "email"], min_length=1, description="how you answer when nobody was there"
     )
+    alarm_seconds: int = Field(
+        default=45,
+        ge=10,
+        le=3600,
+        description="seconds before an alarm that nobody acknowledges goes further",
+    )
     rating: bool = Field(default=True, description="whether visitors are asked how it was, at the end")
 
     def open_at(self, moment: datetime) -> bool:

@@ -18,12 +18,14 @@ SQL_GIVE = (
     "UPDATE conversation SET operator = :operator, status = 'open' WHERE id = :id AND status <> 'closed'"
 )
 SQL_TO_QUEUE = """
-UPDATE conversation SET operator = NULL, status = 'waiting', queue = :queue WHERE id = :id AND status <> 'closed'"""
+UPDATE conversation SET operator = NULL, status = 'waiting', queue = :queue,
+alarm = 0, alarm_at = :now, seen_by = NULL, seen_at = NULL, told_at = NULL WHERE id = :id AND status <> 'closed'"""
 SQL_CLOSE = """
 UPDATE conversation SET status = 'closed', closed_at = :now, outcome = :outcome, waiting_since = NULL
 WHERE id = :id AND status <> 'closed'"""
 SQL_REOPEN = """
-UPDATE conversation SET status = :status, operator = :operator, closed_at = NULL, outcome = NULL
+UPDATE conversation SET status = :status, operator = :operator, closed_at = NULL, outcome = NULL,
+alarm = 0, alarm_at = :now, seen_by = NULL, seen_at = NULL, told_at = NULL
 WHERE id = :id AND status = 'closed'"""
 SQL_OPERATOR = """
 SELECT o.id, o.name, o.role, o.capacity, o.active,
@@ -142,7 +144,7 @@ def give(tx: Tx, talk: Conversation, to: bytes) -> Candidate:
 def give_back(tx: Tx, talk: Conversation, queue: bytes) -> str:
     """Let it wait in a queue again. Returns the queue's name."""
     name = queue_name(tx, queue)
-    _changed(tx.run(SQL_TO_QUEUE, {"id": talk.id, "queue": queue}))
+    _changed(tx.run(SQL_TO_QUEUE, {"id": talk.id, "queue": queue, "now": tx.now}))
     return name
 
 
@@ -156,7 +158,8 @@ def reopen(tx: Tx, talk: Conversation, operator: bytes | None) -> None:
     if operator is not None:
         _has_room(candidate(tx, operator))
     status = "waiting" if operator is None else "open"
-    if not tx.run(SQL_REOPEN, {"id": talk.id, "status": status, "operator": operator}):
+    row = {"id": talk.id, "status": status, "operator": operator, "now": tx.now}
+    if not tx.run(SQL_REOPEN, row):
         raise Refusal("no_change", "this conversation is open already")
 
 

@@ -21,8 +21,8 @@ SQL_LATEST_OF_VISITOR = f"""
 SELECT {_COLUMNS} FROM conversation WHERE visitor = :visitor ORDER BY opened_at DESC LIMIT 1"""
 SQL_OF_VISITOR = "SELECT id FROM conversation WHERE visitor = :visitor ORDER BY opened_at DESC LIMIT 100"
 SQL_BEGIN = """
-INSERT INTO conversation (id, anchor, queue, site, channel, status, visitor, opened_at, last_at, seq, last_text, last_author)
-VALUES (:id, :anchor, :queue, :site, :channel, 'waiting', :visitor, :now, :now, 0, '', 'visitor')"""
+INSERT INTO conversation (id, anchor, queue, site, channel, status, visitor, opened_at, last_at, alarm_at, seq, last_text, last_author)
+VALUES (:id, :anchor, :queue, :site, :channel, 'waiting', :visitor, :now, :now, :now, 0, '', 'visitor')"""
 SQL_BEGIN_LEG = """
 INSERT INTO leg (id, conversation, channel, connection, thread, leg_seq, delivered, read, staff_delivered, staff_read)
 VALUES (:id, :conversation, :channel, :connection, :thread, 0, 0, 0, 0, 0)"""

@@ -26,10 +26,11 @@ c.last_author, c.last_at, c.waiting_since, c.outcome, v.blocked_at, c.visitor,
 {_SEQ_OF.format(cursor="delivered")}, {_SEQ_OF.format(cursor="read")},
 (SELECT count(*) FROM message m
  WHERE m.conversation = c.id AND m.seq > max(coalesce(r.read, 0), c.seq - {UNREAD_AMONG}) AND m.author = 'visitor'),
-c.answer_by, c.score, c.remark
+c.answer_by, c.score, c.remark, c.alarm, c.seen_at, s.name, c.told_at
 FROM conversation c
 JOIN leg l ON l.conversation = c.id
 LEFT JOIN operator o ON o.id = c.operator
+LEFT JOIN operator s ON s.id = c.seen_by
 LEFT JOIN visitor v ON v.id = c.visitor
 LEFT JOIN reader r ON r.conversation = c.id AND r.operator = c.operator
 """
@@ -165,7 +166,18 @@ def _row(read: Read, r: tuple[Any, ...]) -> ConversationRow:
         answer_by=r[20],
         score=r[21],
         remark=r[22],
+        **(_alarm(*r[23:27]) if r[3] == "waiting" else {}),
     )
+
+
+def _alarm(rounds: int, seen_at: int | None, seen_by: str | None, told_at: int | None) -> dict[str, Any]:
+    """What became of the alarm for somebody who waits."""
+    return {
+        "alarm": rounds,
+        "seen_at": None if seen_at is None else millis(seen_at),
+        "seen_by": seen_by or "",
+        "told": told_at is not None,
+    }
 
 
 def _message(r: tuple[Any, ...]) -> Message:

@@ -31,6 +31,12 @@ class Conversation(SQLModel, table=True):
             sqlite_where=text("first_reply_at IS NOT NULL"),
             postgresql_where=text("first_reply_at IS NOT NULL"),
         ),
+        Index(
+            "conversation_alarm",
+            "alarm_at",
+            sqlite_where=text("status = 'waiting'"),
+            postgresql_where=text("status = 'waiting'"),
+        ),
         Index("conversation_by_operator", "operator", "status"),
         Index("conversation_by_anchor", "anchor"),
         Index("conversation_closed", "status", "last_at", "id"),
@@ -61,6 +67,15 @@ class Conversation(SQLModel, table=True):
     last_author: str = "visitor"
     last_at: int
     waiting_since: int | None = None
+    alarm: int = 0
+    """Rounds of the alarm that nobody acknowledged; begins anew whenever it comes to wait."""
+    alarm_at: int = 0
+    """When the present round began."""
+    seen_by: bytes | None = None
+    """The operator who acknowledged the alarm."""
+    seen_at: int | None = None
+    told_at: int | None = None
+    """When the customer was told that nobody could answer so far."""
 
 
 class Leg(SQLModel, table=True):

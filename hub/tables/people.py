@@ -75,3 +75,5 @@ class SiteRoute(SQLModel, table=True):
     queue: bytes
     region: str = ""
     """Country that national phone numbers are read for."""
+    alarm_seconds: int
+    """Seconds of one round of the alarm."""

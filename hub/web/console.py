@@ -10,7 +10,7 @@ from typing import Any
 
 from hub import access
 from hub.access import Actor
-from hub.actions import canned, decide, guard, invite, people, serve
+from hub.actions import alarm, canned, decide, guard, invite, people, serve
 from hub.feed import Changed
 from hub.identity import UnknownAnchor, resolve
 from hub.store import Read, StoreError
@@ -33,21 +33,9 @@ class ConsoleSession:
     """One tab's side of a socket."""
 
     __slots__ = (
-        "_actor",
-        "_bad",
-        "_greeted",
-        "_hall",
-        "_live",
-        "_rate_key",
-        "_served",
-        "_topics",
-        "_types_in",
-        "heard",
-        "nobody_since",
-        "operator",
-        "session",
-        "socket",
-    )
+        "_actor", "_bad", "_greeted", "_hall", "_live", "_rate_key", "_served", "_topics", "_types_in",
+        "heard", "nobody_since", "operator", "session", "socket",
+    )  # fmt: skip
 
     def __init__(self, hall: Hall, socket: Socket, *, operator: people.Operator, session: bytes) -> None:
         self.socket = socket
@@ -195,6 +183,12 @@ class ConsoleSession:
     async def _take(self, asked: wire.Take) -> None:
         await self._hall.store.write(
             guard.act, self._actor, "console take", serve.take, hex_id(asked.conversation)
+        )
+        self._done(asked.id)
+
+    async def _seen(self, asked: wire.Seen) -> None:
+        await self._hall.store.write(
+            guard.act, self._actor, "console seen", alarm.acknowledge, hex_id(asked.conversation)
         )
         self._done(asked.id)
 
@@ -383,6 +377,7 @@ _VERBS: dict[type, Any] = {
     wire.PushPage: ConsoleSession._push,
     wire.Invite: ConsoleSession._invite,
     wire.Take: ConsoleSession._take,
+    wire.Seen: ConsoleSession._seen,
     wire.Transfer: ConsoleSession._transfer,
     wire.Close: ConsoleSession._close,
     wire.Reopen: ConsoleSession._reopen,

@@ -175,7 +175,11 @@ def _kept(tx: Tx, kept: media.Kept, visitor: bytes | None, operator: bytes | Non
 def _transcript(read: Read, conversation: bytes) -> str:
     talk = thread.get(read, conversation)
     said, _ = view.said_after(read, thread.leg_of(read, talk.id).id, 0, LONGEST_TRANSCRIPT)
-    return "".join(f"{_when(one.at)}  {one.name or one.author}\n{_words(one)}\n\n" for one in said)
+    return "".join(
+        f"{_when(one.at)}  {one.name or one.author}\n{_words(one)}\n\n"
+        for one in said
+        if one.kind != "system"
+    )
 
 
 def _when(at: int) -> str:

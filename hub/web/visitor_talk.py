@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from hub.actions import arrive, invite, talk
+from hub.actions import alarm, arrive, invite, talk
 from hub.contract import Frame as PluginFrame
 from hub.contract import Visitor
 from hub.conversations.thread import Stored
@@ -55,6 +55,17 @@ async def say(page: "Page", asked: wire.Say) -> None:
     page.hall.limits.take("messages", id_hex(page.visitor), limits.MESSAGES)
     _fits(page, asked.text)
     _sent(page, asked.client_id, await page.hall.store.write(talk.say, page.visitor, asked))
+
+
+async def reach(page: "Page", asked: wire.Reach) -> None:
+    """Nobody could answer so far; the answer may come by e-mail."""
+    page.hall.limits.take("messages", id_hex(page.visitor), limits.MESSAGES)
+    conversation = hex_id(asked.conversation)
+    try:
+        await page.hall.store.write(alarm.reach, page.visitor, conversation, asked.client_id, asked.email)
+    except ValueError as error:
+        raise Refusal("bad_request", str(error)) from None
+    page.say(wire.Noted(client_id=asked.client_id))
 
 
 async def types(page: "Page", asked: wire.Typing) -> None:
@@ -175,6 +186,7 @@ def _sent(page: "Page", client_id: str, stored: Stored) -> None:
 TALK: Mapping[type, Verb] = {
     wire.Open: open_chat,
     wire.Say: say,
+    wire.Reach: reach,
     wire.Typing: types,
     wire.Cursor: cursor,
     wire.End: end,

@@ -103,6 +103,12 @@ class Take(Command, tag="take"):
     conversation: Id
 
 
+class Seen(Command, tag="seen"):
+    """Acknowledge the alarm for somebody who waits: I have seen it. The first one counts."""
+
+    conversation: Id
+
+
 class Transfer(Command, tag="transfer"):
     """Give it to an operator or back to a queue, with a note for whoever takes it."""
 
@@ -216,6 +222,7 @@ FromTab = (
     | PushPage
     | Invite
     | Take
+    | Seen
     | Transfer
     | Close
     | Reopen
@@ -287,6 +294,14 @@ class ConversationRow(Part, tag_field="k", tag="row"):
     score: int | None = None
     remark: str = ""
     """The customer's rating, 1 to 5, and what they wrote with it."""
+    alarm: Count = 0
+    """While it waits: rounds of the alarm that nobody acknowledged. 0 rings those who are available, 1 the busy ones as well."""
+    seen_at: int | None = None
+    """When somebody acknowledged the alarm; it rings nowhere from then on."""
+    seen_by: str = ""
+    """Their name."""
+    told: bool = False
+    """The customer was told that nobody could answer so far."""
 
 
 class Message(Part, tag_field="k", tag="message"):

@@ -119,6 +119,14 @@ class Say(Frame, tag="say"):
     attachments: Annotated[list[Id], Meta(max_length=10)] = []
 
 
+class Reach(Frame, tag="reach"):
+    """Nobody could answer so far: the answer may come to this address."""
+
+    client_id: ClientId
+    conversation: Id
+    email: Annotated[str, Meta(min_length=3, max_length=320)]
+
+
 class Typing(Frame, tag="typing"):
     """The visitor began or stopped typing."""
 
@@ -211,6 +219,7 @@ FromPage = (
     | Cart
     | Open
     | Say
+    | Reach
     | Typing
     | Cursor
     | End

@@ -13,6 +13,7 @@ import "./views/customer.css";
 import "./views/visitors.css";
 import "./views/shelves.css";
 import "./views/replies.css";
+import "./views/alarm.css";
 import { plainIcon } from "./state/alarm";
 import { startTheme } from "./state/theme";
 import { App } from "./views/app";

@@ -45,7 +45,8 @@ export function dayLine({ at }: Day, dates: Calendar): Shown {
 export function bubble(first: Message, desk: Desk, texts: Texts, dates: Calendar): Shown {
   const mine = first.author === "visitor";
   const who = el("p", mine ? "who sr" : "who", {}, el("bdi", "", {}, mine ? texts.you : first.name));
-  const text = el("div", "text", { dir: "auto" }, first.text);
+  const system = first.author === "system"; // a code of the hub's; its words come with the part
+  const text = el("div", "text", { dir: "auto" }, system ? "" : first.text);
   const time = el("time", "time", { datetime: new Date(first.at).toISOString() }, dates.time(first.at));
   const tick = el("span", "tick");
   const beside = el("span", "beside", {}, time, tick);
@@ -53,7 +54,8 @@ export function bubble(first: Message, desk: Desk, texts: Texts, dates: Calendar
   const element = el("div", "row", {}, ...(mine || first.name ? [who] : []), line);
   let state: Message["state"] = null;
   // Links, files and pages that are offered come a moment later, from a part that most conversations never need.
-  if (first.push || first.files[0] || /https?:|www\./i.test(first.text)) desk.part("rich", (rich) => rich.dress(text, line, first));
+  if (system) desk.part("reach", (reach) => reach.dress(text, line, first));
+  else if (first.push || first.files[0] || /https?:|www\./i.test(first.text)) desk.part("rich", (rich) => rich.dress(text, line, first));
 
   const showState = (row: Message) => {
     state = row.state;

@@ -23,6 +23,7 @@ const LOAD = {
   push: () => import("./push.ts"),
   queue: () => import("./queue.ts"),
   rate: () => import("./rate.ts"),
+  reach: () => import("./reach.ts"),
   rich: () => import("./rich.ts"),
   sound: () => import("./sound.ts"),
 };

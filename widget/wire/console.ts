@@ -85,6 +85,12 @@ export interface Take extends Command {
   conversation: Id;
 }
 
+/** Acknowledge the alarm for somebody who waits: I have seen it. The first one counts. */
+export interface Seen extends Command {
+  t: "seen";
+  conversation: Id;
+}
+
 /** Give it to an operator or back to a queue, with a note for whoever takes it. */
 export interface Transfer extends Command {
   t: "transfer";
@@ -208,6 +214,7 @@ export type FromTab =
   | PushPage
   | Invite
   | Take
+  | Seen
   | Transfer
   | Close
   | Reopen
@@ -280,6 +287,17 @@ export interface ConversationRow {
   score?: number | null;
   /** The customer's rating, 1 to 5, and what they wrote with it. Absent: "". */
   remark?: string;
+  /**
+   * While it waits: rounds of the alarm that nobody acknowledged. 0 rings those who are available, 1 the busy
+   * ones as well. Absent: 0.
+   */
+  alarm?: Count;
+  /** When somebody acknowledged the alarm; it rings nowhere from then on. */
+  seen_at?: number | null;
+  /** Their name. Absent: "". */
+  seen_by?: string;
+  /** The customer was told that nobody could answer so far. Absent: false. */
+  told?: boolean;
 }
 
 /** One message; `seq` has no holes within the conversation. */

@@ -112,6 +112,15 @@ export interface Say {
   attachments?: Id[];
 }
 
+/** Nobody could answer so far: the answer may come to this address. */
+export interface Reach {
+  t: "reach";
+  client_id: ClientId;
+  conversation: Id;
+  /** At least 3 long, at most 320 long. */
+  email: string;
+}
+
 /** The visitor began or stopped typing. */
 export interface Typing {
   t: "typing";
@@ -210,6 +219,7 @@ export type FromPage =
   | Cart
   | Open
   | Say
+  | Reach
   | Typing
   | Cursor
   | End

@@ -140,11 +140,23 @@ def upgrade() -> None:
         sa.Column("last_author", sa.TEXT(), server_default="visitor", nullable=False),
         sa.Column("last_at", sa.INTEGER(), nullable=False),
         sa.Column("waiting_since", sa.INTEGER(), nullable=True),
+        sa.Column("alarm", sa.INTEGER(), server_default=sa.text("0"), nullable=False),
+        sa.Column("alarm_at", sa.INTEGER(), server_default=sa.text("0"), nullable=False),
+        sa.Column("seen_by", sa.BLOB(), nullable=True),
+        sa.Column("seen_at", sa.INTEGER(), nullable=True),
+        sa.Column("told_at", sa.INTEGER(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conversation")),
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("conversation", schema=None) as batch_op:
+        batch_op.create_index(
+            "conversation_alarm",
+            ["alarm_at"],
+            unique=False,
+            sqlite_where=sa.text("status = 'waiting'"),
+            postgresql_where=sa.text("status = 'waiting'"),
+        )
         batch_op.create_index(
             "conversation_answered",
             ["queue", "first_reply_at"],
@@ -492,6 +504,7 @@ def upgrade() -> None:
         sa.Column("site", sa.TEXT(), nullable=False),
         sa.Column("queue", sa.BLOB(), nullable=False),
         sa.Column("region", sa.TEXT(), server_default="", nullable=False),
+        sa.Column("alarm_seconds", sa.INTEGER(), nullable=False),
         sa.PrimaryKeyConstraint("site", name=op.f("pk_site_route")),
         sqlite_strict=True,
     )
@@ -762,6 +775,11 @@ def downgrade() -> None:
             "conversation_answered",
             sqlite_where=sa.text("first_reply_at IS NOT NULL"),
             postgresql_where=sa.text("first_reply_at IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "conversation_alarm",
+            sqlite_where=sa.text("status = 'waiting'"),
+            postgresql_where=sa.text("status = 'waiting'"),
         )
 
     op.drop_table("conversation")

@@ -1,9 +1,10 @@
-// Somebody waits: the tab says so, in its title and on its icon. Sound and notifications will join here.
+// Somebody waits: the tab says so, in its title and on its icon. Sound and notifications: see ringing.ts.
 
-import { effect } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { t } from "../text";
-import { now } from "./clock";
+import { hubNow } from "./clock";
 import type { Hub } from "./hub";
+import { unseen } from "./ringing";
 import { sections, type Warmth, waited, warmth } from "./waits";
 
 const COLOURS: Record<Warmth, string> = { 0: "#5d6b78", 1: "#b36b00", 2: "#c62f2f" };
@@ -31,13 +32,18 @@ export function plainIcon(): void {
 
 /** Keeps title and icon true; returns how to end it. */
 export function startAlarm(hub: Hub): () => void {
+  // A clock of its own: that of the screen rests while nobody looks, which is when the icon is all there is to see.
+  const at = signal(hubNow());
+  const timer = setInterval(() => (at.value = hubNow()), 1000);
   const end = effect(() => {
     const { waiting } = sections(hub.conversations.value, hub.me.value.id);
-    document.title = waiting.length ? t("title.waiting", { count: waiting.length }) : t("title");
-    const seconds = Math.max(-1, ...waiting.map((row) => waited(row, now.value) ?? 0));
+    const late = waiting.some((row) => unseen(row) && (row.alarm ?? 0) > 0);
+    document.title = waiting.length ? t(late ? "title.late" : "title.waiting", { count: waiting.length }) : t("title");
+    const seconds = Math.max(-1, ...waiting.map((row) => waited(row, at.value) ?? 0));
     setIcon(icon(seconds < 0 ? null : COLOURS[warmth(seconds)]));
   });
   return () => {
+    clearInterval(timer);
     end();
     document.title = t("title");
     plainIcon();

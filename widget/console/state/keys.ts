@@ -31,6 +31,7 @@ export const KEYS = {
   "replies.find": "/",
   "replies.add": "n",
   "all.command": "ctrl k",
+  "all.seen": "k",
   "all.sound": "s",
   "all.undo": "z",
   "all.sheet": "?",

@@ -7,6 +7,7 @@ import type { Ended } from "../state/invites";
 import { isTyping } from "../state/keys";
 import type { Wish } from "../state/outbox";
 import { RefusedError } from "../state/outbox";
+import { tookMyself } from "../state/ringing";
 import { toast } from "../state/toasts";
 import { t } from "../text";
 
@@ -26,11 +27,13 @@ export const nameOf = (one: { name: string }): string => one.name || t("visitor"
 
 export async function take(hub: Hub, row: ConversationRow): Promise<void> {
   hub.desk.pin(row.id);
+  tookMyself(row.id);
   await act(hub, { t: "take", conversation: row.id });
 }
 
 /** Sends words to the customer, or keeps them as a note. The first answer to somebody who waits takes the conversation. */
 export function answer(hub: Hub, row: ConversationRow, text: string, note: boolean, attachments: Id[] = []): void {
+  if (row.status === "waiting") tookMyself(row.id);
   const files = attachments.length ? { attachments } : {};
   hub.outbox.run({ t: "reply", conversation: row.id, text, kind: note ? "note" : "text", ...files }).catch(() => {
     // the message itself shows the refusal, with its two ways out
@@ -46,6 +49,7 @@ export function mayRule(hub: Hub, row: ConversationRow): boolean {
 export async function takeOver(hub: Hub, row: ConversationRow): Promise<void> {
   const from = row.operator;
   hub.desk.pin(row.id);
+  tookMyself(row.id);
   if (!(await act(hub, { t: "transfer", conversation: row.id, operator: hub.me.value.id }))) return;
   toast(t("took.over", { name: nameOf(row) }), from ? { undo: () => void act(hub, { t: "transfer", conversation: row.id, operator: from }) } : {});
 }
@@ -63,6 +67,7 @@ export async function close(hub: Hub, row: ConversationRow, outcome: Outcome): P
 }
 
 export async function reopen(hub: Hub, conversation: Id): Promise<void> {
+  tookMyself(conversation);
   if (await act(hub, { t: "reopen", conversation })) hub.desk.open(conversation, true);
 }
 
@@ -88,6 +93,7 @@ export async function revoke(hub: Hub, decision: Id): Promise<void> {
 /** Offers a page of the site; what the customer does with it is told by the message. */
 export async function push(hub: Hub, row: ConversationRow, url: string, title: string): Promise<void> {
   hub.desk.pin(row.id);
+  if (row.status === "waiting") tookMyself(row.id);
   await act(hub, { t: "push", conversation: row.id, url, title: title.slice(0, 200) });
 }
 

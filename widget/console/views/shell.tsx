@@ -7,7 +7,7 @@ import { Icon, type IconName } from "../design/icons";
 import { Menu, type MenuEntry } from "../design/menu";
 import { Banner } from "../design/surfaces";
 import { startAlarm } from "../state/alarm";
-import { awake, muted, setMuted, startChime } from "../state/chime";
+import { muted, setMuted, startChime } from "../state/chime";
 import { now, startClock } from "../state/clock";
 import type { Area } from "../state/desk";
 import { useHub } from "../state/hub";
@@ -15,12 +15,16 @@ import { followInvites } from "../state/invites";
 import { KEYS, type KeyName, startKeys, useKey } from "../state/keys";
 import { lingerWords, startLingers } from "../state/lingers";
 import { signOut } from "../state/session";
+import { startPermission } from "../state/notify";
+import { startQuiet } from "../state/quiet";
+import { startRinging } from "../state/ringing";
 import { setTheme, theme } from "../state/theme";
 import { toast, undoLast } from "../state/toasts";
 import { itemsOf } from "../state/topics";
 import { longest, sections } from "../state/waits";
 import { t } from "../text";
 import { act, invitationEnded } from "./acts";
+import { AlarmBanner, AlarmMenu, CureBanner, TestDialog } from "./alarm";
 import { CommandBar } from "./command";
 import { Desk } from "./desk";
 import { Health, isWell } from "./health";
@@ -33,10 +37,14 @@ export function Shell() {
   const hub = useHub();
   const [sheet, setSheet] = useState(false);
   const [bar, setBar] = useState(false);
+  const [testing, setTesting] = useState(false);
   useEffect(() => startKeys(), []);
   useEffect(() => startClock(), []);
   useEffect(() => startAlarm(hub), [hub]);
   useEffect(() => startChime(), []);
+  useEffect(() => startPermission(), []);
+  useEffect(() => startQuiet(), []);
+  useEffect(() => startRinging(hub), [hub]);
   useEffect(() => startLingers(hub), [hub]);
   useEffect(() => followInvites(hub.invites, hub.visitors, (one) => invitationEnded(hub, one)), [hub]);
   useKey("area.desk", () => hub.desk.go("desk"));
@@ -58,19 +66,22 @@ export function Shell() {
   const area = hub.desk.area.value;
   return (
     <div class="shell">
-      <Rail onSheet={() => setSheet(true)} />
+      <Rail onSheet={() => setSheet(true)} onTest={() => setTesting(true)} />
       <div class="stage">
         <LineBanner />
+        <AlarmBanner />
+        <CureBanner onTest={() => setTesting(true)} />
         {area === "desk" ? <Desk /> : area === "visitors" ? <Visitors /> : area === "replies" ? <Replies /> : <Health />}
       </div>
       <p class="unseen" role="status">{lingerWords.value}</p>
+      {testing && <TestDialog onClose={() => setTesting(false)} />}
       {bar && <CommandBar onClose={() => setBar(false)} />}
       {sheet && <Shortcuts onClose={() => setSheet(false)} />}
     </div>
   );
 }
 
-function Rail({ onSheet }: { onSheet: () => void }) {
+function Rail({ onSheet, onTest }: { onSheet: () => void; onTest: () => void }) {
   const hub = useHub();
   const { waiting, mine } = sections(hub.conversations.value, hub.me.value.id);
   const owed = waiting.length + mine.filter((row) => row.waiting_since != null).length;
@@ -84,18 +95,11 @@ function Rail({ onSheet }: { onSheet: () => void }) {
       <RailLink area="replies" icon="canned" keyName="area.replies" badge={0} />
       <RailLink area="health" icon="pulse" keyName="area.health" badge={ill} urgent={ill > 0} />
       <span class="rail-gap" />
-      <SoundButton />
+      <AlarmMenu onTest={onTest} />
       <Button label={t("nav.keys")} icon="keys" only="icon" kind="plain" keyName="all.sheet" onClick={onSheet} />
       <MeMenu />
     </nav>
   );
-}
-
-/** The bell for lingering visitors. Until the first click the browser keeps it silent, and it says so. */
-function SoundButton() {
-  const off = muted.value;
-  const tip = off ? t("sound.off") : awake.value ? t("sound.on") : t("sound.asleep");
-  return <Button label={t("sound")} tip={tip} icon={off ? "mute" : "bell"} only="icon" kind="plain" keyName="all.sound" pressed={!off} onClick={() => setMuted(!off)} />;
 }
 
 function RailLink({ area, icon, keyName, badge, urgent = false, warm = false, says }: {
