@@ -11,6 +11,6 @@ The index is derived: `hub.tables.search` says what marks a row as due, and `ind
 
 from hub.search.finding import Bookmark, Found, Heard, Known, find
 from hub.search.indexing import catch_up, rebuild
-from hub.search.pacing import Indexer
+from hub.search.pacing import Indexer, freshen
 
-__all__ = ["Bookmark", "Found", "Heard", "Indexer", "Known", "catch_up", "find", "rebuild"]
+__all__ = ["Bookmark", "Found", "Heard", "Indexer", "Known", "catch_up", "find", "freshen", "rebuild"]

@@ -1,12 +1,35 @@
 """When the index catches up: every second, as long as something is due; and who hears when it cannot."""
 
+import asyncio
+import logging
 from collections.abc import Callable
 
 from hub.search.indexing import catch_up, pending
-from hub.store import Store
+from hub.store import Store, StoreError
+
+log = logging.getLogger("hub.search")
 
 LATE = 60.0
 """Seconds that something may wait to be found before it is told."""
+
+
+PATIENCE = 0.3
+"""Seconds that somebody who searches waits at most for what was said a moment ago."""
+
+
+async def freshen(store: Store) -> None:
+    """Index what was said since the last tick, so that one finds what one has just read; a backlog or a sick disk is not waited for."""
+    if not await store.read(pending):
+        return
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await store.write_background(catch_up)
+    except TimeoutError:
+        log.info("a search went on without what is new: the index is busy")
+    except StoreError as error:
+        log.warning(
+            "what is new could not be indexed before a search; it is tried again in a second: %s", error
+        )
 
 
 class Indexer:

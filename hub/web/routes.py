@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from hub import access, identity
+from hub import access, identity, search
 from hub.access import NOBODY, Actor
 from hub.actions import guard, people
 from hub.conversations import listing, view
@@ -223,6 +223,7 @@ class Site:
     async def _search(self, request: Request, asks: "Asks") -> Response:
         before = searching.bookmark(request.query_params.get("before"))
         text = request.query_params.get("q", "")
+        await search.freshen(self.hall.store)
         page: SearchPage = await self.hall.store.read(searching.page, asks.actor, text, before)
         return Json(page)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.search import Indexer
+from hub.search import Indexer, freshen
 from hub.store import StoreError
 
 
@@ -37,3 +37,12 @@ async def test_lag_is_told_after_a_minute_and_taken_back():
     count = len(told)
     await indexer.index_due()
     assert len(told) == count
+
+
+async def test_a_sick_disk_does_not_keep_anybody_from_searching():
+    disk = Disk()
+    disk.left, disk.full = 1, True
+    await freshen(disk)
+    disk.full = False
+    await freshen(disk)
+    assert disk.left == 0

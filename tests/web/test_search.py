@@ -2,8 +2,6 @@
 
 import pytest
 
-from hub import search
-
 
 @pytest.fixture
 def wire():
@@ -18,18 +16,11 @@ async def found(world, cookie: str, **query) -> dict:
     return answer.json()
 
 
-async def eventually(world, cookie: str, text: str) -> dict:
-    """What is found once the index holds all that was written before."""
-    while await world.hub.store.write_background(search.catch_up):
-        pass
-    return await found(world, cookie, q=text)
-
-
 async def test_a_message_is_found_by_its_team_with_its_hits_marked(page_of, tab_of, world):
     page, ann, bob = await page_of(), await tab_of("ann"), await tab_of("bob")
     await page.begin("Is the celadon vase in stock?")
     await page.until(lambda: page.talk)
-    answer = await eventually(world, ann.cookie, "celad")
+    answer = await found(world, ann.cookie, q="celad")
     (hit,) = answer["talks"]
     assert hit["conversation"]["id"] == page.conversation
     assert (hit["seq"], hit["author"]) == (1, "visitor")
@@ -42,7 +33,7 @@ async def test_a_note_is_found_by_operators(page_of, tab_of, world):
     await page.begin("Hello")
     await page.until(lambda: page.talk)
     assert (await ann.do("reply", page.conversation, text="careful: raku", kind="note"))["t"] == "done"
-    (hit,) = (await eventually(world, ann.cookie, "raku"))["talks"]
+    (hit,) = (await found(world, ann.cookie, q="raku"))["talks"]
     assert hit["note"]
 
 
@@ -51,7 +42,7 @@ async def test_a_customer_is_found_by_the_name_they_gave(page_of, tab_of, world)
     await page.begin("Hello", name="Zoë Quint", email="zoe@mail.example")
     await page.until(lambda: page.talk)
     for text in ("zoe", "quint", "zoe@mail.ex"):
-        (who,) = (await eventually(world, ann.cookie, text))["customers"]
+        (who,) = (await found(world, ann.cookie, q=text))["customers"]
         assert who["conversations"][0]["id"] == page.conversation, text
 
 

@@ -42,7 +42,8 @@ export function Dialog({ title, lead, yes, grave, ready = true, wide, onYes, onC
         <h2 id={id}>{title}</h2>
         {lead && <p>{lead}</p>}
       </header>
-      <form class="body" id={`${id}-form`} onSubmit={submit}>{children}</form>
+      {/* What only informs may be longer than the window: its text can be scrolled by keys. */}
+      <form class="body" id={`${id}-form`} tabIndex={yes ? undefined : 0} onSubmit={submit}>{children}</form>
       <footer>
         <Button label={yes ? t("no") : t("close")} onClick={onClose} />
         {yes && <Button label={yes} kind={grave ? "grave" : "first"} disabled={!ready} onClick={() => ready && onYes?.()} />}

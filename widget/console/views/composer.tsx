@@ -90,7 +90,6 @@ export function Composer({ row, focused, live }: Props) {
   useKey("talk.attach", () => picker.current?.click(), focused);
   useKey("talk.push", () => setOffering(true), focused && mayOffer);
   useKey("talk.note", () => setNote(canReply ? !note : true), focused);
-  useKey("talk.canned", slash, focused);
   useKey("talk.write", () => area.current?.focus(), focused);
 
   return (
