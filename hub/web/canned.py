@@ -1,8 +1,5 @@
 """Canned replies at the door: files of them out and in, and what a tab says of one."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -13,22 +10,22 @@ from hub.conversations.canned import Draft
 from hub.conversations.canned_files import LARGEST, Format
 from hub.media.serving import disposition
 from hub.web.answers import Json
+from hub.web.asking import Asks, Router
 from hub.web.hall import Hall
 from hub.web.origins import header
 from hub.wire import Refusal, hex_id
 from hub.wire.console import CannedText
 
-Handler = Callable[[Request, Any], Awaitable[Response]]
 TYPES = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
 
 
-def routes(route: Callable[[str, str, "Handler"], Route], hall: Hall) -> list[Route]:
+def routes(route: Router, hall: Hall) -> list[Route]:
     """Files of canned replies, for the sitemap; `route` asks the policy first."""
 
-    async def out(request: Request, asks: Any) -> Response:
+    async def out(request: Request, asks: Asks) -> Response:
         return await file(hall, asks.actor, request)
 
-    async def in_(request: Request, asks: Any) -> Response:
+    async def in_(request: Request, asks: Asks) -> Response:
         return await load(hall, asks.actor, request)
 
     return [

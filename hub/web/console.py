@@ -1,7 +1,6 @@
-"""What an operator's tab says, frame by frame.
+"""What an operator's tab says, frame by frame: who came, what it follows, what is seen of it; commands are in `commands`.
 
-The session cookie said who this is before the first frame. Commands are answered by `done` after the commit, or `refused`; whether the
-operator may is asked inside the transaction that acts (`actions.guard`), so nothing can change between the two.
+The session cookie said who this is before the first frame. Commands are answered by `done` after the commit, or by `refused`.
 """
 
 from collections.abc import Callable
@@ -10,12 +9,12 @@ from typing import Any
 
 from hub import access
 from hub.access import Actor
-from hub.actions import alarm, canned, decide, guard, invite, people, serve
+from hub.actions import guard, people
 from hub.feed import Changed
 from hub.identity import UnknownAnchor, resolve
 from hub.store import Read, StoreError
-from hub.web import canned as canned_door
 from hub.web import items, limits
+from hub.web.commands import COMMANDS
 from hub.web.hall import BEAT, Hall
 from hub.web.operators import actor_of, all_queues, me_of, queues_seen
 from hub.web.sockets import BAD_FIRST_FRAME, NOT_ALLOWED, SIGNED_OUT, Socket
@@ -68,7 +67,12 @@ class ConsoleSession:
                 raise BadFrame("frame: the first frame of a socket is `hello`")
             # Rows of teams are asked again in the transaction, where the conversation's queue is known.
             access.demand(self._actor, what, serves=True)
-            await _VERBS[type(asked)](self, asked)
+            if command_of := COMMANDS.get(type(asked)):
+                done = await command_of(self._hall, self._actor, asked)
+                if done is not None:
+                    self.socket.send_frame(encode(done))
+            else:
+                await _VERBS[type(asked)](self, asked)
         except BadFrame as error:
             self._bad_frame(str(error), command)
         except Refusal as error:
@@ -150,123 +154,6 @@ class ConsoleSession:
         self._hall.topics.leave(asked.topic, self.socket)
         self._leave_room(asked.topic)
 
-    async def _reply(self, asked: wire.Reply) -> None:
-        action = serve.note if asked.kind == "note" else serve.reply
-        stored = await self._hall.store.write(
-            guard.act,
-            self._actor,
-            "console reply",
-            action,
-            hex_id(asked.conversation),
-            asked.id,
-            asked.text,
-            asked.attachments,
-        )
-        self._done(asked.id, seq=stored.seq, at=millis(stored.at))
-
-    async def _push(self, asked: wire.PushPage) -> None:
-        conversation = hex_id(asked.conversation)
-        site = await self._hall.store.read(serve.site_of, conversation)
-        self._hall.origins.demand_page(site, asked.url)
-        stored = await self._hall.store.write(
-            guard.act, self._actor, "console push", serve.push, conversation, asked.id, asked.url, asked.title
-        )
-        self._done(asked.id, seq=stored.seq, at=millis(stored.at))
-
-    async def _invite(self, asked: wire.Invite) -> None:
-        visitor = hex_id(asked.visitor)
-        if self._hall.board.get(visitor) is None:
-            raise Refusal("not_found", "this visitor has left; there is nobody to invite")
-        await self._hall.store.write(invite.invite, self.operator.id, visitor, asked.text)
-        self._done(asked.id)
-
-    async def _take(self, asked: wire.Take) -> None:
-        await self._hall.store.write(
-            guard.act, self._actor, "console take", serve.take, hex_id(asked.conversation)
-        )
-        self._done(asked.id)
-
-    async def _seen(self, asked: wire.Seen) -> None:
-        await self._hall.store.write(
-            guard.act, self._actor, "console seen", alarm.acknowledge, hex_id(asked.conversation)
-        )
-        self._done(asked.id)
-
-    async def _transfer(self, asked: wire.Transfer) -> None:
-        if (asked.operator is None) == (asked.queue is None):
-            raise Refusal("bad_request", "transfer: name either an operator or a queue")
-        action = serve.transfer_to if asked.operator else serve.transfer_to_queue
-        target = hex_id(asked.operator or asked.queue or "")
-        await self._hall.store.write(
-            guard.act,
-            self._actor,
-            "console transfer",
-            action,
-            hex_id(asked.conversation),
-            target,
-            asked.note,
-            asked.id,
-        )
-        self._done(asked.id)
-
-    async def _close(self, asked: wire.Close) -> None:
-        await self._hall.store.write(
-            guard.act, self._actor, "console close", serve.close, hex_id(asked.conversation), asked.outcome
-        )
-        self._done(asked.id)
-
-    async def _reopen(self, asked: wire.Reopen) -> None:
-        await self._hall.store.write(
-            guard.act, self._actor, "console reopen", serve.reopen, hex_id(asked.conversation)
-        )
-        self._done(asked.id)
-
-    async def _block(self, asked: wire.Block) -> None:
-        await self._hall.store.write(
-            guard.act, self._actor, "console block", serve.block, hex_id(asked.conversation), on=asked.on
-        )
-        self._done(asked.id)
-
-    async def _presence(self, asked: wire.SetPresence) -> None:
-        await self._hall.store.write(people.set_presence, self.operator.id, asked.state)
-        self._done(asked.id)
-
-    async def _decide(self, asked: wire.Decide) -> None:
-        author = id_hex(self.operator.id)
-        if asked.op == "revoke":
-            if asked.decision is None:
-                raise Refusal("bad_request", "revoke: name the decision")
-            made = await self._hall.store.write(decide.revoke, author, hex_id(asked.decision), asked.note)
-        elif asked.a is None or asked.b is None:
-            raise Refusal("bad_request", f"{asked.op}: name both sides, `a` and `b`")
-        else:
-            made = await self._hall.store.write(
-                decide.decide, author, asked.op, hex_id(asked.a), hex_id(asked.b), asked.note
-            )
-        decision = id_hex(made.decision) if made.decision else None
-        self.socket.send_frame(encode(wire.Done(id=asked.id, decision=decision, message=made.answer)))
-
-    async def _save_canned(self, asked: wire.SaveCanned | wire.SaveShared) -> None:
-        owner = self.operator.id if isinstance(asked, wire.SaveCanned) else None
-        await canned_door.keep(self._hall, self.operator.id, owner, asked)
-        self._done(asked.id)
-
-    async def _drop_canned(self, asked: wire.DropCanned | wire.DropShared) -> None:
-        owner = self.operator.id if isinstance(asked, wire.DropCanned) else None
-        await self._hall.store.write(canned.drop, owner, hex_id(asked.reply))
-        self._done(asked.id)
-
-    async def _cursor(self, asked: wire.Cursor) -> None:
-        await self._hall.store.write(
-            guard.act,
-            self._actor,
-            "console cursor",
-            serve.move_cursor,
-            hex_id(asked.conversation),
-            asked.delivered,
-            asked.read,
-        )
-
     async def _typing(self, asked: wire.Typing) -> None:
         await self._mark(asked.conversation, "console typing", typing=asked.on)
 
@@ -335,9 +222,6 @@ class ConsoleSession:
             return True
         return item.queue in self._served
 
-    def _done(self, command: str, *, seq: int | None = None, at: int | None = None) -> None:
-        self.socket.send_frame(encode(wire.Done(id=command, seq=seq, at=at)))
-
     def _bad_frame(self, why: str, command: str | None) -> None:
         self._refuse(Refusal("bad_frame", why), command)
         self._bad += 1
@@ -373,22 +257,6 @@ _VERBS: dict[type, Any] = {
     wire.Beat: ConsoleSession._beat,
     wire.Subscribe: ConsoleSession._subscribe,
     wire.Unsubscribe: ConsoleSession._unsubscribe,
-    wire.Reply: ConsoleSession._reply,
-    wire.PushPage: ConsoleSession._push,
-    wire.Invite: ConsoleSession._invite,
-    wire.Take: ConsoleSession._take,
-    wire.Seen: ConsoleSession._seen,
-    wire.Transfer: ConsoleSession._transfer,
-    wire.Close: ConsoleSession._close,
-    wire.Reopen: ConsoleSession._reopen,
-    wire.Block: ConsoleSession._block,
-    wire.SetPresence: ConsoleSession._presence,
-    wire.Decide: ConsoleSession._decide,
-    wire.SaveCanned: ConsoleSession._save_canned,
-    wire.SaveShared: ConsoleSession._save_canned,
-    wire.DropCanned: ConsoleSession._drop_canned,
-    wire.DropShared: ConsoleSession._drop_canned,
-    wire.Cursor: ConsoleSession._cursor,
     wire.Typing: ConsoleSession._typing,
     wire.Viewing: ConsoleSession._viewing,
 }

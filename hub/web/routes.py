@@ -4,8 +4,7 @@ A route's name is its row in `access.ACCESS`; the wrapper asks the policy before
 nobody. Unsafe routes take JSON from our own origin only.
 """
 
-from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 from starlette.applications import Starlette
@@ -14,37 +13,22 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from hub import access, identity, search
-from hub.access import NOBODY, Actor
-from hub.actions import guard, people
-from hub.conversations import listing, view
+from hub import access
+from hub.access import NOBODY
+from hub.actions import people
 from hub.store import Read, StoreError
-from hub.visits import events, track
-from hub.web import canned, limits, lists, pages, searching, tracking_problems
+from hub.web import canned, limits, pages, reading
 from hub.web.answers import Json, Raw, refused
+from hub.web.asking import Asks, Handler, as_refusal, body_of, cors, demand_json, json_of
 from hub.web.console import ConsoleSession
-from hub.web.customers import timeline
 from hub.web.hall import Hall
 from hub.web.operators import actor_of, me_of, queues_seen
 from hub.web.origins import header
 from hub.web.pages import Pages
 from hub.web.poll import Polls, PollSocket
 from hub.web.sign_in import SignIn, cookie
-from hub.web.tracking_keys import KIND
 from hub.web.visitor import VisitorSession
-from hub.wire import MAX_FRAME, BadFrame, Refusal, hex_id, millis
-from hub.wire.common import CartLine
-from hub.wire.console import (
-    ConversationPage,
-    EventSeen,
-    MessagePage,
-    PageSeen,
-    SearchPage,
-    TimelinePage,
-    VisitPath,
-)
-
-T = TypeVar("T")
+from hub.wire import BadFrame, Refusal
 
 
 class Site:
@@ -73,12 +57,7 @@ class Site:
             self._route("POST", "/api/sign-in", self._sign_in),
             self._route("POST", "/api/sign-out", self._sign_out),
             self._route("GET", "/api/me", self._me),
-            self._route("GET", "/api/conversations", self._listed),
-            self._route("GET", "/api/search", self._search),
-            self._route("GET", "/api/conversations/{conversation}/messages", self._messages),
-            self._route("GET", "/api/customers/{customer}/timeline", self._timeline),
-            self._route("GET", "/api/visits/{visit}", self._visit),
-            self._route("GET", "/api/tracking/problems", self._tracking_problems),
+            *reading.routes(self._route, self.hall),
             *canned.routes(self._route, self.hall),
         ]
 
@@ -101,32 +80,32 @@ class Site:
 
     # --- files
 
-    async def _console_page(self, request: Request, asks: "Asks") -> Response:
+    async def _console_page(self, request: Request, asks: Asks) -> Response:
         return self.files.console()
 
-    async def _loader(self, request: Request, asks: "Asks") -> Response:
+    async def _loader(self, request: Request, asks: Asks) -> Response:
         return self.files.loader(request.headers.get("if-none-match"))
 
-    async def _asset(self, request: Request, asks: "Asks") -> Response:
+    async def _asset(self, request: Request, asks: Asks) -> Response:
         return self.files.asset(request.path_params["file"])
 
-    async def _feature_file(self, request: Request, asks: "Asks") -> Response:
+    async def _feature_file(self, request: Request, asks: Asks) -> Response:
         path = f"{request.path_params['feature']}/{request.path_params['file']}"
         return pages.feature_file(self.hall.features.scripts.get(path), path)
 
-    async def _healthz(self, request: Request, asks: "Asks") -> Response:
+    async def _healthz(self, request: Request, asks: Asks) -> Response:
         await self.hall.store.read(_alive)
         return Json({"status": "ok"})
 
     # --- sockets by long-poll
 
-    async def _visitor_poll(self, request: Request, asks: "Asks") -> Response:
+    async def _visitor_poll(self, request: Request, asks: Asks) -> Response:
         origin = self.hall.origins.demand_some_site(request.scope)
         address = self.hall.addresses.of(request.scope)
-        cors = _cors(origin)
+        allowed = cors(origin)
         try:
             self.hall.limits.take("requests", address, limits.REQUESTS)
-            asked = self.visitor_polls.read(await _body(request))
+            asked = self.visitor_polls.read(await body_of(request))
             if asked.socket is None:
                 self.hall.limits.take("sockets", address, limits.SOCKETS)
             answer = await self.visitor_polls.exchange(
@@ -136,11 +115,11 @@ class Site:
             )
         except (Refusal, BadFrame, StoreError) as error:
             # With the CORS headers, so that the page's script can read why.
-            return refused(as_refusal(error), cors)
-        return Raw(answer, cors)
+            return refused(as_refusal(error), allowed)
+        return Raw(answer, allowed)
 
-    async def _console_poll(self, request: Request, asks: "Asks") -> Response:
-        _demand_json(self.hall, request)
+    async def _console_poll(self, request: Request, asks: Asks) -> Response:
+        demand_json(self.hall, request)
         operator, secret = asks.operator, asks.secret
         assert operator is not None
         session = people.session_hash(secret)
@@ -150,7 +129,7 @@ class Site:
             return ConsoleSession(self.hall, socket, operator=operator, session=session)
 
         answer = await self.console_polls.exchange(
-            self.console_polls.read(await _body(request)),
+            self.console_polls.read(await body_of(request)),
             session.hex(),
             begin,
         )
@@ -162,18 +141,18 @@ class Site:
 
     # --- files and transcripts
 
-    async def _media(self, request: Request, asks: "Asks") -> Response:
+    async def _media(self, request: Request, asks: Asks) -> Response:
         return await self.hall.files.file(request.path_params["link"], request.scope)
 
-    async def _transcript(self, request: Request, asks: "Asks") -> Response:
+    async def _transcript(self, request: Request, asks: Asks) -> Response:
         return await self.hall.files.transcript(request.path_params["link"])
 
-    async def _preflight(self, request: Request, asks: "Asks") -> Response:
+    async def _preflight(self, request: Request, asks: Asks) -> Response:
         origin = self.hall.origins.demand_some_site(request.scope)
         allowed = {"access-control-allow-headers": "authorization, content-type, x-file-name"}
-        return Response(b"", 204, {**_cors(origin), **allowed, "access-control-max-age": "7200"})
+        return Response(b"", 204, {**cors(origin), **allowed, "access-control-max-age": "7200"})
 
-    async def _visitor_file(self, request: Request, asks: "Asks") -> Response:
+    async def _visitor_file(self, request: Request, asks: Asks) -> Response:
         origin = self.hall.origins.demand_some_site(request.scope)
         try:
             key = request.query_params.get("site", "")
@@ -182,29 +161,29 @@ class Site:
             scheme, _, token = (header(request.scope, b"authorization") or "").partition(" ")
             answer = await self.hall.files.from_visitor(key, token if scheme == "Hub" else "", request)
         except (Refusal, StoreError) as error:
-            return refused(as_refusal(error), _cors(origin))
-        answer.headers.update(_cors(origin))
+            return refused(as_refusal(error), cors(origin))
+        answer.headers.update(cors(origin))
         return answer
 
-    async def _console_file(self, request: Request, asks: "Asks") -> Response:
+    async def _console_file(self, request: Request, asks: Asks) -> Response:
         self.hall.origins.demand_own(request.scope)
         assert asks.operator is not None
         return await self.hall.files.from_operator(asks.operator.id, request)
 
     # --- signing in
 
-    async def _sign_in(self, request: Request, asks: "Asks") -> Response:
-        asked = await _json(self.hall, request, _Credentials)
+    async def _sign_in(self, request: Request, asks: Asks) -> Response:
+        asked = await json_of(self.hall, request, _Credentials)
         address = self.hall.addresses.of(request.scope)
         operator, secret = await self.sign_in.sign_in(asked.login, asked.password, address)
         return Json(await self._me_of(operator), headers={"set-cookie": cookie(secret)})
 
-    async def _sign_out(self, request: Request, asks: "Asks") -> Response:
-        _demand_json(self.hall, request)
+    async def _sign_out(self, request: Request, asks: Asks) -> Response:
+        demand_json(self.hall, request)
         await self.sign_in.sign_out(asks.secret)
         return Json({}, headers={"set-cookie": cookie("")})
 
-    async def _me(self, request: Request, asks: "Asks") -> Response:
+    async def _me(self, request: Request, asks: Asks) -> Response:
         assert asks.operator is not None
         return Json(await self._me_of(asks.operator))
 
@@ -212,46 +191,9 @@ class Site:
         queues = await self.hall.store.read(queues_seen, operator)
         return me_of(operator, queues, await self.hall.store.read(people.presence_of, operator.id))
 
-    # --- reading
-
-    async def _listed(self, request: Request, asks: "Asks") -> Response:
-        wanted, before = lists.asked(request.query_params)
-        team = None if asks.actor.kind == "admin" else asks.actor.id
-        page: ConversationPage = await self.hall.store.read(listing.listed, team, wanted, before)
-        return Json(page)
-
-    async def _search(self, request: Request, asks: "Asks") -> Response:
-        before = searching.bookmark(request.query_params.get("before"))
-        text = request.query_params.get("q", "")
-        await search.freshen(self.hall.store)
-        page: SearchPage = await self.hall.store.read(searching.page, asks.actor, text, before)
-        return Json(page)
-
-    async def _messages(self, request: Request, asks: "Asks") -> Response:
-        conversation = hex_id(request.path_params["conversation"])
-        before = lists.number(request.query_params.get("before"), "before")
-        page: MessagePage = await self.hall.store.read(_page_of, asks.actor, conversation, before)
-        return Json(msgspec.structs.replace(page, items=[self.hall.signed(item) for item in page.items]))
-
-    async def _timeline(self, request: Request, asks: "Asks") -> Response:
-        before = request.query_params.get("before")
-        page: TimelinePage = await self.hall.store.read(
-            _timeline_of, hex_id(request.path_params["customer"]), hex_id(before) if before else None
-        )
-        return Json(page)
-
-    async def _visit(self, request: Request, asks: "Asks") -> Response:
-        path: VisitPath = await self.hall.store.read(_path_of, hex_id(request.path_params["visit"]))
-        return Json(path)
-
-    async def _tracking_problems(self, request: Request, asks: "Asks") -> Response:
-        tracking = [it.name for it in self.hall.config.connections if it.kind == KIND]
-        problems = await self.hall.store.read(tracking_problems.listed, tracking)
-        return Json({"problems": problems})
-
     # --- beside
 
-    def _route(self, method: str, path: str, handler: "Handler") -> Route:
+    def _route(self, method: str, path: str, handler: Handler) -> Route:
         what = f"{method} {path}"
 
         async def answer(request: Request) -> Response:
@@ -262,7 +204,7 @@ class Site:
 
         return Route(path, answer, methods=[method], name=what)
 
-    async def _asks(self, request: Request, what: str) -> "Asks":
+    async def _asks(self, request: Request, what: str) -> Asks:
         if access.ACCESS.get(what) == "public":
             return Asks(NOBODY, None, "")
         found = await self.sign_in.signed_in(request.scope)
@@ -272,105 +214,13 @@ class Site:
         return Asks(actor_of(found[0]), *found)
 
 
-class Asks(msgspec.Struct, frozen=True):
-    """Who sent a request."""
-
-    actor: Actor
-    operator: people.Operator | None
-    secret: str
-
-
-Handler = Callable[[Request, Asks], Awaitable[Response]]
-
-
 class _Credentials(msgspec.Struct, forbid_unknown_fields=True):
     login: str
     password: str
 
 
-async def _body(request: Request) -> bytes:
-    """The body, never more than a frame may have."""
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > MAX_FRAME:
-            raise Refusal("too_large", f"expected at most {MAX_FRAME} bytes of body")
-        parts.append(part)
-    return b"".join(parts)
-
-
-def _demand_json(hall: Hall, request: Request) -> None:
-    """What a form of another page cannot send: our own origin, and a type that needs a preflight."""
-    hall.origins.demand_own(request.scope)
-    content_type = (header(request.scope, b"content-type") or "").partition(";")[0].strip().lower()
-    if content_type != "application/json":
-        raise Refusal("wrong_content_type", f"expected application/json, got {content_type[:100]!r}")
-
-
-async def _json(hall: Hall, request: Request, kind: type[T]) -> T:
-    _demand_json(hall, request)
-    try:
-        return msgspec.json.decode(await _body(request), type=kind)
-    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
-        raise Refusal("bad_request", f"body: {error}") from None
-
-
-def _page_of(read: Read, actor: Actor, conversation: bytes, before: int | None) -> MessagePage:
-    guard.may_see(read, actor, "GET /api/conversations/{conversation}/messages", conversation)
-    return view.page(read, conversation, before)
-
-
-def _timeline_of(read: Read, anchor: bytes, before: bytes | None) -> TimelinePage:
-    try:
-        return timeline(read, identity.resolve(read, anchor), before)
-    except identity.UnknownAnchor:
-        raise Refusal("not_found", f"no customer {anchor.hex()}") from None
-
-
-def _path_of(read: Read, visit: bytes) -> VisitPath:
-    if track.site_of(read, visit) is None:
-        raise Refusal("not_found", f"no visit {visit.hex()}")
-    seen = [
-        PageSeen(url=url, title=title, at=millis(at), active=ms / 1000, scroll=scroll)
-        for url, title, at, ms, scroll in track.pages(read, visit)
-    ]
-    told = [
-        EventSeen(name=it.name, at=millis(it.at), properties=it.properties)
-        for it in events.of_visit(read, visit)
-    ]
-    cart = events.cart_of(read, track.visitor_of(read, visit) or b"")
-    lines = [CartLine(**msgspec.structs.asdict(item)) for item in cart.items] if cart else []
-    return VisitPath(
-        visit=visit.hex(),
-        pages=seen,
-        events=told,
-        cart=lines,
-        cart_value=cart.value if cart else 0.0,
-        currency=cart.currency if cart else "",
-    )
-
-
-def _cors(origin: str) -> dict[str, str]:
-    """For a page of one of our sites: its script may read the answer."""
-    return {
-        "access-control-allow-origin": origin,
-        "access-control-expose-headers": "retry-after",
-        "vary": "origin",
-        "cross-origin-resource-policy": "cross-origin",
-    }
-
-
 def _alive(read: Read) -> None:
     read.one("SELECT 1")
-
-
-def as_refusal(error: Refusal | BadFrame | StoreError) -> Refusal:
-    """Whatever went wrong, in our one shape."""
-    if isinstance(error, Refusal):
-        return error
-    if isinstance(error, BadFrame):
-        return Refusal("bad_request", str(error))
-    return Refusal("unavailable", str(error), retry_after=2.0)
 
 
 async def _no(request: Request, error: Any) -> Response:

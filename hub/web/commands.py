@@ -1,0 +1,162 @@
+"""What an operator's tab may have done: one function per command, each one transaction, each answered by `done` when it is durable.
+
+Whether the operator may is asked inside that transaction (`actions.guard`), so nothing can change between the two. Refusals are the
+answers of `hub.wire.refusal`; the session sends them.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from hub.access import Actor
+from hub.actions import alarm, canned, decide, guard, invite, people, serve
+from hub.web import canned as canned_door
+from hub.web.hall import Hall
+from hub.wire import Refusal, hex_id, id_hex, millis
+from hub.wire import console as wire
+
+Command = Callable[[Hall, Actor, Any], Awaitable[wire.Done | None]]
+
+
+async def reply(hall: Hall, actor: Actor, asked: wire.Reply) -> wire.Done:
+    action = serve.note if asked.kind == "note" else serve.reply
+    stored = await hall.store.write(
+        guard.act,
+        actor,
+        "console reply",
+        action,
+        hex_id(asked.conversation),
+        asked.id,
+        asked.text,
+        asked.attachments,
+    )
+    return wire.Done(id=asked.id, seq=stored.seq, at=millis(stored.at))
+
+
+async def push(hall: Hall, actor: Actor, asked: wire.PushPage) -> wire.Done:
+    conversation = hex_id(asked.conversation)
+    site = await hall.store.read(serve.site_of, conversation)
+    hall.origins.demand_page(site, asked.url)
+    stored = await hall.store.write(
+        guard.act, actor, "console push", serve.push, conversation, asked.id, asked.url, asked.title
+    )
+    return wire.Done(id=asked.id, seq=stored.seq, at=millis(stored.at))
+
+
+async def offer(hall: Hall, actor: Actor, asked: wire.Invite) -> wire.Done:
+    visitor = hex_id(asked.visitor)
+    if hall.board.get(visitor) is None:
+        raise Refusal("not_found", "this visitor has left; there is nobody to invite")
+    await hall.store.write(invite.invite, actor.id, visitor, asked.text)
+    return wire.Done(id=asked.id)
+
+
+async def take(hall: Hall, actor: Actor, asked: wire.Take) -> wire.Done:
+    await hall.store.write(guard.act, actor, "console take", serve.take, hex_id(asked.conversation))
+    return wire.Done(id=asked.id)
+
+
+async def seen(hall: Hall, actor: Actor, asked: wire.Seen) -> wire.Done:
+    await hall.store.write(guard.act, actor, "console seen", alarm.acknowledge, hex_id(asked.conversation))
+    return wire.Done(id=asked.id)
+
+
+async def transfer(hall: Hall, actor: Actor, asked: wire.Transfer) -> wire.Done:
+    if (asked.operator is None) == (asked.queue is None):
+        raise Refusal("bad_request", "transfer: name either an operator or a queue")
+    action = serve.transfer_to if asked.operator else serve.transfer_to_queue
+    target = hex_id(asked.operator or asked.queue or "")
+    await hall.store.write(
+        guard.act,
+        actor,
+        "console transfer",
+        action,
+        hex_id(asked.conversation),
+        target,
+        asked.note,
+        asked.id,
+    )
+    return wire.Done(id=asked.id)
+
+
+async def close(hall: Hall, actor: Actor, asked: wire.Close) -> wire.Done:
+    await hall.store.write(
+        guard.act, actor, "console close", serve.close, hex_id(asked.conversation), asked.outcome
+    )
+    return wire.Done(id=asked.id)
+
+
+async def reopen(hall: Hall, actor: Actor, asked: wire.Reopen) -> wire.Done:
+    await hall.store.write(guard.act, actor, "console reopen", serve.reopen, hex_id(asked.conversation))
+    return wire.Done(id=asked.id)
+
+
+async def block(hall: Hall, actor: Actor, asked: wire.Block) -> wire.Done:
+    await hall.store.write(
+        guard.act, actor, "console block", serve.block, hex_id(asked.conversation), on=asked.on
+    )
+    return wire.Done(id=asked.id)
+
+
+async def presence(hall: Hall, actor: Actor, asked: wire.SetPresence) -> wire.Done:
+    await hall.store.write(people.set_presence, actor.id, asked.state)
+    return wire.Done(id=asked.id)
+
+
+async def judge(hall: Hall, actor: Actor, asked: wire.Decide) -> wire.Done:
+    author = id_hex(actor.id)
+    if asked.op == "revoke":
+        if asked.decision is None:
+            raise Refusal("bad_request", "revoke: name the decision")
+        made = await hall.store.write(decide.revoke, author, hex_id(asked.decision), asked.note)
+    elif asked.a is None or asked.b is None:
+        raise Refusal("bad_request", f"{asked.op}: name both sides, `a` and `b`")
+    else:
+        made = await hall.store.write(
+            decide.decide, author, asked.op, hex_id(asked.a), hex_id(asked.b), asked.note
+        )
+    decision = id_hex(made.decision) if made.decision else None
+    return wire.Done(id=asked.id, decision=decision, message=made.answer)
+
+
+async def save_canned(hall: Hall, actor: Actor, asked: wire.SaveCanned | wire.SaveShared) -> wire.Done:
+    owner = actor.id if isinstance(asked, wire.SaveCanned) else None
+    await canned_door.keep(hall, actor.id, owner, asked)
+    return wire.Done(id=asked.id)
+
+
+async def drop_canned(hall: Hall, actor: Actor, asked: wire.DropCanned | wire.DropShared) -> wire.Done:
+    owner = actor.id if isinstance(asked, wire.DropCanned) else None
+    await hall.store.write(canned.drop, owner, hex_id(asked.reply))
+    return wire.Done(id=asked.id)
+
+
+async def cursor(hall: Hall, actor: Actor, asked: wire.Cursor) -> None:
+    await hall.store.write(
+        guard.act,
+        actor,
+        "console cursor",
+        serve.move_cursor,
+        hex_id(asked.conversation),
+        asked.delivered,
+        asked.read,
+    )
+
+
+COMMANDS: dict[type, Command] = {
+    wire.Reply: reply,
+    wire.PushPage: push,
+    wire.Invite: offer,
+    wire.Take: take,
+    wire.Seen: seen,
+    wire.Transfer: transfer,
+    wire.Close: close,
+    wire.Reopen: reopen,
+    wire.Block: block,
+    wire.SetPresence: presence,
+    wire.Decide: judge,
+    wire.SaveCanned: save_canned,
+    wire.SaveShared: save_canned,
+    wire.DropCanned: drop_canned,
+    wire.DropShared: drop_canned,
+    wire.Cursor: cursor,
+}
