@@ -14,6 +14,7 @@ import "./views/visitors.css";
 import "./views/shelves.css";
 import "./views/replies.css";
 import "./views/alarm.css";
+import "./views/settings.css";
 import { plainIcon } from "./state/alarm";
 import { startTheme } from "./state/theme";
 import { App } from "./views/app";

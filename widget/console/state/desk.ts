@@ -11,8 +11,8 @@ export interface Pane {
   readonly pinned: boolean;
 }
 
-export type Area = "desk" | "visitors" | "replies" | "health";
-const AREAS: readonly Area[] = ["desk", "visitors", "replies", "health"];
+export type Area = "desk" | "visitors" | "replies" | "health" | "settings";
+const AREAS: readonly Area[] = ["desk", "visitors", "replies", "health", "settings"];
 
 export const MOST_PANES = 4;
 const LIST = 268;
@@ -21,6 +21,8 @@ const NARROWEST = 272;
 
 export class Desk {
   readonly area = signal<Area>("desk");
+  /** The page of the settings that is looked at; empty: the first. */
+  readonly settings = signal("");
   readonly panes = signal<readonly Pane[]>([]);
   /** Index of the pane that has the operator's eye. */
   readonly focused = signal(0);
@@ -47,6 +49,12 @@ export class Desk {
   go(area: Area): void {
     this.area.value = area;
     this.toAddress();
+  }
+
+  /** Opens a page of the settings. */
+  goSettings(page: string): void {
+    this.settings.value = page;
+    this.go("settings");
   }
 
   /** Shows a conversation and gives it the eye. `pin` keeps it when others are looked at. */
@@ -96,7 +104,9 @@ export class Desk {
 
   /** The address names the area and the focused conversation, so that a reload and a link lead back here. */
   private toAddress(): void {
-    const path = this.area.value === "desk" && this.current.value ? `desk/${this.current.value}` : this.area.value;
+    const area = this.area.value;
+    const within = area === "desk" ? this.current.value : area === "settings" ? this.settings.value : "";
+    const path = within ? `${area}/${within}` : area;
     if (location.hash !== `#${path}`) history.replaceState(null, "", `#${path}`);
   }
 
@@ -104,6 +114,7 @@ export class Desk {
     const [area, id] = location.hash.slice(1).split("/");
     const known = AREAS.find((one) => one === area);
     if (known) this.area.value = known;
+    if (known === "settings") this.settings.value = id ?? "";
     if (known === "desk" && id && /^[0-9a-f]{32}$/.test(id) && id !== this.current.peek()) this.open(id);
   }
 }

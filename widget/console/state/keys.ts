@@ -9,6 +9,7 @@ export const KEYS = {
   "area.visitors": "g v",
   "area.replies": "g r",
   "area.health": "g h",
+  "area.settings": "g s",
   "desk.find": "/",
   "desk.longest": "j",
   "desk.pane": "1 – 4",

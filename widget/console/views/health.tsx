@@ -24,8 +24,7 @@ function byNeed(a: HealthRow, b: HealthRow): number {
 
 export function Health() {
   const { health } = useHub();
-  const rows = itemsOf(health.value, "health").sort(byNeed);
-  const problems = useProblems(rows.map((row) => row.reason).join());
+  const rows = itemsOf(health.value, "health");
   const ill = rows.filter((row) => !isWell(row)).length;
   return (
     <main class="page">
@@ -33,6 +32,18 @@ export function Health() {
         <h1>{t("nav.health")}</h1>
         {rows.length > 0 && <p class="quiet">{ill ? t("health.ill", { count: ill }) : t("health.well")}</p>}
       </header>
+      <Connections />
+    </main>
+  );
+}
+
+/** The same list for everybody under Health and, among the settings, for admins. */
+export function Connections() {
+  const { health } = useHub();
+  const rows = itemsOf(health.value, "health").sort(byNeed);
+  const problems = useProblems(rows.map((row) => row.reason).join());
+  return (
+    <>
       {health.value && !rows.length && <EmptyState icon="pulse" title={t("health.empty")}><p>{t("health.empty.lead")}</p></EmptyState>}
       <ul class="health scroll">
         {rows.map((row) => (
@@ -50,7 +61,7 @@ export function Health() {
           </li>
         ))}
       </ul>
-    </main>
+    </>
   );
 }
 

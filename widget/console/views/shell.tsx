@@ -30,6 +30,7 @@ import { Desk } from "./desk";
 import { Health, isWell } from "./health";
 import { Mark } from "./mark";
 import { Replies } from "./replies";
+import { Settings } from "./settings";
 import { Shortcuts } from "./shortcuts";
 import { Visitors } from "./visitors";
 
@@ -51,6 +52,8 @@ export function Shell() {
   useKey("area.visitors", () => hub.desk.go("visitors"));
   useKey("area.replies", () => hub.desk.go("replies"));
   useKey("area.health", () => hub.desk.go("health"));
+  const admin = hub.me.value.role === "admin";
+  useKey("area.settings", () => hub.desk.go("settings"), admin);
   useKey("all.sheet", () => setSheet(true));
   useKey("all.command", () => setBar(true));
   useKey("all.undo", undoLast);
@@ -71,7 +74,7 @@ export function Shell() {
         <LineBanner />
         <AlarmBanner />
         <CureBanner onTest={() => setTesting(true)} />
-        {area === "desk" ? <Desk /> : area === "visitors" ? <Visitors /> : area === "replies" ? <Replies /> : <Health />}
+        {area === "desk" || (area === "settings" && !admin) ? <Desk /> : area === "visitors" ? <Visitors /> : area === "replies" ? <Replies /> : area === "health" ? <Health /> : <Settings />}
       </div>
       <p class="unseen" role="status">{lingerWords.value}</p>
       {testing && <TestDialog onClose={() => setTesting(false)} />}
@@ -95,6 +98,7 @@ function Rail({ onSheet, onTest }: { onSheet: () => void; onTest: () => void }) 
       <RailLink area="replies" icon="canned" keyName="area.replies" badge={0} />
       <RailLink area="health" icon="pulse" keyName="area.health" badge={ill} urgent={ill > 0} />
       <span class="rail-gap" />
+      {hub.me.value.role === "admin" && <RailLink area="settings" icon="gear" keyName="area.settings" badge={0} />}
       <AlarmMenu onTest={onTest} />
       <Button label={t("nav.keys")} icon="keys" only="icon" kind="plain" keyName="all.sheet" onClick={onSheet} />
       <MeMenu />
@@ -114,9 +118,10 @@ function RailLink({ area, icon, keyName, badge, urgent = false, warm = false, sa
 }) {
   const { desk } = useHub();
   const label = t(`nav.${area}`);
+  const count = () => (area === "settings" ? "" : t(`nav.${area}.count`, { count: badge }));
   return (
     <button type="button" class="rail-link" aria-current={desk.area.value === area ? "page" : undefined}
-      aria-label={badge ? `${label}, ${says ?? t(`nav.${area}.count`, { count: badge })}` : label}
+      aria-label={badge ? `${label}, ${says ?? count()}` : label}
       data-tip={label} data-key={KEYS[keyName]} onClick={() => desk.go(area)}>
       <Icon name={icon} large />
       {badge > 0 && <span class={`badge figures${urgent ? " urgent" : warm ? " warm" : ""}`}>{badge > 99 ? "99+" : badge}</span>}

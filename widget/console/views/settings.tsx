@@ -1,0 +1,51 @@
+// The settings, for admins: pages beside each other, each in a file of its own under settings/. A page is a row of PAGES;
+// its name there is its address (#settings/NAME) and its label is the text `settings.NAME`.
+
+import type { ComponentType } from "preact";
+import { Icon, type IconName } from "../design/icons";
+import { useHub } from "../state/hub";
+import { type AnyKey, t } from "../text";
+import { Connections } from "./health";
+
+interface PageOf {
+  readonly name: string;
+  readonly label: AnyKey;
+  readonly icon: IconName;
+  readonly View: ComponentType;
+}
+
+export const PAGES: readonly PageOf[] = [
+  { name: "connections", label: "settings.connections", icon: "pulse", View: Connections },
+];
+
+export function Settings() {
+  const { desk } = useHub();
+  const page = PAGES.find((one) => one.name === desk.settings.value) ?? PAGES[0]!;
+  const { View } = page;
+  return (
+    <main class="page settings">
+      <nav class="settings-nav" aria-label={t("settings.nav")}>
+        <h1>{t("nav.settings")}</h1>
+        <ul>
+          {PAGES.map((one) => (
+            <li key={one.name}>
+              <button type="button" class="settings-link" aria-current={one === page ? "page" : undefined} onClick={() => desk.goSettings(one.name)}>
+                <Icon name={one.icon} /><span>{t(one.label)}</span>
+              </button>
+            </li>
+          ))}
+          <li>
+            <button type="button" class="settings-link" onClick={() => desk.go("replies")}>
+              <Icon name="canned" /><span>{t("settings.replies")}</span>
+            </button>
+          </li>
+        </ul>
+      </nav>
+      {/* A page that is longer than the window is scrolled by keys, too. */}
+      <section class="settings-page scroll" key={page.name} aria-labelledby="settings-title" tabIndex={0}>
+        <h2 id="settings-title">{t(page.label)}</h2>
+        <View />
+      </section>
+    </main>
+  );
+}
