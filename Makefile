@@ -16,6 +16,8 @@ PIP     = PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install -qq --no-
 STATIC := hub/web/static/manifest.json
 WIDGET := $(shell find widget -name node_modules -prune -o -type f -print 2>/dev/null)
 MINUTES ?= 60
+# Test processes side by side; each file of tests stays in one.
+PROCESSES ?= 2
 
 say = @printf '\033[1m%s\033[0m\n' "— $(1)"
 
@@ -39,16 +41,18 @@ check: lint types contracts typescript  ## Lint, formats, types and import contr
 
 # Real sockets, real browsers and other people's work on the machine: what fails is run once more, alone, and said to have been.
 define pytest
-@$(BIN)/python -m pytest $(1) $(ARGS) || { code=$$?; [ $$code -eq 5 ] && exit 0; [ $$code -eq 1 ] || exit $$code; \
+@$(BIN)/python -m pytest $(1) $(2) $(ARGS) || { code=$$?; [ $$code -eq 5 ] && exit 0; [ $$code -eq 1 ] || exit $$code; \
     echo "— once more, what failed"; $(BIN)/python -m pytest $(1) --last-failed --last-failed-no-failures none $(ARGS); }
 endef
+
+PARALLEL = --numprocesses=$(PROCESSES) --dist=loadfile
 
 .PHONY: test
 test: check browser-tests chromium page-tools  ## All of check, then the Python, TypeScript and browser tests
 	$(call say,pytest)
-	$(call pytest,-m "not heavy and not bench and not browser")
+	$(call pytest,-m "not heavy and not bench and not browser",$(PARALLEL))
 	$(call say,pytest: in a browser)
-	$(call pytest,-m "browser and not heavy" tests/browser)
+	$(call pytest,-m "browser and not heavy" tests/browser,$(PARALLEL))
 
 .PHONY: test-all
 test-all: test heavy  ## All of test, then the heavy tests (minutes)

@@ -12,6 +12,8 @@ from tests.browser.hosts import password_of, wait_for
 
 AT_REST = """
 async () => {
+  // Two frames on, what the last touch set going is under way.
+  await new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)));
   const shadow = document.querySelector("touchpoint-hub")?.shadowRoot;
   const motions = [document, shadow].flatMap((root) => root?.getAnimations() ?? []);
   const ending = motions.filter((one) => one.effect.getComputedTiming().endTime !== Infinity);

@@ -65,6 +65,7 @@ def test_nothing_to_object_to(shopper, operator, scheme):
     desk.presses("Escape")
     desk.page.get_by_role("button", name="Which conversations").click()
     desk.page.get_by_role("menuitem", name="New filter").click()
+    expect(desk.page.get_by_role("dialog")).to_be_visible()
     check(desk.page, "filter")
 
 
