@@ -111,6 +111,9 @@ ACCESS: Mapping[str, Need] = MappingProxyType(
         "console canned_drop": "operator",
         "console shared_save": "admin",
         "console shared_drop": "admin",
+        "console watch": "operator",
+        "console edit": "operator",
+        "console take_back": "operator",
         "console cursor": "team",
         "console typing": "team",
         "console viewing": "team",
@@ -123,6 +126,7 @@ ACCESS: Mapping[str, Need] = MappingProxyType(
         "topic team": "operator",
         "topic health": "operator",
         "topic canned": "operator",  # `canned:ID` is its operator's alone
+        "topic watching": "operator",  # as `canned:ID`
     }
 )
 

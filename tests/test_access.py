@@ -98,6 +98,9 @@ TAB_FRAMES = {
     "console invite": ANYBODY_HERE,
     "console canned_save": ANYBODY_HERE,
     "console canned_drop": ANYBODY_HERE,
+    "console watch": ANYBODY_HERE,
+    "console edit": ANYBODY_HERE,
+    "console take_back": "4401 403 403 not_found not_found not_found",  # nobody said anything there
     "console shared_save": ADMINS,
     "console shared_drop": ADMINS,
     "console reply": ITS_TEAM,
@@ -121,6 +124,7 @@ TOPICS = {
     "topic team": ANYBODY_HERE,
     "topic health": ANYBODY_HERE,
     "topic canned": ANYBODY_HERE,  # the shared ones; nobody sees those of another, see below
+    "topic watching": "4401 403 403 ok forbidden forbidden",  # ann's own
 }
 
 ANSWERS = {
@@ -409,12 +413,17 @@ async def _tab_frame(scene: Scene, tag: str) -> dict:
         "shared_save": {"id": new_id(), "reply": os.urandom(16).hex(), "shortcut": new_id(), "text": "Hello"},
         "canned_drop": {"id": new_id(), "reply": "0" * 32},
         "shared_drop": {"id": new_id(), "reply": "0" * 32},
+        "take_back": {"id": new_id(), "touch": "0" * 32},
     }
     if tag in alone:
         return {"t": tag, **alone[tag]}
     if tag == "invite":
         who, _ = await scene.visitor_of(await scene.page())
         return {"t": tag, "id": new_id(), "visitor": who, "text": "May I help?"}
+    if tag in ("watch", "edit"):
+        _, visit = await scene.visitor_of(await scene.page())
+        said = {"field": "city", "value": "Berlin"} if tag == "edit" else {}
+        return {"t": tag, "id": new_id(), "customer": visit, **said}
     if tag == "decide":
         (_, one), (_, two) = [await scene.visitor_of(await scene.page()) for _ in range(2)]
         return {"t": tag, "id": new_id(), "op": "same", "a": one, "b": two}
@@ -443,6 +452,7 @@ async def test_every_topic_is_shown_as_the_table_says(scene):
         "conversation": page.conversation,
         "live": page.conversation,
         "customer": visit,
+        "watching": scene.world.operators["ann"].hex(),
     }
     found: dict[str, dict[str, str]] = {}
     for what in TOPICS:

@@ -10,6 +10,7 @@ from hub import feed, identity
 from hub.conversations import view
 from hub.conversations.thread import Stored
 from hub.store import Tx
+from hub.visits import watching
 from hub.wire import hex_id, id_hex
 from hub.wire.visitor import TalkChanged
 
@@ -97,6 +98,14 @@ def records(tx: Tx, events: tuple[identity.RecordEvent, ...]) -> None:
     if touched:
         tx.publish("board", Known(frozenset(touched)))
         _named(tx, touched)
+        _watched(tx, touched)
+
+
+def _watched(tx: Tx, customers: set[bytes]) -> None:
+    """Lists of watched customers name them, too."""
+    for customer in {identity.resolve(tx, anchor) for anchor in customers}:
+        for found in watching.watchers(tx, customer):
+            feed.note(tx, f"watching:{id_hex(found.operator)}", "watch", found.anchor, feed.UNSET)
 
 
 def _named(tx: Tx, customers: set[bytes]) -> None:

@@ -8,6 +8,7 @@ anchors (touch ids) and asks `resolve` for the customer of today.
     settling   apply the rule to what was touched                  decisions  same, never, revoke
     events     what moved                                          lookups    anchor → customer, timelines
     record     the reconciled record and why it is one person
+    retracting what was said and is taken back
 """
 
 from hub.identity.decisions import OPS, BadDecision, Decided, UnknownDecision, decide
@@ -26,6 +27,7 @@ from hub.identity.record import (
     record,
     why,
 )
+from hub.identity.retracting import retract
 
 __all__ = [
     "OPS",
@@ -52,6 +54,7 @@ __all__ = [
     "record",
     "resolve",
     "resolve_touch",
+    "retract",
     "told",
     "touches",
     "why",

@@ -1,7 +1,7 @@
 """Accepted touchpoints: the log everything about customers is computed from.
 
-Rows are never updated, with two exceptions: `evidence` is derived (identity moves a touchpoint that a decision names onto a node of
-its own), and erasure blanks `key`, `thread`, `claims`, `attributes` and `payload` while `id` and `origin` stay, so that a redelivery
+Rows are never updated, with three exceptions: `evidence` is derived (identity moves a touchpoint that a decision names onto a node of
+its own), what an operator said and took back loses its `claims` and `attributes`, and erasure blanks `key`, `thread`, `claims`, `attributes` and `payload` while `id` and `origin` stay, so that a redelivery
 of an erased touchpoint still counts as seen.
 """
 

@@ -141,3 +141,14 @@ class Cart(SQLModel, table=True):
     value: float
     count: int
     items: str = "[]"
+
+
+class Watched(SQLModel, table=True):
+    """An operator wants to be told when this customer is back. `anchor` is a touch id, so merges and divisions rewrite nothing."""
+
+    __tablename__ = "watched"
+    __table_args__ = (Index("watched_by_anchor", "anchor"), {"sqlite_with_rowid": False})
+
+    operator: bytes = Field(primary_key=True)
+    anchor: bytes = Field(primary_key=True)
+    at: int

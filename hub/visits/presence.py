@@ -62,6 +62,7 @@ class Presence(msgspec.Struct):
     tabs: dict[str, Tab]
     tab: str
     device: str = ""
+    zone: str = ""
     source: str = ""
     campaign: str = ""
     attention_before: float = 0.0
@@ -133,6 +134,7 @@ def row_of(presence: Presence) -> VisitorRow:
         visits=presence.visits,
         referrer=presence.referrer,
         language=presence.language,
+        zone=presence.zone,
         conversation=id_hex(presence.conversation) if presence.conversation else None,
         operator_name=presence.operator_name,
         device=presence.device,  # type: ignore[arg-type]  # the frame it came in allowed exactly these words

@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from hub.access import Actor
-from hub.actions import alarm, canned, decide, guard, invite, people, serve
+from hub.actions import alarm, canned, decide, edit, guard, invite, people, serve
+from hub.actions import watch as watching
 from hub.web import canned as canned_door
 from hub.web.hall import Hall
 from hub.wire import Refusal, hex_id, id_hex, millis
@@ -130,6 +131,22 @@ async def drop_canned(hall: Hall, actor: Actor, asked: wire.DropCanned | wire.Dr
     return wire.Done(id=asked.id)
 
 
+async def watch(hall: Hall, actor: Actor, asked: wire.Watch) -> wire.Done:
+    await hall.store.write(watching.watch, actor.id, hex_id(asked.customer), on=asked.on)
+    return wire.Done(id=asked.id)
+
+
+async def edit_record(hall: Hall, actor: Actor, asked: wire.EditRecord) -> wire.Done:
+    customer = hex_id(asked.customer)
+    touch = await hall.store.write(edit.edit, actor.id, customer, asked.id, asked.field, asked.value)
+    return wire.Done(id=asked.id, message=id_hex(touch))
+
+
+async def take_back(hall: Hall, actor: Actor, asked: wire.TakeBack) -> wire.Done:
+    await hall.store.write(edit.take_back, actor.id, hex_id(asked.touch))
+    return wire.Done(id=asked.id)
+
+
 async def cursor(hall: Hall, actor: Actor, asked: wire.Cursor) -> None:
     await hall.store.write(
         guard.act,
@@ -158,5 +175,8 @@ COMMANDS: dict[type, Command] = {
     wire.SaveShared: save_canned,
     wire.DropCanned: drop_canned,
     wire.DropShared: drop_canned,
+    wire.Watch: watch,
+    wire.EditRecord: edit_record,
+    wire.TakeBack: take_back,
     wire.Cursor: cursor,
 }

@@ -243,8 +243,8 @@ def _may_follow(read: Read, *, actor: Actor, name: str, key: str) -> None:
         guard.may_see(read, actor, f"topic {name}", hex_id(key))
     else:
         access.demand(actor, f"topic {name}")
-        if name == "canned" and key not in ("", id_hex(actor.id)):
-            raise Refusal("forbidden", "topic canned: the replies of another operator are theirs alone")
+        if name in ("canned", "watching") and key not in ("", id_hex(actor.id)):
+            raise Refusal("forbidden", f"topic {name}: what another operator keeps is theirs alone")
         if name == "customer":
             try:
                 resolve(read, hex_id(key))

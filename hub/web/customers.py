@@ -9,6 +9,8 @@ from typing import Any
 import msgspec
 
 from hub import identity
+from hub.actions.edit import KIND as ENTRY
+from hub.actions.edit import OPERATOR
 from hub.contract import kind_of
 from hub.conversations import view
 from hub.store import Read
@@ -29,20 +31,25 @@ from hub.wire.console import (
 PAGE = 50
 
 SQL_BEGAN = "SELECT id FROM conversation WHERE anchor = :touch LIMIT 1"
+SQL_KIND = "SELECT kind FROM touchpoint WHERE id = :touch"
 SQL_OPERATOR = "SELECT name FROM operator WHERE id = :id"
 
 
 def customer(read: Read, who: bytes) -> Customer:
     """The record of today's customer `who`."""
     record = identity.record(read, who)
+    # That an operator's entry is about this customer is a decision, too, and no news: the entry itself is shown.
+    entries = {ruled.decision for ruled in record.decisions if _is_entry(read, ruled.a)}
     return Customer(
         id=id_hex(record.customer),
         name=record.name,
         level=level_word(record.level),
-        fields=[_field(attribute) for attribute in record.attributes],
-        identifiers=[_identifier(held) for held in record.identifiers],
-        decisions=[_decision(read, ruled) for ruled in record.decisions],
-        why=[_reason(read, reason, record.decisions) for reason in record.why],
+        fields=[_field(read, attribute) for attribute in record.attributes],
+        identifiers=[_identifier(read, held) for held in record.identifiers],
+        decisions=[_decision(read, ruled) for ruled in record.decisions if ruled.decision not in entries],
+        why=[
+            _reason(read, reason, record.decisions) for reason in record.why if reason.decision not in entries
+        ],
         touchpoints=record.touches,
         conversations=[_without_words(row) for row in view.of_customer(read, record.customer)],
     )
@@ -86,34 +93,57 @@ def _told(read: Read, found: identity.Touch) -> tuple[str, dict[str, Any]]:
     if found.kind == "identify":
         said = [claim["value"] for claim in found.claims if claim["kind"] not in ("device", "session")]
         return ", ".join(said), {}
+    if found.kind == ENTRY:
+        return "", {**found.payload, "taken_back": not found.claims and not found.attributes}
     detail = dict(found.payload)
     if row := read.one(SQL_BEGAN, {"touch": found.id}):
         detail["conversation"] = id_hex(row[0])
     return str(found.payload.get("title") or ""), detail
 
 
-def _field(attribute: identity.Attribute) -> RecordField:
+def _field(read: Read, attribute: identity.Attribute) -> RecordField:
     return RecordField(
         attribute=attribute.attribute,
-        chosen=_provenance(attribute.chosen, attribute.rule),
-        others=[_provenance(value) for value in attribute.runners_up],
+        chosen=_provenance(read, attribute.chosen, attribute.rule),
+        others=[_provenance(read, value) for value in attribute.runners_up],
     )
 
 
-def _provenance(value: identity.Value, rule: str = "") -> Provenance:
+def _provenance(read: Read, value: identity.Value, rule: str = "") -> Provenance:
+    operator = _operator(read, value.connection)
     return Provenance(
         value=value.value,
         level=level_word(value.level),
-        source=value.connection,
+        source=f"operator {operator}" if operator else value.connection,
         at=millis(value.at),
         rule=rule,
+        operator=operator,
+        touch=id_hex(value.touch) if operator else None,
     )
 
 
-def _identifier(held: identity.HeldIdentifier) -> RecordIdentifier:
+def _identifier(read: Read, held: identity.HeldIdentifier) -> RecordIdentifier:
+    operator = _operator(read, held.connection)
     return RecordIdentifier(
-        kind=held.kind, value=held.value, level=level_word(held.level), status=held.status, at=millis(held.at)
+        kind=held.kind,
+        value=held.value,
+        level=level_word(held.level),
+        status=held.status,
+        at=millis(held.at),
+        source=f"operator {operator}" if operator else held.connection,
+        operator=operator,
+        touch=id_hex(held.touch) if operator else None,
     )
+
+
+def _operator(read: Read, connection: str) -> str:
+    """The name of the operator who is this source; empty for any other."""
+    return _author(read, connection.removeprefix(OPERATOR)) if connection.startswith(OPERATOR) else ""
+
+
+def _is_entry(read: Read, side: bytes | Any) -> bool:
+    row = read.one(SQL_KIND, {"touch": side}) if isinstance(side, bytes) else None
+    return row is not None and row[0] == ENTRY
 
 
 def _decision(read: Read, ruled: identity.Ruled) -> DecisionRow:

@@ -7,11 +7,12 @@ of that kind composes alike, and what a snapshot would leave out composes to `go
 from hub import feed, identity
 from hub.conversations import canned, view
 from hub.store import Read
+from hub.visits import watching
 from hub.web.customers import customer, timeline, touch
 from hub.wire import id_hex
 from hub.wire.console import Gone, Item, Moved, OperatorRow, Snapshot
 
-DURABLE = ("queue", "conversation", "customer", "team", "canned")
+DURABLE = ("queue", "conversation", "customer", "team", "canned", "watching")
 LIVE = ("visitors", "live", "health")
 NAMES = dict.fromkeys((*DURABLE, *LIVE), (False,)) | {
     "queue": (True,),
@@ -19,6 +20,7 @@ NAMES = dict.fromkeys((*DURABLE, *LIVE), (False,)) | {
     "customer": (True,),
     "live": (True,),
     "canned": (False, True),
+    "watching": (True,),
 }
 """All topics, and whether an id follows the name."""
 
@@ -50,6 +52,8 @@ def snapshot(read: Read, topic: str) -> Snapshot:
         more = listed.next is not None
     elif name == "canned":
         items = [*canned.of(read, target or None)]
+    elif name == "watching":
+        items = [*watching.of(read, target)]
     else:
         items = [*team(read)]
     return Snapshot(topic=topic, n=n, items=items, more=more)
@@ -73,8 +77,9 @@ def compose(read: Read, topic: str, kind: str, key: bytes) -> Item:
         return customer(read, identity.resolve(read, key))
     if kind == "operator":
         return next(iter(team(read, key)), gone)
-    if kind == "canned":
-        return canned.one(read, key) or gone
+    if kind in ("canned", "watch"):
+        kept = canned.one(read, key) if kind == "canned" else watching.one(read, bytes.fromhex(hexed), key)
+        return kept or gone
     if kind == "moved":
         return _moved(read, bytes.fromhex(hexed), key)
     return gone

@@ -300,6 +300,7 @@ class VisitorSession:
             tabs={},
             tab=asked.tab,
             device=asked.device or origin.device,
+            zone=asked.zone or origin.zone,
             source=origin.source,
             campaign=origin.campaign,
             attention_before=came.attention_before,

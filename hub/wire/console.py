@@ -5,7 +5,8 @@ one item by id, so applying one twice does no harm. Durable topics are numbered 
 can be resumed; live ones (`visitors`, `live:ID`) by (epoch, n) of this process, and another epoch means a new snapshot.
 
 Topics: `queue:ID` (conversations of a queue) · `conversation:ID` · `customer:ID` · `team` (operators) ·
-`canned` (shared canned replies) · `canned:ID` (those of an operator, for their eyes only) · `health` (plugins and connections) · `visitors` · `live:ID` (who types and looks at a conversation).
+`canned` (shared canned replies) · `canned:ID` (those of an operator, for their eyes only) · `watching:ID` (whom an operator watches,
+for their eyes only) · `health` (plugins and connections) · `visitors` · `live:ID` (who types and looks at a conversation).
 Commands carry an `id` of the tab's making and are answered by `done` or `refused` with it.
 """
 
@@ -191,6 +192,30 @@ class DropShared(Command, tag="shared_drop"):
     reply: Id
 
 
+class Watch(Command, tag="watch"):
+    """Be told when this customer comes back or puts something into the cart, or no longer."""
+
+    customer: Id
+    on: bool = True
+
+
+class EditRecord(Command, tag="edit"):
+    """Say something of a customer in an operator's own name: `field` is email, phone, name or an attribute's name.
+
+    It becomes a touchpoint of this operator, asserted; what was known before stays behind it. `done.message` is the touchpoint's id.
+    """
+
+    customer: Id
+    field: Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,39}$")]
+    value: Annotated[str, Meta(min_length=1, max_length=500)]
+
+
+class TakeBack(Command, tag="take_back"):
+    """What an operator said of a customer in this touchpoint no longer counts."""
+
+    touch: Id
+
+
 class Cursor(Frame, tag="cursor"):
     """This tab has received up to `delivered`, and its operator has seen up to `read` (numbers of the conversation)."""
 
@@ -233,6 +258,9 @@ FromTab = (
     | SaveShared
     | DropCanned
     | DropShared
+    | Watch
+    | EditRecord
+    | TakeBack
     | Cursor
     | Typing
     | Viewing
@@ -349,6 +377,8 @@ class VisitorRow(Part, tag_field="k", tag="visitor"):
     visits: Count
     referrer: str = ""
     language: str = ""
+    zone: str = ""
+    """IANA name of the zone their clock shows."""
     conversation: Id | None = None
     operator_name: str = ""
     device: Device = ""
@@ -371,6 +401,10 @@ class Provenance(Part):
     source: str
     at: int
     rule: str = ""
+    operator: str = ""
+    """Set when an operator said it: their name."""
+    touch: Id | None = None
+    """The touchpoint it was said in; given for what an operator said, which can be taken back."""
 
 
 class RecordField(Part):
@@ -389,6 +423,11 @@ class RecordIdentifier(Part):
     level: Level
     status: str
     at: int
+    source: str = ""
+    operator: str = ""
+    """Set when an operator said it first: their name."""
+    touch: Id | None = None
+    """As in `Provenance`."""
 
 
 class DecisionRow(Part):
@@ -484,6 +523,17 @@ class CannedReply(Part, tag_field="k", tag="canned"):
     """and by whom."""
 
 
+class WatchRow(Part, tag_field="k", tag="watch"):
+    """A customer whom an operator watches. `id` stays; `customer` is today's."""
+
+    id: Id
+    customer: Id
+    name: str
+    level: Level
+    at: int
+    """Since when they are watched."""
+
+
 Item = (
     ConversationRow
     | Message
@@ -496,6 +546,7 @@ Item = (
     | HealthRow
     | TypingRow
     | CannedReply
+    | WatchRow
 )
 
 

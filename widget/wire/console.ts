@@ -7,7 +7,8 @@
 // can be resumed; live ones (`visitors`, `live:ID`) by (epoch, n) of this process, and another epoch means a new snapshot.
 //
 // Topics: `queue:ID` (conversations of a queue) · `conversation:ID` · `customer:ID` · `team` (operators) ·
-// `canned` (shared canned replies) · `canned:ID` (those of an operator, for their eyes only) · `health` (plugins and connections) · `visitors` · `live:ID` (who types and looks at a conversation).
+// `canned` (shared canned replies) · `canned:ID` (those of an operator, for their eyes only) · `watching:ID` (whom an operator watches,
+// for their eyes only) · `health` (plugins and connections) · `visitors` · `live:ID` (who types and looks at a conversation).
 // Commands carry an `id` of the tab's making and are answered by `done` or `refused` with it.
 
 import type { AnswerBy, Attachment, Author, CartLine, ClientId, Count, Cursors, Device, Id, Level, MaybeText, Outcome, Percent, Presence, Refused, Short, Status, Url } from "./common.ts";
@@ -181,6 +182,34 @@ export interface DropShared extends Command {
   reply: Id;
 }
 
+/** Be told when this customer comes back or puts something into the cart, or no longer. */
+export interface Watch extends Command {
+  t: "watch";
+  customer: Id;
+  /** Absent: true. */
+  on?: boolean;
+}
+
+/**
+ * Say something of a customer in an operator's own name: `field` is email, phone, name or an attribute's name.
+ *
+ * It becomes a touchpoint of this operator, asserted; what was known before stays behind it. `done.message` is the touchpoint's id.
+ */
+export interface EditRecord extends Command {
+  t: "edit";
+  customer: Id;
+  /** Pattern ^[a-z][a-z0-9_]{0,39}$. */
+  field: string;
+  /** At least 1 long, at most 500 long. */
+  value: string;
+}
+
+/** What an operator said of a customer in this touchpoint no longer counts. */
+export interface TakeBack extends Command {
+  t: "take_back";
+  touch: Id;
+}
+
 /** This tab has received up to `delivered`, and its operator has seen up to `read` (numbers of the conversation). */
 export interface Cursor {
   t: "cursor";
@@ -225,6 +254,9 @@ export type FromTab =
   | SaveShared
   | DropCanned
   | DropShared
+  | Watch
+  | EditRecord
+  | TakeBack
   | Cursor
   | Typing
   | Viewing;
@@ -351,6 +383,8 @@ export interface VisitorRow {
   referrer?: string;
   /** Absent: "". */
   language?: string;
+  /** IANA name of the zone their clock shows. Absent: "". */
+  zone?: string;
   conversation?: Id | null;
   /** Absent: "". */
   operator_name?: string;
@@ -382,6 +416,10 @@ export interface Provenance {
   at: number;
   /** Absent: "". */
   rule?: string;
+  /** Set when an operator said it: their name. Absent: "". */
+  operator?: string;
+  /** The touchpoint it was said in; given for what an operator said, which can be taken back. */
+  touch?: Id | null;
 }
 
 /** An attribute of the reconciled record: the chosen value, why, and the runners-up. */
@@ -399,6 +437,12 @@ export interface RecordIdentifier {
   level: Level;
   status: string;
   at: number;
+  /** Absent: "". */
+  source?: string;
+  /** Set when an operator said it first: their name. Absent: "". */
+  operator?: string;
+  /** As in `Provenance`. */
+  touch?: Id | null;
 }
 
 /** An operator's decision that concerns this customer. */
@@ -511,6 +555,17 @@ export interface CannedReply {
   by?: string;
 }
 
+/** A customer whom an operator watches. `id` stays; `customer` is today's. */
+export interface WatchRow {
+  k: "watch";
+  id: Id;
+  customer: Id;
+  name: string;
+  level: Level;
+  /** Since when they are watched. */
+  at: number;
+}
+
 export type Item =
   | ConversationRow
   | Message
@@ -522,7 +577,8 @@ export type Item =
   | OperatorRow
   | HealthRow
   | TypingRow
-  | CannedReply;
+  | CannedReply
+  | WatchRow;
 
 /** Answer to `hello`. */
 export interface Welcome {

@@ -609,6 +609,18 @@ def upgrade() -> None:
     with op.batch_alter_table("visitor_token", schema=None) as batch_op:
         batch_op.create_index("visitor_token_by_visitor", ["visitor"], unique=False)
 
+    op.create_table(
+        "watched",
+        sa.Column("operator", sa.BLOB(), nullable=False),
+        sa.Column("anchor", sa.BLOB(), nullable=False),
+        sa.Column("at", sa.INTEGER(), nullable=False),
+        sa.PrimaryKeyConstraint("operator", "anchor", name=op.f("pk_watched")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("watched", schema=None) as batch_op:
+        batch_op.create_index("watched_by_anchor", ["anchor"], unique=False)
+
     op.execute(
         "CREATE VIRTUAL TABLE fts_message\nUSING fts5 (text, content = '', tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2')"
     )
@@ -662,6 +674,10 @@ def downgrade() -> None:
     op.execute("DROP TRIGGER search_went")
     op.execute("DROP TABLE fts_message")
     op.execute("DROP TABLE fts_person")
+    with op.batch_alter_table("watched", schema=None) as batch_op:
+        batch_op.drop_index("watched_by_anchor")
+
+    op.drop_table("watched")
     with op.batch_alter_table("visitor_token", schema=None) as batch_op:
         batch_op.drop_index("visitor_token_by_visitor")
 
