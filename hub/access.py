@@ -51,6 +51,7 @@ ACCESS: Mapping[str, Need] = MappingProxyType(
         "POST /api/sign-in": "public",
         "POST /api/sign-out": "operator",
         "GET /api/me": "operator",
+        "POST /api/me/choices": "operator",
         "POST /console/poll": "operator",
         "GET /api/conversations": "operator",
         "GET /api/search": "operator",  # the query itself leaves out what other teams were told

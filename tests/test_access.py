@@ -40,6 +40,7 @@ ROUTES = {
     "POST /api/sign-in": "401 403 403 401 401 401",  # with a wrong password
     "POST /api/sign-out": "401 401 401 200 200 200",
     "GET /api/me": "401 401 401 200 200 200",
+    "POST /api/me/choices": "401 401 401 200 200 200",
     "POST /console/poll": "401 401 401 200 200 200",
     "POST /console/files": "401 401 401 415 415 415",  # an empty file is of no type
     "GET /api/conversations": "401 401 401 200 200 200",

@@ -40,9 +40,13 @@ const BUDGETS = [
 /** The widget's parts, loaded at first use, may each have so many bytes after gzip. */
 const PART = 4 * 1024;
 
+/** Languages of the console other than English: each is a file. */
+const languages = readdirSync(join(here, "console/texts")).map((name) => name.replace(/\.json$/, ""));
+
 /** Names that are replaced by their values at build time; widget/globals.d.ts declares them. */
 export function constants(visitorFile) {
-  return { __VISITOR_FILE__: JSON.stringify(visitorFile), __VERSION__: JSON.stringify(version) };
+  const values = { __VISITOR_FILE__: visitorFile, __VERSION__: version, __LANGUAGES__: languages };
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, JSON.stringify(value)]));
 }
 
 /** `import css from "./x.css?text"` gives the (minified) stylesheet as a string, for shadow roots. */

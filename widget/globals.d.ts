@@ -6,6 +6,9 @@ declare const __VISITOR_FILE__: string;
 /** Version of the hub this bundle was built for, from package.json. */
 declare const __VERSION__: string;
 
+/** Languages that the console has a file for, English left out. */
+declare const __LANGUAGES__: readonly string[];
+
 /** Stylesheets: the console's become console.HASH.css. */
 declare module "*.css";
 

@@ -22,6 +22,10 @@ class Operator(SQLModel, table=True):
     capacity: int = 4
     active: bool = True
     created_at: int
+    language: str = ""
+    """What they read the console in; empty: what their browser asks for."""
+    zone: str = ""
+    """IANA zone that their times are told in; empty: their computer's."""
 
 
 class OperatorSession(SQLModel, table=True):

@@ -9,7 +9,7 @@ from typing import Any
 
 from hub import access
 from hub.access import Actor
-from hub.actions import guard, people
+from hub.actions import choose, guard, people
 from hub.feed import Changed
 from hub.identity import UnknownAnchor, resolve
 from hub.store import Read, StoreError
@@ -111,7 +111,9 @@ class ConsoleSession:
         team = await self._hall.store.read(items.team)
         self._greeted, self.nobody_since = True, None
         self._served = frozenset(id_hex(queue) for queue, _ in queues)
-        me = me_of(self.operator, queues, presence)
+        me = me_of(
+            self.operator, queues, presence, await self._hall.store.read(choose.chosen, self.operator.id)
+        )
         welcome = wire.Welcome(
             me=me,
             epoch=self._hall.live.epoch,

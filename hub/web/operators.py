@@ -2,6 +2,7 @@
 
 from hub.access import Actor
 from hub.actions import people
+from hub.actions.choose import Choices
 from hub.store import Read
 from hub.wire import console as wire
 from hub.wire import id_hex
@@ -12,7 +13,9 @@ def actor_of(operator: people.Operator) -> Actor:
     return Actor(kind="admin" if operator.role == "admin" else "operator", id=operator.id)
 
 
-def me_of(operator: people.Operator, queues: list[tuple[bytes, str]], presence: str) -> wire.Me:
+def me_of(
+    operator: people.Operator, queues: list[tuple[bytes, str]], presence: str, choices: Choices
+) -> wire.Me:
     """The operator as their own console sees them."""
     return wire.Me(
         id=id_hex(operator.id),
@@ -22,6 +25,8 @@ def me_of(operator: people.Operator, queues: list[tuple[bytes, str]], presence: 
         queues=[wire.QueueBrief(id=id_hex(queue), name=name) for queue, name in queues],
         presence=presence,  # type: ignore[arg-type]  # the column holds exactly these words
         limit=operator.capacity,
+        language=choices.language,
+        zone=choices.zone,
     )
 
 

@@ -15,9 +15,9 @@ from starlette.routing import Route
 
 from hub import access
 from hub.access import NOBODY
-from hub.actions import people
+from hub.actions import choose, people
 from hub.store import Read, StoreError
-from hub.web import canned, limits, pages, reading
+from hub.web import canned, choosing, limits, pages, reading
 from hub.web.answers import Json, Raw, refused
 from hub.web.asking import Asks, Handler, as_refusal, body_of, cors, demand_json, json_of
 from hub.web.console import ConsoleSession
@@ -59,6 +59,7 @@ class Site:
             self._route("GET", "/api/me", self._me),
             *reading.routes(self._route, self.hall),
             *canned.routes(self._route, self.hall),
+            *choosing.routes(self._route, self.hall),
         ]
 
     def application(self) -> Starlette:
@@ -189,7 +190,8 @@ class Site:
 
     async def _me_of(self, operator: people.Operator) -> object:
         queues = await self.hall.store.read(queues_seen, operator)
-        return me_of(operator, queues, await self.hall.store.read(people.presence_of, operator.id))
+        presence = await self.hall.store.read(people.presence_of, operator.id)
+        return me_of(operator, queues, presence, await self.hall.store.read(choose.chosen, operator.id))
 
     # --- beside
 

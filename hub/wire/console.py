@@ -287,6 +287,9 @@ class Me(Part):
     queues: list[QueueBrief] = []
     presence: Presence = "available"
     limit: Count = 4
+    language: str = ""
+    """What they chose to read; empty: as the browser says. So with the zone."""
+    zone: str = ""
 
 
 class ConversationRow(Part, tag_field="k", tag="row"):

@@ -16,9 +16,10 @@ import "./views/replies.css";
 import "./views/alarm.css";
 import "./views/settings.css";
 import { plainIcon } from "./state/alarm";
+import { speakAsBefore } from "./language";
 import { startTheme } from "./state/theme";
 import { App } from "./views/app";
 
 startTheme();
 plainIcon();
-render(<App />, document.getElementById("app")!);
+void speakAsBefore().then(() => render(<App />, document.getElementById("app")!));

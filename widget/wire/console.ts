@@ -279,6 +279,10 @@ export interface Me {
   presence?: Presence;
   /** Absent: 4. */
   limit?: Count;
+  /** What they chose to read; empty: as the browser says. So with the zone. Absent: "". */
+  language?: string;
+  /** Absent: "". */
+  zone?: string;
 }
 
 /** A conversation in a list (topics `queue:ID`, and the head of `conversation:ID`). */

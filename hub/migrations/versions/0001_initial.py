@@ -340,6 +340,8 @@ def upgrade() -> None:
         sa.Column("capacity", sa.INTEGER(), server_default=sa.text("4"), nullable=False),
         sa.Column("active", sa.INTEGER(), server_default=sa.text("1"), nullable=False),
         sa.Column("created_at", sa.INTEGER(), nullable=False),
+        sa.Column("language", sa.TEXT(), server_default="", nullable=False),
+        sa.Column("zone", sa.TEXT(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_operator")),
         sa.UniqueConstraint("login", name=op.f("uq_operator_login")),
         sqlite_strict=True,

@@ -52,6 +52,7 @@ function problem(response: Response, text: string): ApiError {
 export const api = {
   me: () => ask<Me>("/api/me"),
   signIn: (login: string, password: string) => ask<Me>("/api/sign-in", { login, password }),
+  choose: (own: { language: string; zone: string }) => ask<unknown>("/api/me/choices", own),
   signOut: () => ask<unknown>("/api/sign-out", {}),
   /** `query` as `inbox.asked` makes it. */
   conversations: (query: string, before: string | null) =>

@@ -62,7 +62,7 @@ export class Hub {
     this.cursors = new Cursors(send);
     this.invites = new Invites(me.id);
     this.inbox = new InboxState(me.id);
-    this.uploads = new Uploads({ tooLarge: t("file.large"), failed: t("file.failed") });
+    this.uploads = new Uploads({ get tooLarge() { return t("file.large"); }, get failed() { return t("file.failed"); } });
     this.team = this.feed.follow("team");
     this.floor = this.feed.follow("visitors");
     this.health = this.feed.follow("health");

@@ -1,6 +1,7 @@
 // Do not disturb, always with an end. It is this browser's, shared by its tabs: who works at two desks says so at both.
 
 import { signal } from "@preact/signals";
+import { endOfDay } from "./calendar";
 import { forget, recall, remember } from "./storage";
 
 const KEY = "quiet";
@@ -11,11 +12,10 @@ export const quietUntil = signal<number | null>(null);
 export type Span = "quarter" | "hour" | "tomorrow";
 export const SPANS: readonly Span[] = ["quarter", "hour", "tomorrow"];
 
-/** When a rest that begins now ends; "tomorrow" is the next midnight here. */
+/** When a rest that begins now ends; "tomorrow" is the next midnight where the operator is. */
 export function endOf(span: Span, at: number): number {
   if (span !== "tomorrow") return at + (span === "hour" ? 60 : 15) * 60_000;
-  const day = new Date(at);
-  return new Date(day.getFullYear(), day.getMonth(), day.getDate() + 1).getTime();
+  return endOfDay(at);
 }
 
 export function beQuiet(until: number | null): void {

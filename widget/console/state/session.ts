@@ -4,6 +4,7 @@ import { signal } from "@preact/signals";
 import type { Me } from "../../wire/console";
 import { api, ApiError } from "./api";
 import { Hub } from "./hub";
+import { rememberOwn, speak } from "../language";
 import { claimTab } from "./tab";
 
 export type Session =
@@ -38,6 +39,7 @@ export async function signOut(hub: Hub): Promise<void> {
 }
 
 async function enter(me: Me): Promise<void> {
+  await follow(me);
   const tab = await claimTab();
   const left = await tab.orphans(me.id);
   const hub = new Hub(me, tab.name);
@@ -46,6 +48,19 @@ async function enter(me: Me): Promise<void> {
   hub.line.state.subscribe((state) => {
     if (state === "out") leave(hub, true);
   });
+  // What was chosen at another desk comes with the next welcome.
+  hub.me.subscribe((now) => void follow(now));
+}
+
+/** Keeps the operator's language and zone with the hub, for this browser and every other. Throws ApiError. */
+export async function choose(hub: Hub, own: { language: string; zone: string }): Promise<void> {
+  await api.choose(own);
+  hub.me.value = { ...hub.me.peek(), ...own };
+}
+
+async function follow({ language = "", zone = "" }: Me): Promise<void> {
+  rememberOwn(language, zone);
+  await speak(language);
 }
 
 function leave(hub: Hub, ended: boolean): void {

@@ -148,6 +148,7 @@ export class Fake {
     if (path === "/console/poll") return this.poll(init!);
     if (path === "/api/me") return setting.signedIn === false ? json({ error: { code: "signed_out", message: "Sign in first." } }, 401) : json(setting.me);
     if (path === "/api/sign-in") return setting.signIn?.(JSON.parse(String(init?.body))) ?? json(setting.me);
+    if (path === "/api/me/choices") return json(JSON.parse(String(init?.body)));
     if (path === "/api/sign-out") return json({});
     if (path.startsWith("/api/search?")) return json(setting.found?.(new URL(path, "http://hub").searchParams.get("q") ?? "") ?? { talks: [] });
     if (path.startsWith("/api/conversations?")) return json(setting.closed ?? { items: [] });

@@ -83,8 +83,8 @@ export function TwoPeopleDialog({ record, touches, onClose }: { record: Customer
   return (
     <Dialog title={t("two.title", { name: nameOf(record) })} lead={t("two.lead")} yes={t("two.yes")} wide ready={!!a && !!b} onYes={yes} onClose={onClose}>
       <div class="two-columns">
-        <div class="field"><span>{t("two.one")}</span><Choices name="a" label={t("two.one")} value={a} options={options(b)} onChange={setA} /></div>
-        <div class="field"><span>{t("two.other")}</span><Choices name="b" label={t("two.other")} value={b} options={options(a)} onChange={setB} /></div>
+        <div class="field"><span>{t("two.first")}</span><Choices name="a" label={t("two.first")} value={a} options={options(b)} onChange={setA} /></div>
+        <div class="field"><span>{t("two.second")}</span><Choices name="b" label={t("two.second")} value={b} options={options(a)} onChange={setB} /></div>
       </div>
       <NoteField value={note} onChange={setNote} />
     </Dialog>

@@ -29,6 +29,7 @@ import { CommandBar } from "./command";
 import { Desk } from "./desk";
 import { Health, isWell } from "./health";
 import { Mark } from "./mark";
+import { OwnDialog } from "./own";
 import { Replies } from "./replies";
 import { Settings } from "./settings";
 import { Shortcuts } from "./shortcuts";
@@ -39,6 +40,7 @@ export function Shell() {
   const [sheet, setSheet] = useState(false);
   const [bar, setBar] = useState(false);
   const [testing, setTesting] = useState(false);
+  const [own, setOwn] = useState(false);
   useEffect(() => startKeys(), []);
   useEffect(() => startClock(), []);
   useEffect(() => startAlarm(hub), [hub]);
@@ -69,7 +71,7 @@ export function Shell() {
   const area = hub.desk.area.value;
   return (
     <div class="shell">
-      <Rail onSheet={() => setSheet(true)} onTest={() => setTesting(true)} />
+      <Rail onOwn={() => setOwn(true)} onSheet={() => setSheet(true)} onTest={() => setTesting(true)} />
       <div class="stage">
         <LineBanner />
         <AlarmBanner />
@@ -78,13 +80,14 @@ export function Shell() {
       </div>
       <p class="unseen" role="status">{lingerWords.value}</p>
       {testing && <TestDialog onClose={() => setTesting(false)} />}
+      {own && <OwnDialog onClose={() => setOwn(false)} />}
       {bar && <CommandBar onClose={() => setBar(false)} />}
       {sheet && <Shortcuts onClose={() => setSheet(false)} />}
     </div>
   );
 }
 
-function Rail({ onSheet, onTest }: { onSheet: () => void; onTest: () => void }) {
+function Rail({ onOwn, onSheet, onTest }: { onOwn: () => void; onSheet: () => void; onTest: () => void }) {
   const hub = useHub();
   const { waiting, mine } = sections(hub.conversations.value, hub.me.value.id);
   const owed = waiting.length + mine.filter((row) => row.waiting_since != null).length;
@@ -101,7 +104,7 @@ function Rail({ onSheet, onTest }: { onSheet: () => void; onTest: () => void }) 
       {hub.me.value.role === "admin" && <RailLink area="settings" icon="gear" keyName="area.settings" badge={0} />}
       <AlarmMenu onTest={onTest} />
       <Button label={t("nav.keys")} icon="keys" only="icon" kind="plain" keyName="all.sheet" onClick={onSheet} />
-      <MeMenu />
+      <MeMenu onOwn={onOwn} />
     </nav>
   );
 }
@@ -132,7 +135,7 @@ function RailLink({ area, icon, keyName, badge, urgent = false, warm = false, sa
 const PRESENCES = ["available", "busy", "away", "invisible"] as const;
 const THEMES = [["system", "system"], ["light", "sun"], ["dark", "moon"]] as const;
 
-function MeMenu() {
+function MeMenu({ onOwn }: { onOwn: () => void }) {
   const hub = useHub();
   const me = hub.me.value;
   const presence = hub.presence.value;
@@ -148,6 +151,7 @@ function MeMenu() {
     null,
     ...THEMES.map(([name, icon]) => ({ label: t(`theme.${name}`), icon, chosen: theme.value === name, run: () => setTheme(name) })),
     null,
+    { label: t("own"), icon: "globe", run: onOwn },
     { label: t("signout"), icon: "out", run: leave },
   ];
   return (
