@@ -54,6 +54,9 @@ ACCESS: Mapping[str, Need] = MappingProxyType(
         "POST /api/me/choices": "operator",
         "POST /console/poll": "operator",
         "GET /api/conversations": "operator",
+        "GET /api/tags": "operator",  # those of the asker's queues
+        "GET /api/queues": "operator",  # figures, no words
+        "GET /api/conversations/{conversation}/find": "team",
         "GET /api/search": "operator",  # the query itself leaves out what other teams were told
         "GET /api/conversations/{conversation}/messages": "team",
         "GET /api/customers/{customer}/timeline": "operator",
@@ -103,6 +106,8 @@ ACCESS: Mapping[str, Need] = MappingProxyType(
         "console take": "team",
         "console seen": "team",
         "console transfer": "team",
+        "console untransfer": "operator",  # the action asks whether it was theirs to give
+        "console tag": "team",
         "console close": "team",
         "console reopen": "team",
         "console block": "team",
@@ -126,6 +131,7 @@ ACCESS: Mapping[str, Need] = MappingProxyType(
         "topic visitors": "operator",
         "topic team": "operator",
         "topic health": "operator",
+        "topic mentions": "operator",  # `mentions:ID` is its operator's alone
         "topic canned": "operator",  # `canned:ID` is its operator's alone
         "topic watching": "operator",  # as `canned:ID`
     }

@@ -44,6 +44,9 @@ ROUTES = {
     "POST /console/poll": "401 401 401 200 200 200",
     "POST /console/files": "401 401 401 415 415 415",  # an empty file is of no type
     "GET /api/conversations": "401 401 401 200 200 200",
+    "GET /api/tags": "401 401 401 200 200 200",
+    "GET /api/queues": "401 401 401 200 200 200",
+    "GET /api/conversations/{conversation}/find": "401 401 401 200 403 200",
     "GET /api/search": "401 401 401 200 200 200",
     "GET /api/conversations/{conversation}/messages": "401 401 401 200 403 200",
     "GET /api/customers/{customer}/timeline": "401 401 401 200 200 200",
@@ -109,6 +112,8 @@ TAB_FRAMES = {
     "console take": ITS_TEAM,
     "console seen": ITS_TEAM,
     "console transfer": ITS_TEAM,
+    "console untransfer": "4401 403 403 no_change no_change no_change",  # none of them has given it away
+    "console tag": ITS_TEAM,
     "console close": ITS_TEAM,
     "console reopen": ITS_TEAM,
     "console block": ITS_TEAM,
@@ -124,6 +129,7 @@ TOPICS = {
     "topic visitors": ANYBODY_HERE,
     "topic team": ANYBODY_HERE,
     "topic health": ANYBODY_HERE,
+    "topic mentions": "4401 403 403 ok forbidden forbidden",  # those of ann
     "topic canned": ANYBODY_HERE,  # the shared ones; nobody sees those of another, see below
     "topic watching": "4401 403 403 ok forbidden forbidden",  # ann's own
 }
@@ -433,6 +439,8 @@ async def _tab_frame(scene: Scene, tag: str) -> dict:
         "reply": {"text": "hello"},
         "push": {"url": "http://shop.test/new"},
         "transfer": {"queue": scene.world.queues["main"]},
+        "untransfer": {"command": new_id()},
+        "tag": {"add": ["vip"]},
         "close": {"outcome": "resolved"},
         "typing": {"on": True},
         "viewing": {"on": True},
@@ -452,6 +460,7 @@ async def test_every_topic_is_shown_as_the_table_says(scene):
         "queue": scene.world.queues["main"],
         "conversation": page.conversation,
         "live": page.conversation,
+        "mentions": scene.world.operators["ann"].hex(),
         "customer": visit,
         "watching": scene.world.operators["ann"].hex(),
     }

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from hub import feed, identity
 from hub.access import Actor
-from hub.actions import arrive, decide, guard, people, serve, talk
+from hub.actions import arrive, decide, guard, people, serve, tags, talk
 from hub.actions.arrive import Vouched
 from hub.conversations import thread
 from hub.feed import Changed
@@ -67,6 +67,7 @@ class Hub:
         visits = [visit for _, _, visit in self.visitors]
         return [
             "team",
+            *(f"mentions:{operator.hex()}" for operator in self.operators),
             *(f"queue:{queue.hex()}" for queue in self.queues),
             *(f"conversation:{one.hex()}" for one in self.conversations()),
             *dict.fromkeys(f"customer:{identity.resolve(self.tx, visit).hex()}" for visit in visits),
@@ -142,6 +143,18 @@ class Hub:
 
     def note(self, a, b, c):
         self._act(serve.note, a, b, self.client_id(), f"note {c}")
+
+    def mention(self, a, b, c):
+        self._act(serve.note, a, b, self.client_id(), "look", (), [self.operators[c % 3]])
+
+    def tag(self, a, b, c):
+        self._act(tags.tag, a, b, [f"T{c}"], [f"t{b}"])
+
+    def take_back(self, a, b, c):
+        command = self.client_id()
+        action = serve.transfer_to_queue if c % 2 else serve.transfer_to
+        self._act(action, a, b, (self.queues if c % 2 else self.operators)[c % 2], "", command)
+        serve.take_back(self.tx, self.operators[b % 3], self._of(a), command)
 
     def take(self, a, b, c):
         self._act(serve.take, a, b)

@@ -4,10 +4,12 @@ Consoles hear numbered changes of durable topics (`feed.note`); a visitor's page
 the message rows by cursor; the board of visitors hears under `board`. All of it is published by the store after the commit.
 """
 
+from collections.abc import Iterable
+
 import msgspec
 
 from hub import feed, identity
-from hub.conversations import view
+from hub.conversations import mentions, view
 from hub.conversations.thread import Stored
 from hub.store import Tx
 from hub.visits import watching
@@ -43,6 +45,7 @@ def conversation(tx: Tx, changed: bytes, *, left_queue: bytes | None = None, on_
     feed.note(tx, f"queue:{row.queue}", "row", changed, None if row.status == "closed" else row)
     if left_queue is not None and id_hex(left_queue) != row.queue:
         feed.note(tx, f"queue:{id_hex(left_queue)}", "row", changed, None)
+        mentioned(tx, changed, mentions.awaited(tx, changed))
     if on_record:
         feed.note(tx, f"customer:{row.customer}", "customer", bytes.fromhex(row.customer), feed.UNSET)
     if row.visitor is not None:
@@ -57,6 +60,12 @@ def message(tx: Tx, stored: Stored) -> None:
     feed.note(tx, f"conversation:{item.conversation}", "message", stored.seq.to_bytes(8), item)
     if visitor is not None and said is not None:
         tx.publish(f"visitor:{id_hex(visitor)}", said)
+
+
+def mentioned(tx: Tx, changed: bytes, operators: Iterable[bytes]) -> None:
+    """What these operators have not seen of the notes in a conversation that call them has changed."""
+    for operator in operators:
+        feed.note(tx, f"mentions:{id_hex(operator)}", "mention", changed, mentions.one(tx, operator, changed))
 
 
 def restated(tx: Tx, changed: bytes, seq: int) -> None:

@@ -13,11 +13,11 @@ import msgspec
 from hub import outbox
 from hub.actions import announce, attach
 from hub.actions.receive import SOCKET
-from hub.conversations import canned, cursors, routing, thread
+from hub.conversations import canned, cursors, mentions, routing, tags, thread
 from hub.conversations.thread import Conversation, Leg, Stored, Utterance
 from hub.store import Read, Tx
 from hub.visits import tokens
-from hub.wire import Refusal
+from hub.wire import Refusal, hex_id, id_hex
 
 P = ParamSpec("P")
 Said = Callable[Concatenate[Tx, bytes, bytes, str, P], Stored]
@@ -81,16 +81,29 @@ def _say(tx: Tx, talk: Conversation, leg: Leg, who: routing.Candidate, said: Utt
     cursors.operator(tx, talk.id, leg.id, who.id, stored.seq, stored.seq)
     announce.message(tx, stored)
     _announce(tx, talk)
+    _saw(tx, talk.id, operator=who.id, read=stored.seq)
     return stored
 
 
 @_once
 def note(
-    tx: Tx, operator: bytes, conversation: bytes, client_id: str, text: str, attachments: Sequence[str] = ()
+    tx: Tx,
+    operator: bytes,
+    conversation: bytes,
+    client_id: str,
+    text: str,
+    attachments: Sequence[str] = (),
+    mentioned: Sequence[bytes] = (),
 ) -> Stored:
-    """Say something to colleagues only. Refusals: not_found, bad_request (nothing said)."""
-    thread.get(tx, conversation)
+    """Say something to colleagues only, and call those whom it mentions.
+
+    Refusals: not_found, bad_request (nothing said), forbidden (somebody mentioned may not see the conversation).
+    """
+    talk = thread.get(tx, conversation)
+    whom = mentions.demand(tx, talk.queue, (one for one in mentioned if one != operator))
     data = attach.to_message(tx, text, list(attachments), conversation, operator=operator)
+    if whom:
+        data = {**data, "mentions": [id_hex(one) for one in whom]}
     who = routing.candidate(tx, operator)
     said = Utterance(
         author="operator",
@@ -104,6 +117,8 @@ def note(
     stored = thread.append(tx, conversation, None, said)
     announce.message(tx, stored)
     announce.conversation(tx, conversation)
+    mentions.add(tx, conversation, stored.seq, whom)
+    announce.mentioned(tx, conversation, whom)
     return stored
 
 
@@ -128,7 +143,14 @@ def transfer_to(
     talk = _held(tx, conversation, operator)
     who = routing.give(tx, talk, to)
     _remark(tx, talk, operator, remark)
-    _line(tx, talk, f"transferred:{who.name}", routing.candidate(tx, operator).name, command)
+    _line(
+        tx,
+        talk,
+        f"transferred:{who.name}",
+        routing.candidate(tx, operator).name,
+        command,
+        _before(talk, operator),
+    )
     _announce(tx, talk)
 
 
@@ -142,15 +164,51 @@ def transfer_to_queue(
     name = routing.give_back(tx, talk, queue)
     _announce(tx, talk)  # before the note: the team that loses it must be gone when it is said
     _remark(tx, talk, operator, remark)
-    _line(tx, talk, f"transferred:{name}", routing.candidate(tx, operator).name, command)
+    _line(
+        tx,
+        talk,
+        f"transferred:{name}",
+        routing.candidate(tx, operator).name,
+        command,
+        _before(talk, operator),
+    )
     announce.conversation(tx, talk.id)
 
 
-def close(tx: Tx, operator: bytes, conversation: bytes, outcome: str) -> None:
-    """Finish it with an outcome. Refusals: not_found, not_yours; closing a closed one does nothing."""
+def take_back(tx: Tx, operator: bytes, conversation: bytes, command: str) -> None:
+    """Undo this operator's transfer `command`: it is theirs again, in the queue it was in.
+
+    They may have given it to a team they do not serve; that they gave it is what allows them to have it back.
+    Refusals: not_found, no_change (not theirs to undo, answered or finished since), at_limit.
+    """
+    talk = thread.get(tx, conversation)
+    done = thread.sent(tx, conversation, command, "system")
+    before = thread.data_of(tx, conversation, done.seq).get("transfer") if done else None
+    if done is None or before is None or before["by"] != id_hex(operator):
+        raise Refusal("no_change", "there is nothing of yours to take back here")
+    if talk.operator == operator and talk.status == "open":
+        return
+    if talk.status == "closed" or thread.answered_since(tx, conversation, done.seq, operator):
+        raise Refusal("no_change", "somebody has gone on with this conversation; leave them a note")
+    if id_hex(talk.queue) != before["queue"]:
+        routing.give_back(tx, talk, hex_id(before["queue"]))
+    routing.give_any(tx, talk, operator)
+    _line(tx, talk, "taken", routing.candidate(tx, operator).name)
+    _announce(tx, talk)
+
+
+def close(
+    tx: Tx, operator: bytes, conversation: bytes, outcome: str, wanted: Sequence[str] | None = None
+) -> None:
+    """Finish it with an outcome, and let `wanted` be its tags. Refusals: not_found, not_yours, bad_request (tags).
+
+    Closing a closed one does nothing.
+    """
     talk = _held(tx, conversation, operator)
     if talk.status == "closed":
         return
+    if wanted is not None:
+        tags.become(tx, talk.id, wanted)
     routing.close(tx, talk, outcome)
     _line(tx, talk, f"closed:{outcome}", routing.candidate(tx, operator).name)
     _announce(tx, talk)
@@ -189,6 +247,7 @@ def move_cursor(tx: Tx, operator: bytes, conversation: bytes, delivered: int, re
     leg = thread.leg_of(tx, talk.id)
     if cursors.operator(tx, talk.id, leg.id, operator, delivered, read):
         announce.conversation(tx, talk.id)
+        _saw(tx, talk.id, operator=operator, read=read)
 
 
 def _mine(tx: Tx, conversation: bytes, operator: bytes) -> Conversation:
@@ -221,8 +280,25 @@ def _remark(tx: Tx, talk: Conversation, operator: bytes, remark: str) -> None:
         note(tx, operator, talk.id, f"remark-{tx.new_id().hex()}", remark.strip())
 
 
-def _line(tx: Tx, talk: Conversation, what: str, who: str, command: str | None = None) -> None:
-    said = Utterance(author="system", kind="system", text=what, name=who, client_id=command)
+def _saw(tx: Tx, conversation: bytes, *, operator: bytes, read: int) -> None:
+    if mentions.seen(tx, conversation, operator, read):
+        announce.mentioned(tx, conversation, [operator])
+
+
+def _before(talk: Conversation, by: bytes) -> dict[str, object]:
+    """What the line of a transfer remembers for whoever takes it back."""
+    return {"transfer": {"by": id_hex(by), "queue": id_hex(talk.queue)}}
+
+
+def _line(
+    tx: Tx,
+    talk: Conversation,
+    what: str,
+    who: str,
+    command: str | None = None,
+    data: dict[str, object] | None = None,
+) -> None:
+    said = Utterance(author="system", kind="system", text=what, name=who, client_id=command, data=data or {})
     announce.message(tx, thread.append(tx, talk.id, None, said))
 
 

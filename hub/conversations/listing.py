@@ -12,17 +12,26 @@ from hub.wire import id_hex
 from hub.wire.console import ConversationPage
 
 PAGE = 50
-_EACH = """SELECT * FROM (SELECT c.id, c.last_at FROM conversation c WHERE c.status = '{0}' AND :{0}
-AND (c.last_at, c.id) < (:at, :id)
+_FITS = """(c.last_at, c.id) < (:at, :id)
 AND (:team IS NULL OR EXISTS (SELECT 1 FROM queue_member q WHERE q.queue = c.queue AND q.operator = :team))
 AND (:queue IS NULL OR c.queue = :queue) AND (:site IS NULL OR c.site = :site)
 AND (:channel IS NULL OR c.channel = :channel) AND (:outcome IS NULL OR c.outcome = :outcome)
 AND (:rated IS NULL OR (c.score IS NOT NULL) = :rated) AND (:unanswered IS NULL OR c.waiting_since <= :unanswered)
 AND (:operator IS NULL OR c.operator = :operator)
+AND (:tag IS NULL OR EXISTS (SELECT 1 FROM conversation_tag g WHERE g.conversation = c.id AND g.tag = :tag))
+AND (:mentioned IS NULL OR EXISTS (SELECT 1 FROM mention x WHERE x.operator = :mentioned AND x.conversation = c.id))"""
+_EACH = f"""SELECT * FROM (SELECT c.id, c.last_at FROM conversation c WHERE c.status = '{{0}}' AND :{{0}} AND {_FITS}
 ORDER BY c.last_at DESC, c.id DESC LIMIT :limit)"""
+_STATES = ("waiting", "open", "closed")
 SQL_LISTED = f"""
-{" UNION ALL ".join(_EACH.format(status) for status in ("waiting", "open", "closed"))}
+{" UNION ALL ".join(_EACH.format(status) for status in _STATES)}
 ORDER BY 2 DESC, 1 DESC LIMIT :limit"""
+# What few conversations have is walked from its own index: they are fetched and sorted instead of all being looked at.
+_FEW = f"""SELECT DISTINCT c.id, c.last_at FROM {{0}} CROSS JOIN conversation c ON c.id = f.conversation
+WHERE {{1}} AND ({" OR ".join(f"(c.status = '{status}' AND :{status})" for status in _STATES)}) AND {_FITS}
+ORDER BY 2 DESC, 1 DESC LIMIT :limit"""
+SQL_MENTIONING = _FEW.format("mention f", "f.operator = :mentioned")
+SQL_TAGGED = _FEW.format("conversation_tag f", "f.tag = :tag")
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +47,9 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     operator: bytes | None = None
     rated: bool | None = None
     unanswered: int | None = None
+    tag: str | None = None
+    mentioned: bytes | None = None
+    """In a note that calls this operator."""
 
 
 def listed(
@@ -50,7 +62,7 @@ def listed(
     """Those in the queues of the operator `team` (None: of all), newest first, from a cursor on."""
     at, last = before or (2**62, b"\xff" * 16)
     asked = {"team": team, "at": at, "id": last, "limit": limit, **msgspec.structs.asdict(wanted)}
-    found = read.all(SQL_LISTED, asked)
+    found = read.all(SQL_MENTIONING if wanted.mentioned else SQL_TAGGED if wanted.tag else SQL_LISTED, asked)
     rows = (view.row(read, conversation) for conversation, _ in found)
     more = f"{found[-1][1]}-{id_hex(found[-1][0])}" if len(found) == limit else None
     return ConversationPage(items=[row for row in rows if row is not None], next=more)

@@ -141,6 +141,12 @@ def give(tx: Tx, talk: Conversation, to: bytes) -> Candidate:
     return who
 
 
+def give_any(tx: Tx, talk: Conversation, to: bytes) -> None:
+    """Hand it to an operator whatever their teams: they had it before. Refusals: not_found, at_limit, closed."""
+    _within_limit(candidate(tx, to), talk)
+    _changed(tx.run(SQL_GIVE, {"id": talk.id, "operator": to}))
+
+
 def give_back(tx: Tx, talk: Conversation, queue: bytes) -> str:
     """Let it wait in a queue again. Returns the queue's name."""
     name = queue_name(tx, queue)

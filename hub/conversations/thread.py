@@ -42,6 +42,9 @@ SELECT m.id, m.conversation, l.thread, m.text, m.name, m.at, m.kind FROM message
 WHERE m.id = :id AND m.leaves"""
 SQL_WHERE_IS = "SELECT conversation, seq FROM message WHERE id = :id AND leaves"
 SQL_DATA = "SELECT kind, data FROM message WHERE conversation = :conversation AND seq = :seq"
+SQL_ANSWERED_SINCE = """
+SELECT 1 FROM message WHERE conversation = :conversation AND seq > :seq
+AND (author = 'operator' AND operator <> :but AND audience = 'all' OR author = 'system') LIMIT 1"""
 SQL_SEQ_OF_LEG = "SELECT seq FROM message WHERE leg = :leg AND leg_seq = :leg_seq"
 SQL_SET_DATA = "UPDATE message SET data = :data WHERE conversation = :conversation AND seq = :seq"
 SQL_RATE = "UPDATE conversation SET score = :score, remark = :remark WHERE id = :id"
@@ -198,6 +201,17 @@ def sent_by(read: Read, visitor: bytes, client_id: str) -> Stored | None:
     """The same over all conversations of a browser: an `open` that was repeated after its answer was lost."""
     row = read.one(SQL_SENT_BY_VISITOR, {"visitor": visitor, "client_id": client_id})
     return _stored_before(row, "visitor", None)
+
+
+def data_of(read: Read, conversation: bytes, seq: int) -> dict[str, Any]:
+    """What a message keeps besides its text."""
+    row = read.one(SQL_DATA, {"conversation": conversation, "seq": seq})
+    return msgspec.json.decode(row[1], type=dict[str, Any]) if row else {}
+
+
+def answered_since(read: Read, conversation: bytes, seq: int, but: bytes) -> bool:
+    """Whether anybody but this operator has answered, or done something with it, after message `seq`."""
+    return read.one(SQL_ANSWERED_SINCE, {"conversation": conversation, "seq": seq, "but": but}) is not None
 
 
 def pushed_page(tx: Tx, conversation: bytes, leg: bytes, leg_seq: int, fate: str) -> int | None:

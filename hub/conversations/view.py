@@ -26,7 +26,8 @@ c.last_author, c.last_at, c.waiting_since, c.outcome, v.blocked_at, c.visitor,
 {_SEQ_OF.format(cursor="delivered")}, {_SEQ_OF.format(cursor="read")},
 (SELECT count(*) FROM message m
  WHERE m.conversation = c.id AND m.seq > max(coalesce(r.read, 0), c.seq - {UNREAD_AMONG}) AND m.author = 'visitor'),
-c.answer_by, c.score, c.remark, c.alarm, c.seen_at, s.name, c.told_at
+c.answer_by, c.score, c.remark, c.alarm, c.seen_at, s.name, c.told_at,
+(SELECT group_concat(g.tag, char(10)) FROM (SELECT tag FROM conversation_tag WHERE conversation = c.id ORDER BY tag) g)
 FROM conversation c
 JOIN leg l ON l.conversation = c.id
 LEFT JOIN operator o ON o.id = c.operator
@@ -40,6 +41,8 @@ SQL_OF_CUSTOMER = f"""{_ROW} JOIN touchpoint t ON t.id = c.anchor JOIN evidence 
 WHERE e.customer = :customer ORDER BY c.opened_at DESC LIMIT :limit"""
 _MESSAGE = """m.id, m.conversation, m.seq, m.author, m.text, m.at, m.kind, m.name, m.operator, l.channel, m.client_id,
 CASE WHEN m.leaves THEN (SELECT x.state FROM outbox x WHERE x.leg = m.leg AND x.message = m.id) END, m.data"""
+SQL_AFTER = f"""SELECT {_MESSAGE} FROM message m LEFT JOIN leg l ON l.id = m.leg
+WHERE m.conversation = :conversation AND m.seq > :after ORDER BY m.seq LIMIT :limit"""
 SQL_BEFORE = f"""SELECT {_MESSAGE} FROM message m LEFT JOIN leg l ON l.id = m.leg
 WHERE m.conversation = :conversation AND m.seq < :before ORDER BY m.seq DESC LIMIT :limit"""
 SQL_MESSAGE = f"""SELECT {_MESSAGE}, m.leg_seq, c.visitor
@@ -100,6 +103,12 @@ def page(read: Read, conversation: bytes, before: int | None = None, limit: int 
     asked = {"conversation": conversation, "before": before or 2**62, "limit": limit + 1}
     found = read.all(SQL_BEFORE, asked)
     return MessagePage(items=[_message(m) for m in reversed(found[:limit])], more=len(found) > limit)
+
+
+def page_after(read: Read, conversation: bytes, after: int, limit: int = PAGE) -> MessagePage:
+    """The `limit` messages after a number, oldest first: for whoever reads on from somewhere in the middle."""
+    found = read.all(SQL_AFTER, {"conversation": conversation, "after": after, "limit": limit + 1})
+    return MessagePage(items=[_message(m) for m in found[:limit]], more=len(found) > limit)
 
 
 def talk(read: Read, row: ConversationRow) -> Talk:
@@ -166,6 +175,7 @@ def _row(read: Read, r: tuple[Any, ...]) -> ConversationRow:
         answer_by=r[20],
         score=r[21],
         remark=r[22],
+        tags=r[27].split("\n") if r[27] else [],
         **(_alarm(*r[23:27]) if r[3] == "waiting" else {}),
     )
 
@@ -203,14 +213,20 @@ class _Data(msgspec.Struct, frozen=True):
 
     attachments: list[Attachment] = []
     push: Push | None = None
+    mentions: list[str] = []
 
 
 _data = msgspec.json.Decoder(_Data).decode
 
 
 def _more(data: str) -> dict[str, Any]:
-    """Attachments and a pushed page; most messages have neither, and then nothing is parsed."""
+    """Attachments, a pushed page, who is mentioned; most messages have none of it, and then nothing is parsed."""
     return {} if data == "{}" else msgspec.structs.asdict(_data(data))
+
+
+def _public(data: str) -> dict[str, Any]:
+    """The same without what only operators see."""
+    return {name: value for name, value in _more(data).items() if name != "mentions"}
 
 
 def _said(r: tuple[Any, ...]) -> Said:
@@ -223,5 +239,5 @@ def _said(r: tuple[Any, ...]) -> Said:
         kind=r[5],
         name=r[6],
         client_id=r[7] if r[2] == "visitor" else None,
-        **_more(r[8]),
+        **_public(r[8]),
     )

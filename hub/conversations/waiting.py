@@ -24,6 +24,22 @@ SQL_LATELY = """
 SELECT first_reply_at - opened_at FROM conversation
 WHERE queue = :queue AND first_reply_at > :since AND first_reply_at > opened_at ORDER BY first_reply_at DESC LIMIT :most"""
 
+SQL_LOADS = """
+SELECT q.id, q.name, count(c.id), min(coalesce(c.waiting_since, c.last_at)),
+(SELECT count(*) FROM queue_member m JOIN presence p ON p.operator = m.operator
+ WHERE m.queue = q.id AND p.until > :now AND p.state IN ('available', 'busy'))
+FROM queue q LEFT JOIN conversation c ON c.queue = q.id AND c.status = 'waiting' GROUP BY q.id ORDER BY q.name"""
+
+
+class Load(msgspec.Struct, frozen=True):
+    """How it is in a queue: how many wait, since when the first of them (UTC microseconds), how many of its team are here."""
+
+    queue: bytes
+    name: str
+    waiting: int
+    oldest: int | None
+    here: int
+
 
 class Wait(msgspec.Struct, frozen=True):
     """`position` 1 is next; `seconds` is None when there is nothing to tell it from."""
@@ -47,6 +63,11 @@ def expected(read: Read, queue: bytes) -> int | None:
     if len(found) < LEAST:
         return None
     return max(1, round(found[(len(found) * 4 - 1) // 5] / 1_000_000))
+
+
+def loads(read: Read) -> list[Load]:
+    """All queues, for whoever hands a conversation on."""
+    return [Load(*row) for row in read.all(SQL_LOADS, {"now": read.now})]
 
 
 def line(read: Read, queue: bytes, most: int = 200) -> list[tuple[bytes, bytes]]:

@@ -5,6 +5,7 @@
     asking     what somebody typed → a query that can never be wrong
     marking    which pieces of a text are hits, told from the text itself
     finding    hits, best first, of what the operator may see
+    within     hits inside one conversation
 
 The index is derived: `hub.tables.search` says what marks a row as due, and `indexing.rebuild` makes it anew.
 """
@@ -12,5 +13,17 @@ The index is derived: `hub.tables.search` says what marks a row as due, and `ind
 from hub.search.finding import Bookmark, Found, Heard, Known, find
 from hub.search.indexing import catch_up, rebuild
 from hub.search.pacing import Indexer, freshen
+from hub.search.within import within
 
-__all__ = ["Bookmark", "Found", "Heard", "Indexer", "Known", "catch_up", "find", "freshen", "rebuild"]
+__all__ = [
+    "Bookmark",
+    "Found",
+    "Heard",
+    "Indexer",
+    "Known",
+    "catch_up",
+    "find",
+    "freshen",
+    "rebuild",
+    "within",
+]

@@ -156,6 +156,42 @@ class Reader(SQLModel, table=True):
     read: int = 0
 
 
+class ConversationTag(SQLModel, table=True):
+    """A word an operator has put on a conversation, as it is compared."""
+
+    __tablename__ = "conversation_tag"
+    __table_args__ = (
+        Index("conversation_tag_in_use", "tag", "conversation"),
+        {"sqlite_with_rowid": False},
+    )
+
+    conversation: bytes = Field(primary_key=True)
+    tag: str = Field(primary_key=True)
+
+
+class Mention(SQLModel, table=True):
+    """Note `seq` of a conversation calls this operator."""
+
+    __tablename__ = "mention"
+    __table_args__ = (
+        Index(
+            "mention_unseen",
+            "conversation",
+            "operator",
+            sqlite_where=text("seen_at IS NULL"),
+            postgresql_where=text("seen_at IS NULL"),
+        ),
+        {"sqlite_with_rowid": False},
+    )
+
+    operator: bytes = Field(primary_key=True)
+    conversation: bytes = Field(primary_key=True)
+    seq: int = Field(primary_key=True)
+    at: int
+    seen_at: int | None = None
+    """When its operator had read so far."""
+
+
 class CannedReply(SQLModel, table=True):
     """A text to be said again. `owner` None: everybody's; `queue` None: for conversations of every queue.
 

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from hub.access import Actor
-from hub.actions import alarm, canned, decide, edit, guard, invite, people, serve
+from hub.actions import alarm, canned, decide, edit, guard, invite, people, serve, tags
 from hub.actions import watch as watching
 from hub.web import canned as canned_door
 from hub.web.hall import Hall
@@ -19,17 +19,33 @@ Command = Callable[[Hall, Actor, Any], Awaitable[wire.Done | None]]
 
 
 async def reply(hall: Hall, actor: Actor, asked: wire.Reply) -> wire.Done:
-    action = serve.note if asked.kind == "note" else serve.reply
-    stored = await hall.store.write(
-        guard.act,
-        actor,
-        "console reply",
-        action,
-        hex_id(asked.conversation),
-        asked.id,
-        asked.text,
-        asked.attachments,
-    )
+    conversation = hex_id(asked.conversation)
+    if asked.kind == "note":
+        whom = [hex_id(one) for one in asked.mentions]
+        stored = await hall.store.write(
+            guard.act,
+            actor,
+            "console reply",
+            serve.note,
+            conversation,
+            asked.id,
+            asked.text,
+            asked.attachments,
+            whom,
+        )
+    elif asked.mentions:
+        raise Refusal("bad_request", "reply: only a note mentions colleagues")
+    else:
+        stored = await hall.store.write(
+            guard.act,
+            actor,
+            "console reply",
+            serve.reply,
+            conversation,
+            asked.id,
+            asked.text,
+            asked.attachments,
+        )
     return wire.Done(id=asked.id, seq=stored.seq, at=millis(stored.at))
 
 
@@ -79,9 +95,21 @@ async def transfer(hall: Hall, actor: Actor, asked: wire.Transfer) -> wire.Done:
     return wire.Done(id=asked.id)
 
 
+async def untransfer(hall: Hall, actor: Actor, asked: wire.Untransfer) -> wire.Done:
+    await hall.store.write(serve.take_back, actor.id, hex_id(asked.conversation), asked.command)
+    return wire.Done(id=asked.id)
+
+
+async def tag(hall: Hall, actor: Actor, asked: wire.Tag) -> wire.Done:
+    conversation = hex_id(asked.conversation)
+    await hall.store.write(guard.act, actor, "console tag", tags.tag, conversation, asked.add, asked.drop)
+    return wire.Done(id=asked.id)
+
+
 async def close(hall: Hall, actor: Actor, asked: wire.Close) -> wire.Done:
+    conversation = hex_id(asked.conversation)
     await hall.store.write(
-        guard.act, actor, "console close", serve.close, hex_id(asked.conversation), asked.outcome
+        guard.act, actor, "console close", serve.close, conversation, asked.outcome, asked.tags
     )
     return wire.Done(id=asked.id)
 
@@ -166,6 +194,8 @@ COMMANDS: dict[type, Command] = {
     wire.Take: take,
     wire.Seen: seen,
     wire.Transfer: transfer,
+    wire.Untransfer: untransfer,
+    wire.Tag: tag,
     wire.Close: close,
     wire.Reopen: reopen,
     wire.Block: block,

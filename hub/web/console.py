@@ -7,6 +7,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import msgspec
+
 from hub import access
 from hub.access import Actor
 from hub.actions import choose, guard, people
@@ -20,9 +22,19 @@ from hub.web.operators import actor_of, all_queues, me_of, queues_seen
 from hub.web.sockets import BAD_FIRST_FRAME, NOT_ALLOWED, SIGNED_OUT, Socket
 from hub.wire import BadFrame, Refusal, decoder, encode, hex_id, id_hex, millis
 from hub.wire import console as wire
+from hub.wire.common import ClientId
 from hub.wire.visitor import SomebodyTypes
 
 _decode = decoder(wire.FromTab)
+
+
+class _Named(msgspec.Struct, frozen=True):
+    """Of a frame no more than what its tab calls it."""
+
+    id: ClientId | None = None
+
+
+_named = msgspec.json.Decoder(_Named).decode
 
 BAD_FRAMES = 20
 MOST_TOPICS = 200
@@ -74,7 +86,7 @@ class ConsoleSession:
             else:
                 await _VERBS[type(asked)](self, asked)
         except BadFrame as error:
-            self._bad_frame(str(error), command)
+            self._bad_frame(str(error), command or _id_in(data))
         except Refusal as error:
             self._refuse(error, command)
         except StoreError as error:
@@ -234,6 +246,14 @@ class ConsoleSession:
         self.socket.send_frame(encode(error.frame(command)))
 
 
+def _id_in(data: str | bytes) -> str | None:
+    """The command's id in a frame that is otherwise wrong, so that its tab learns which one will never be carried out."""
+    try:
+        return _named(data).id
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        return None
+
+
 def _nothing() -> None:
     """The end of what was never begun."""
 
@@ -245,8 +265,8 @@ def _may_follow(read: Read, *, actor: Actor, name: str, key: str) -> None:
         guard.may_see(read, actor, f"topic {name}", hex_id(key))
     else:
         access.demand(actor, f"topic {name}")
-        if name in ("canned", "watching") and key not in ("", id_hex(actor.id)):
-            raise Refusal("forbidden", f"topic {name}: what another operator keeps is theirs alone")
+        if name in ("canned", "watching", "mentions") and key not in ("", id_hex(actor.id)):
+            raise Refusal("forbidden", f"topic {name}: those of another operator are theirs alone")
         if name == "customer":
             try:
                 resolve(read, hex_id(key))

@@ -4,15 +4,17 @@
 of that kind composes alike, and what a snapshot would leave out composes to `gone`.
 """
 
+from collections.abc import Callable
+
 from hub import feed, identity
-from hub.conversations import canned, view
+from hub.conversations import canned, mentions, view
 from hub.store import Read
 from hub.visits import watching
 from hub.web.customers import customer, timeline, touch
 from hub.wire import id_hex
 from hub.wire.console import Gone, Item, Moved, OperatorRow, Snapshot
 
-DURABLE = ("queue", "conversation", "customer", "team", "canned", "watching")
+DURABLE = ("queue", "conversation", "customer", "team", "canned", "watching", "mentions")
 LIVE = ("visitors", "live", "health")
 NAMES = dict.fromkeys((*DURABLE, *LIVE), (False,)) | {
     "queue": (True,),
@@ -21,12 +23,14 @@ NAMES = dict.fromkeys((*DURABLE, *LIVE), (False,)) | {
     "live": (True,),
     "canned": (False, True),
     "watching": (True,),
+    "mentions": (True,),
 }
 """All topics, and whether an id follows the name."""
 
 SQL_TEAM = """
 SELECT o.id, o.name, o.role, o.capacity, coalesce((SELECT p.state FROM presence p WHERE p.operator = o.id AND p.until > :now),
-'offline'), (SELECT count(*) FROM conversation c WHERE c.operator = o.id AND c.status = 'open')
+'offline'), (SELECT count(*) FROM conversation c WHERE c.operator = o.id AND c.status = 'open'),
+(SELECT group_concat(lower(hex(m.queue))) FROM queue_member m WHERE m.operator = o.id)
 FROM operator o WHERE o.active AND (:only IS NULL OR o.id = :only) ORDER BY o.name, o.id"""
 
 
@@ -54,6 +58,8 @@ def snapshot(read: Read, topic: str) -> Snapshot:
         items = [*canned.of(read, target or None)]
     elif name == "watching":
         items = [*watching.of(read, target)]
+    elif name == "mentions":
+        items = [*mentions.unseen(read, target)]
     else:
         items = [*team(read)]
     return Snapshot(topic=topic, n=n, items=items, more=more)
@@ -69,26 +75,24 @@ def compose(read: Read, topic: str, kind: str, key: bytes) -> Item:
             name == "conversation" or (row.status != "closed" and row.queue == hexed)
         )
         return row if row is not None and listed else gone
-    if kind == "message":
-        return view.message(read, bytes.fromhex(hexed), int.from_bytes(key)) or gone
-    if kind == "touch":
-        return touch(read, key) or gone
     if kind == "customer":
         return customer(read, identity.resolve(read, key))
-    if kind == "operator":
-        return next(iter(team(read, key)), gone)
-    if kind in ("canned", "watch"):
-        kept = canned.one(read, key) if kind == "canned" else watching.one(read, bytes.fromhex(hexed), key)
-        return kept or gone
-    if kind == "moved":
-        return _moved(read, bytes.fromhex(hexed), key)
-    return gone
+    composed = _OTHERS.get(kind)
+    return (composed(read, bytes.fromhex(hexed), key) if composed else None) or gone
 
 
 def team(read: Read, only: bytes | None = None) -> list[OperatorRow]:
     """Colleagues (or one of them), whether they are there and how much they have in hand."""
     return [
-        OperatorRow(id=id_hex(r[0]), name=r[1], role=r[2], limit=r[3], presence=r[4], load=r[5])
+        OperatorRow(
+            id=id_hex(r[0]),
+            name=r[1],
+            role=r[2],
+            limit=r[3],
+            presence=r[4],
+            load=r[5],
+            queues=r[6].split(",") if r[6] else [],
+        )
         for r in read.all(SQL_TEAM, {"now": read.now, "only": only})
     ]
 
@@ -99,6 +103,18 @@ def _moved(read: Read, here: bytes, other: bytes) -> Item:
     if today != here:
         return Moved(id=id_hex(here), to=id_hex(today), kind="merged")
     return Moved(id=id_hex(here), to=id_hex(identity.resolve(read, other)), kind="split")
+
+
+_OTHERS: dict[str, Callable[[Read, bytes, bytes], Item | None]] = {
+    "message": lambda read, here, key: view.message(read, here, int.from_bytes(key)),
+    "touch": lambda read, _, key: touch(read, key),
+    "operator": lambda read, _, key: next(iter(team(read, key)), None),
+    "canned": lambda read, _, key: canned.one(read, key),
+    "mention": mentions.one,
+    "watch": watching.one,
+    "moved": _moved,
+}
+"""What the present state of an item is composed by, from the topic's id and the item's."""
 
 
 __all__ = ["DURABLE", "LIVE", "NAMES", "compose", "snapshot", "team"]

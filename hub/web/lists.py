@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import get_args
 
+from hub.conversations import tags
 from hub.conversations.listing import Wanted
 from hub.wire import Refusal, hex_id
 from hub.wire.common import Outcome, Status
@@ -11,8 +12,8 @@ _STATES = get_args(Status)
 _LONGEST = 200
 
 
-def asked(query: Mapping[str, str]) -> tuple[Wanted, tuple[int, bytes] | None]:
-    """The filters of `GET /api/conversations`, and its cursor. Raises `Refusal` bad_request."""
+def asked(query: Mapping[str, str], operator: bytes) -> tuple[Wanted, tuple[int, bytes] | None]:
+    """The filters of `GET /api/conversations` that `operator` asks, and its cursor. Raises `Refusal` bad_request."""
     status = _one_of(query, "status", (*_STATES, "all")) or "closed"
     unanswered = number(query.get("unanswered"), "unanswered")
     wanted = Wanted(
@@ -24,6 +25,8 @@ def asked(query: Mapping[str, str]) -> tuple[Wanted, tuple[int, bytes] | None]:
         outcome=_one_of(query, "outcome", get_args(Outcome)),
         rated={"1": True, "0": False}.get(_one_of(query, "rated", ("0", "1")) or ""),
         unanswered=None if unanswered is None else unanswered * 1_000,
+        tag=tags.tidy(query["tag"]) if query.get("tag") else None,
+        mentioned=operator if _one_of(query, "mentioned", ("1",)) else None,
     )
     return wanted, _cursor(query.get("before"))
 

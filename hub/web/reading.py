@@ -34,7 +34,7 @@ def routes(route: Router, hall: Hall) -> list[Route]:
     """Everything that is only read, for the sitemap."""
 
     async def listed(request: Request, asks: Asks) -> Response:
-        wanted, before = lists.asked(request.query_params)
+        wanted, before = lists.asked(request.query_params, asks.actor.id)
         team = None if asks.actor.kind == "admin" else asks.actor.id
         page: ConversationPage = await hall.store.read(listing.listed, team, wanted, before)
         return Json(page)
@@ -49,7 +49,8 @@ def routes(route: Router, hall: Hall) -> list[Route]:
     async def messages(request: Request, asks: Asks) -> Response:
         conversation = hex_id(request.path_params["conversation"])
         before = lists.number(request.query_params.get("before"), "before")
-        page: MessagePage = await hall.store.read(_page_of, asks.actor, conversation, before)
+        after = lists.number(request.query_params.get("after"), "after")
+        page: MessagePage = await hall.store.read(_page_of, asks.actor, conversation, before, after)
         return Json(msgspec.structs.replace(page, items=[hall.signed(item) for item in page.items]))
 
     async def timeline(request: Request, asks: Asks) -> Response:
@@ -78,9 +79,13 @@ def routes(route: Router, hall: Hall) -> list[Route]:
     ]
 
 
-def _page_of(read: Read, actor: Actor, conversation: bytes, before: int | None) -> MessagePage:
+def _page_of(
+    read: Read, actor: Actor, conversation: bytes, before: int | None, after: int | None
+) -> MessagePage:
     guard.may_see(read, actor, "GET /api/conversations/{conversation}/messages", conversation)
-    return view.page(read, conversation, before)
+    return (
+        view.page(read, conversation, before) if after is None else view.page_after(read, conversation, after)
+    )
 
 
 def _timeline_of(read: Read, anchor: bytes, before: bytes | None) -> TimelinePage:

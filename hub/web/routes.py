@@ -17,7 +17,7 @@ from hub import access
 from hub.access import NOBODY
 from hub.actions import choose, people
 from hub.store import Read, StoreError
-from hub.web import canned, choosing, limits, pages, reading
+from hub.web import canned, choosing, desk, limits, pages, reading
 from hub.web.answers import Json, Raw, refused
 from hub.web.asking import Asks, Handler, as_refusal, body_of, cors, demand_json, json_of
 from hub.web.console import ConsoleSession
@@ -58,6 +58,7 @@ class Site:
             self._route("POST", "/api/sign-out", self._sign_out),
             self._route("GET", "/api/me", self._me),
             *reading.routes(self._route, self.hall),
+            *desk.routes(self._route, self.hall),
             *canned.routes(self._route, self.hall),
             *choosing.routes(self._route, self.hall),
         ]

@@ -4,7 +4,7 @@ import re
 
 from hub import identity, search
 from hub.access import Actor
-from hub.conversations import view
+from hub.conversations import tags, view
 from hub.search import Bookmark
 from hub.store import Read
 from hub.wire import Refusal, id_hex, level_word
@@ -38,9 +38,21 @@ def page(read: Read, actor: Actor, text: str, before: Bookmark | None) -> Search
         )
     return SearchPage(
         talks=talks,
+        tagged=_tagged(read, actor, text) if before is None else [],
         customers=[it for it in (_customer(read, hit) for hit in found.known) if it is not None],
         next=str(found.after) if found.after else None,
     )
+
+
+def _tagged(read: Read, actor: Actor, text: str) -> list[ConversationRow]:
+    """Conversations whose tag begins with, or has a word that begins with, what was typed."""
+    words = " ".join(text.strip().lstrip("#").lower().split())
+    if not words:
+        return []
+    team = None if actor.kind == "admin" else actor.id
+    fitting = [it.tag for it in tags.in_use(read, team) if f" {it.tag}".find(f" {words}") >= 0]
+    rows = (view.row(read, one) for one in tags.newest(read, fitting, team)) if fitting else ()
+    return [row for row in rows if row is not None]
 
 
 def bookmark(text: str | None) -> Bookmark | None:

@@ -6,7 +6,8 @@ can be resumed; live ones (`visitors`, `live:ID`) by (epoch, n) of this process,
 
 Topics: `queue:ID` (conversations of a queue) · `conversation:ID` · `customer:ID` · `team` (operators) ·
 `canned` (shared canned replies) · `canned:ID` (those of an operator, for their eyes only) · `watching:ID` (whom an operator watches,
-for their eyes only) · `health` (plugins and connections) · `visitors` · `live:ID` (who types and looks at a conversation).
+for their eyes only) · `mentions:ID` (notes that call this operator and that they have not seen; for their eyes only) ·
+`health` (plugins and connections) · `visitors` · `live:ID` (who types and looks at a conversation).
 Commands carry an `id` of the tab's making and are answered by `done` or `refused` with it.
 """
 
@@ -39,6 +40,9 @@ from hub.wire.common import (
 from hub.wire.visitor import Push
 
 TopicName = Annotated[str, Meta(pattern="^[a-z]+(:[0-9a-f]{32})?$", max_length=64)]
+
+TagText = Annotated[str, Meta(min_length=1, max_length=80)]
+"""A tag as somebody types it; the hub keeps at most 40 characters, in lower case."""
 
 # --- the tab says
 
@@ -81,6 +85,8 @@ class Reply(Command, tag="reply"):
     """May be empty when there are attachments."""
     kind: Literal["text", "note"] = "text"
     attachments: Annotated[list[Id], Meta(max_length=10)] = []
+    mentions: Annotated[list[Id], Meta(max_length=20)] = []
+    """Operators whom a note calls by name."""
 
 
 class PushPage(Command, tag="push"):
@@ -119,11 +125,27 @@ class Transfer(Command, tag="transfer"):
     note: Annotated[str, Meta(max_length=8_000)] = ""
 
 
+class Untransfer(Command, tag="untransfer"):
+    """Undo my transfer `command`, as long as nobody has answered since."""
+
+    conversation: Id
+    command: ClientId
+
+
+class Tag(Command, tag="tag"):
+    """Put tags on it, and take others off."""
+
+    conversation: Id
+    add: Annotated[list[TagText], Meta(max_length=20)] = []
+    drop: Annotated[list[TagText], Meta(max_length=20)] = []
+
+
 class Close(Command, tag="close"):
-    """Finish it."""
+    """Finish it. With `tags`, these are its tags from now on."""
 
     conversation: Id
     outcome: Outcome
+    tags: Annotated[list[TagText], Meta(max_length=20)] | None = None
 
 
 class Reopen(Command, tag="reopen"):
@@ -249,6 +271,8 @@ FromTab = (
     | Take
     | Seen
     | Transfer
+    | Untransfer
+    | Tag
     | Close
     | Reopen
     | Block
@@ -333,6 +357,7 @@ class ConversationRow(Part, tag_field="k", tag="row"):
     """Their name."""
     told: bool = False
     """The customer was told that nobody could answer so far."""
+    tags: list[str] = []
 
 
 class Message(Part, tag_field="k", tag="message"):
@@ -353,6 +378,8 @@ class Message(Part, tag_field="k", tag="message"):
     """Set only where an outside system answers for it; for sockets read the cursors."""
     attachments: list[Attachment] = []
     push: Push | None = None
+    mentions: list[Id] = []
+    """Operators whom this note calls."""
 
 
 class Gone(Part, tag_field="k", tag="gone"):
@@ -489,6 +516,8 @@ class OperatorRow(Part, tag_field="k", tag="operator"):
     presence: Presence | Literal["offline"]
     load: Count = 0
     limit: Count = 0
+    queues: list[Id] = []
+    """Those whose conversations they see; an admin sees all."""
 
 
 class HealthRow(Part, tag_field="k", tag="health"):
@@ -537,6 +566,18 @@ class WatchRow(Part, tag_field="k", tag="watch"):
     """Since when they are watched."""
 
 
+class Mention(Part, tag_field="k", tag="mention"):
+    """Notes in the conversation `id` that call this operator and that they have not seen."""
+
+    id: Id
+    seq: Count
+    """The newest of them."""
+    at: int
+    by: str
+    """Who wrote that one."""
+    count: Count
+
+
 Item = (
     ConversationRow
     | Message
@@ -550,6 +591,7 @@ Item = (
     | TypingRow
     | CannedReply
     | WatchRow
+    | Mention
 )
 
 
@@ -623,7 +665,7 @@ ToTab = Welcome | Snapshot | Event | Resync | Done | Pong | Refused
 
 
 class MessagePage(Part):
-    """`GET /api/conversations/ID/messages?before=SEQ`: older messages, oldest first."""
+    """`GET /api/conversations/ID/messages?before=SEQ` (or `after=SEQ`): a page of messages, oldest first; `more`: on that side."""
 
     items: list[Message]
     more: bool
@@ -632,12 +674,50 @@ class MessagePage(Part):
 class ConversationPage(Part):
     """`GET /api/conversations?status=closed&before=CURSOR`: newest first; `next` continues.
 
-    `status`: waiting, open, closed or all. Filters: `queue`, `operator`, `site`, `channel`, `outcome`, `rated` (1 or 0), and `unanswered`,
+    `status`: waiting, open, closed or all. Filters: `queue`, `operator`, `site`, `channel`, `outcome`, `rated` (1 or 0), `tag`, `mentioned` (1: in a
+    note that calls me), and `unanswered`,
     milliseconds: has waited for a word since before.
     """
 
     items: list[ConversationRow]
     next: str | None = None
+
+
+class TagUse(Part):
+    """A tag, and on how many conversations it is, as far as that is counted."""
+
+    tag: str
+    count: Count
+
+
+class TagsInUse(Part):
+    """`GET /api/tags`: what is on conversations I may see, the most used first."""
+
+    items: list[TagUse]
+
+
+class QueueLoad(Part):
+    """How it is in a queue: how many wait, since when the first of them, and who could answer."""
+
+    id: Id
+    name: str
+    waiting: Count
+    oldest: int | None = None
+    here: Count = 0
+    """Operators of its team who are available or busy."""
+
+
+class QueueLoads(Part):
+    """`GET /api/queues`: where a conversation can be handed to."""
+
+    items: list[QueueLoad]
+
+
+class FoundIn(Part):
+    """`GET /api/conversations/ID/find?q=TEXT`: numbers of the messages that fit, the newest first; `more`: only the newest are told."""
+
+    hits: list[Count]
+    more: bool = False
 
 
 Piece = tuple[str, bool]
@@ -671,6 +751,8 @@ class SearchPage(Part):
 
     talks: list[TalkHit]
     customers: list[CustomerHit] = []
+    tagged: list[ConversationRow] = []
+    """Newest conversations with a tag that fits; with the first page, too."""
     next: str | None = None
 
 

@@ -8,7 +8,8 @@
 //
 // Topics: `queue:ID` (conversations of a queue) · `conversation:ID` · `customer:ID` · `team` (operators) ·
 // `canned` (shared canned replies) · `canned:ID` (those of an operator, for their eyes only) · `watching:ID` (whom an operator watches,
-// for their eyes only) · `health` (plugins and connections) · `visitors` · `live:ID` (who types and looks at a conversation).
+// for their eyes only) · `mentions:ID` (notes that call this operator and that they have not seen; for their eyes only) ·
+// `health` (plugins and connections) · `visitors` · `live:ID` (who types and looks at a conversation).
 // Commands carry an `id` of the tab's making and are answered by `done` or `refused` with it.
 
 import type { AnswerBy, Attachment, Author, CartLine, ClientId, Count, Cursors, Device, Id, Level, MaybeText, Outcome, Percent, Presence, Refused, Short, Status, Url } from "./common.ts";
@@ -20,6 +21,10 @@ export type { Push };
 /** Pattern ^[a-z]+(:[0-9a-f]{32})?$, at most 64 long. */
 export type TopicName = string;
 export const MAX_TOPIC_NAME = 64;
+
+/** A tag as somebody types it; the hub keeps at most 40 characters, in lower case. At least 1 long, at most 80 long. */
+export type TagText = string;
+export const MAX_TAG_TEXT = 80;
 
 /** First frame of every socket; the session cookie has already said who this is. */
 export interface Hello {
@@ -61,6 +66,8 @@ export interface Reply extends Command {
   kind?: "text" | "note";
   /** At most 10 long. Absent: []. */
   attachments?: Id[];
+  /** Operators whom a note calls by name. At most 20 long. Absent: []. */
+  mentions?: Id[];
 }
 
 /** Offer the customer a page of the site; they decide. */
@@ -102,11 +109,29 @@ export interface Transfer extends Command {
   note?: string;
 }
 
-/** Finish it. */
+/** Undo my transfer `command`, as long as nobody has answered since. */
+export interface Untransfer extends Command {
+  t: "untransfer";
+  conversation: Id;
+  command: ClientId;
+}
+
+/** Put tags on it, and take others off. */
+export interface Tag extends Command {
+  t: "tag";
+  conversation: Id;
+  /** At most 20 long. Absent: []. */
+  add?: TagText[];
+  /** At most 20 long. Absent: []. */
+  drop?: TagText[];
+}
+
+/** Finish it. With `tags`, these are its tags from now on. */
 export interface Close extends Command {
   t: "close";
   conversation: Id;
   outcome: Outcome;
+  tags?: TagText[] | null;
 }
 
 /** Open a closed one again, for me. */
@@ -245,6 +270,8 @@ export type FromTab =
   | Take
   | Seen
   | Transfer
+  | Untransfer
+  | Tag
   | Close
   | Reopen
   | Block
@@ -334,6 +361,8 @@ export interface ConversationRow {
   seen_by?: string;
   /** The customer was told that nobody could answer so far. Absent: false. */
   told?: boolean;
+  /** Absent: []. */
+  tags?: string[];
 }
 
 /** One message; `seq` has no holes within the conversation. */
@@ -358,6 +387,8 @@ export interface Message {
   /** Absent: []. */
   attachments?: Attachment[];
   push?: Push | null;
+  /** Operators whom this note calls. Absent: []. */
+  mentions?: Id[];
 }
 
 /** The item with this id is no longer in the topic. */
@@ -518,6 +549,8 @@ export interface OperatorRow {
   load?: Count;
   /** Absent: 0. */
   limit?: Count;
+  /** Those whose conversations they see; an admin sees all. Absent: []. */
+  queues?: Id[];
 }
 
 /** A plugin or connection and how it is. */
@@ -570,6 +603,18 @@ export interface WatchRow {
   at: number;
 }
 
+/** Notes in the conversation `id` that call this operator and that they have not seen. */
+export interface Mention {
+  k: "mention";
+  id: Id;
+  /** The newest of them. */
+  seq: Count;
+  at: number;
+  /** Who wrote that one. */
+  by: string;
+  count: Count;
+}
+
 export type Item =
   | ConversationRow
   | Message
@@ -582,7 +627,8 @@ export type Item =
   | HealthRow
   | TypingRow
   | CannedReply
-  | WatchRow;
+  | WatchRow
+  | Mention;
 
 /** Answer to `hello`. */
 export interface Welcome {
@@ -659,7 +705,10 @@ export type ToTab =
   | Pong
   | Refused;
 
-/** `GET /api/conversations/ID/messages?before=SEQ`: older messages, oldest first. */
+/**
+ * `GET /api/conversations/ID/messages?before=SEQ` (or `after=SEQ`): a page of messages, oldest first; `more`: on
+ * that side.
+ */
 export interface MessagePage {
   items: Message[];
   more: boolean;
@@ -668,12 +717,49 @@ export interface MessagePage {
 /**
  * `GET /api/conversations?status=closed&before=CURSOR`: newest first; `next` continues.
  *
- * `status`: waiting, open, closed or all. Filters: `queue`, `operator`, `site`, `channel`, `outcome`, `rated` (1 or 0), and `unanswered`,
+ * `status`: waiting, open, closed or all. Filters: `queue`, `operator`, `site`, `channel`, `outcome`, `rated` (1 or 0), `tag`, `mentioned` (1: in a
+ * note that calls me), and `unanswered`,
  * milliseconds: has waited for a word since before.
  */
 export interface ConversationPage {
   items: ConversationRow[];
   next?: string | null;
+}
+
+/** A tag, and on how many conversations it is, as far as that is counted. */
+export interface TagUse {
+  tag: string;
+  count: Count;
+}
+
+/** `GET /api/tags`: what is on conversations I may see, the most used first. */
+export interface TagsInUse {
+  items: TagUse[];
+}
+
+/** How it is in a queue: how many wait, since when the first of them, and who could answer. */
+export interface QueueLoad {
+  id: Id;
+  name: string;
+  waiting: Count;
+  oldest?: number | null;
+  /** Operators of its team who are available or busy. Absent: 0. */
+  here?: Count;
+}
+
+/** `GET /api/queues`: where a conversation can be handed to. */
+export interface QueueLoads {
+  items: QueueLoad[];
+}
+
+/**
+ * `GET /api/conversations/ID/find?q=TEXT`: numbers of the messages that fit, the newest first; `more`: only the
+ * newest are told.
+ */
+export interface FoundIn {
+  hits: Count[];
+  /** Absent: false. */
+  more?: boolean;
 }
 
 /** A piece of a text, and whether it is what was searched for. */
@@ -707,6 +793,8 @@ export interface SearchPage {
   talks: TalkHit[];
   /** Absent: []. */
   customers?: CustomerHit[];
+  /** Newest conversations with a tag that fits; with the first page, too. Absent: []. */
+  tagged?: ConversationRow[];
   next?: string | null;
 }
 

@@ -178,6 +178,17 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "conversation_tag",
+        sa.Column("conversation", sa.BLOB(), nullable=False),
+        sa.Column("tag", sa.TEXT(), nullable=False),
+        sa.PrimaryKeyConstraint("conversation", "tag", name=op.f("pk_conversation_tag")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("conversation_tag", schema=None) as batch_op:
+        batch_op.create_index("conversation_tag_in_use", ["tag", "conversation"], unique=False)
+
+    op.create_table(
         "decision",
         sa.Column("id", sa.BLOB(), nullable=False),
         sa.Column("at", sa.INTEGER(), nullable=False),
@@ -285,6 +296,26 @@ def upgrade() -> None:
     with op.batch_alter_table("leg", schema=None) as batch_op:
         batch_op.create_index("leg_by_conversation", ["conversation"], unique=False)
         batch_op.create_index("leg_by_thread", ["connection", "thread"], unique=False)
+
+    op.create_table(
+        "mention",
+        sa.Column("operator", sa.BLOB(), nullable=False),
+        sa.Column("conversation", sa.BLOB(), nullable=False),
+        sa.Column("seq", sa.INTEGER(), nullable=False),
+        sa.Column("at", sa.INTEGER(), nullable=False),
+        sa.Column("seen_at", sa.INTEGER(), nullable=True),
+        sa.PrimaryKeyConstraint("operator", "conversation", "seq", name=op.f("pk_mention")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("mention", schema=None) as batch_op:
+        batch_op.create_index(
+            "mention_unseen",
+            ["conversation", "operator"],
+            unique=False,
+            sqlite_where=sa.text("seen_at IS NULL"),
+            postgresql_where=sa.text("seen_at IS NULL"),
+        )
 
     op.create_table(
         "message",
@@ -753,6 +784,14 @@ def downgrade() -> None:
         )
 
     op.drop_table("message")
+    with op.batch_alter_table("mention", schema=None) as batch_op:
+        batch_op.drop_index(
+            "mention_unseen",
+            sqlite_where=sa.text("seen_at IS NULL"),
+            postgresql_where=sa.text("seen_at IS NULL"),
+        )
+
+    op.drop_table("mention")
     with op.batch_alter_table("leg", schema=None) as batch_op:
         batch_op.drop_index("leg_by_thread")
         batch_op.drop_index("leg_by_conversation")
@@ -778,6 +817,10 @@ def downgrade() -> None:
         batch_op.drop_index("decision_by_target")
 
     op.drop_table("decision")
+    with op.batch_alter_table("conversation_tag", schema=None) as batch_op:
+        batch_op.drop_index("conversation_tag_in_use")
+
+    op.drop_table("conversation_tag")
     with op.batch_alter_table("conversation", schema=None) as batch_op:
         batch_op.drop_index(
             "conversation_one_open",
