@@ -21,7 +21,7 @@ from hub.web import items
 from hub.wire import Refusal, encode
 from hub.wire.common import Page
 from hub.wire.console import Event, Gone
-from hub.wire.visitor import Hello, Open, Say
+from hub.wire.visitor import Hello, Look, Open, Say
 from tests.web.people import Topic
 
 SECOND = 1_000_000
@@ -55,10 +55,10 @@ class Hub:
         return f"c-{self.n:08d}"
 
     def arrive(self, site: str) -> None:
-        came = arrive.arrive(
-            self.tx, site, Hello(site=site, tab=self.client_id(), page=Page(url="https://a.test/"))
-        )
-        self.visitors.append((site, came.visitor, came.visit.id))
+        hello = Hello(site=site, tab=self.client_id())
+        visitor = arrive.greet(self.tx, site, hello).visitor
+        came = arrive.arrive(self.tx, site, visitor, hello, Look(page=Page(url="https://a.test/")))
+        self.visitors.append((site, visitor, came.visit.id))
 
     def conversations(self) -> list[bytes]:
         return [row[0] for row in self.tx.all("SELECT id FROM conversation ORDER BY opened_at, id")]

@@ -17,10 +17,11 @@ from hub.contract import AttributeClaim, Claim, Level, Touchpoint
 from hub.conversations import thread, view
 from hub.store import Read, Tx
 from hub.visits import events, invitations, tokens, track
-from hub.visits.tokens import Holder, TokenLevel
+from hub.visits.tokens import TokenLevel
 from hub.visits.track import Dwell, PageView, Visit, web_url
 from hub.wire.common import Page
-from hub.wire.visitor import Hello, Invited, Said, Talk
+from hub.wire.console import ConversationRow
+from hub.wire.visitor import Hello, Invited, Look, Said, Talk
 
 
 class Vouched(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,36 +34,35 @@ class Vouched(msgspec.Struct, frozen=True, kw_only=True):
     name: str | None = None
 
 
-class Arrived(msgspec.Struct, frozen=True, kw_only=True):
-    """A page's place in the hub: its browser, visit and page view, and what it missed of its conversation."""
+FIELDS: tuple[Literal["name", "email"], ...] = ("name", "email")
+"""What the form before a chat asks of a stranger."""
+
+
+class Greeted(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose page said hello, and what it missed of its conversation."""
 
     visitor: bytes
-    token: str | None
     level: TokenLevel
-    visit: Visit
-    page: PageView
-    who: identity.Header
     talk: Talk | None
     messages: list[Said]
     resync: bool
+    token: str | None = None
+    invited: Invited | None = None
+    ask: tuple[Literal["name", "email"], ...] = FIELDS
+
+
+class Arrived(msgspec.Struct, frozen=True, kw_only=True):
+    """A tracked page's place in the hub: its visit and page view, and what the board shows of its visitor."""
+
+    visit: Visit
+    page: PageView
+    who: identity.Header
     conversation: bytes | None
     operator_name: str
     attention_before: float
     cart: events.Cart | None
     came_from: track.Origin
-    invited: Invited | None
-    ask: list[Literal["name", "email"]]
-
-
-class Resumed(msgspec.Struct, frozen=True, kw_only=True):
-    """A page's place when nothing may be tracked: its visitor, if it has talked before, and that conversation."""
-
-    visitor: bytes
-    token: str | None
-    level: TokenLevel
-    talk: Talk | None
-    messages: list[Said]
-    resync: bool
+    invited: bool
 
 
 class Identified(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,69 +73,54 @@ class Identified(msgspec.Struct, frozen=True, kw_only=True):
     moved: bool
 
 
-def arrive(tx: Tx, site: str, hello: Hello, network: str = "") -> Arrived:
-    """A page said hello: recognise the browser, go on with its visit or begin one, and catch up its conversation.
-
-    `network` is the sender's address, cut short already.
-    """
-    return _arrived(tx, site, tokens.recognise(tx, site, hello.token), hello, network)
+def greet(tx: Tx, site: str, hello: Hello) -> Greeted:
+    """A page that may be tracked said hello: recognise the browser, and catch up its conversation."""
+    holder = tokens.recognise(tx, site, hello.token)
+    return msgspec.structs.replace(again(tx, holder.visitor, hello), level=holder.level, token=holder.token)
 
 
-def again(tx: Tx, site: str, visitor: bytes, hello: Hello, network: str = "") -> Arrived:
-    """The same page without a new hello: its visit is over, or another person sits before it now."""
-    return _arrived(tx, site, Holder(visitor, _level(tx, visitor)), hello, network)
-
-
-def _arrived(tx: Tx, site: str, holder: Holder, hello: Hello, network: str) -> Arrived:
-    visit = track.current(tx, holder.visitor) or _begin_visit(tx, site, holder, hello, network)
-    page = track.look(tx, visit.id, hello.tab, web_url(hello.page.url), hello.page.title)
-    conversation, talk, messages, resync = _catch_up(tx, holder.visitor, hello)
-    open_now = talk is not None and talk.status != "closed"
-    return Arrived(
-        visitor=holder.visitor,
-        token=holder.token,
-        level=holder.level,
-        visit=msgspec.structs.replace(visit, pages=max(visit.pages, page.n)),
-        page=page,
-        who=identity.header(tx, visit.id),
-        talk=talk,
-        messages=messages,
-        resync=resync,
-        conversation=conversation if open_now else None,
-        operator_name=talk.operator.name if open_now and talk is not None and talk.operator else "",
-        attention_before=track.attention_before(tx, visit.id, page.n),
-        cart=events.cart_of(tx, holder.visitor),
-        came_from=track.came_from(tx, visit.id),
-        invited=_open_invitation(tx, holder.visitor),
-        ask=unknown(tx, visit.id),
+def again(read: Read, visitor: bytes, hello: Hello) -> Greeted:
+    """The same without a new hello: the page may be tracked from now on, or another person sits before it."""
+    known = _greeted(read, visitor, hello)
+    return msgspec.structs.replace(
+        known, invited=_open_invitation(read, visitor), ask=unknown(read, track.latest(read, visitor))
     )
 
 
-def resume(tx: Tx, site: str, hello: Hello) -> Resumed | None:
+def resume(tx: Tx, site: str, hello: Hello) -> Greeted | None:
     """A page that may not be tracked said hello: only a browser that has talked before is recognised, else nothing is stored."""
     visitor = tokens.whose(tx, site, hello.token)
     if visitor is None or thread.latest_of(tx, visitor) is None:
         return None
     known = tokens.holder(tx, site, hello.token)
     assert known is not None, "its token was found in this transaction"
-    _, talk, messages, resync = _catch_up(tx, known.visitor, hello)
-    return Resumed(
-        visitor=known.visitor,
-        token=known.token,
-        level=known.level,
-        talk=talk,
-        messages=messages,
-        resync=resync,
-    )
+    return msgspec.structs.replace(_greeted(tx, visitor, hello), level=known.level, token=known.token)
 
 
-def stay(read: Read, visitor: bytes, hello: Hello) -> Resumed | None:
+def stay(read: Read, visitor: bytes, hello: Hello) -> Greeted | None:
     """A page is not to be tracked any longer: who it is all the same, if it has talked."""
-    if thread.latest_of(read, visitor) is None:
-        return None
-    _, talk, messages, resync = _catch_up(read, visitor, hello)
-    return Resumed(
-        visitor=visitor, token=None, level=_level(read, visitor), talk=talk, messages=messages, resync=resync
+    return None if thread.latest_of(read, visitor) is None else _greeted(read, visitor, hello)
+
+
+def arrive(tx: Tx, site: str, visitor: bytes, hello: Hello, seen: Look, network: str = "") -> Arrived:
+    """A tracked page says where it is: go on with the browser's visit, or begin one.
+
+    `network` is the sender's address, cut short already.
+    """
+    visit = track.current(tx, visitor) or _begin_visit(tx, site, visitor, hello, seen, network)
+    page = track.look(tx, visit.id, hello.tab, web_url(seen.page.url), seen.page.title)
+    open_talk = thread.open_of(tx, visitor)
+    talk = view.talk(tx, _row(tx, open_talk.id)) if open_talk else None
+    return Arrived(
+        visit=msgspec.structs.replace(visit, pages=max(visit.pages, page.n)),
+        page=page,
+        who=identity.header(tx, visit.id),
+        conversation=open_talk.id if open_talk else None,
+        operator_name=talk.operator.name if talk and talk.operator else "",
+        attention_before=track.attention_before(tx, visit.id, page.n),
+        cart=events.cart_of(tx, visitor),
+        came_from=track.came_from(tx, visit.id),
+        invited=invitations.open_of(tx, visitor) is not None,
     )
 
 
@@ -148,14 +133,13 @@ def untracked_id(site: str, tab: str, client_id: str) -> bytes:
     return blake2b(f"{site}:{tab}:{client_id}".encode(), digest_size=16, person=b"untracked").digest()
 
 
-def unknown(tx: Tx, visit: bytes) -> list[Literal["name", "email"]]:
+def unknown(read: Read, visit: bytes | None) -> tuple[Literal["name", "email"], ...]:
     """What the form before a chat may ask: only what nobody has told yet."""
-    fields: tuple[Literal["name", "email"], ...] = ("name", "email")
-    return [field for field in fields if not identity.told(tx, visit, field)]
+    return tuple(field for field in FIELDS if visit is None or not identity.told(read, visit, field))
 
 
 def look(tx: Tx, visitor: bytes, visit: bytes, tab: str, page: Page) -> PageView | None:
-    """The page went to another address without a reload. None when its visit is over by now; `again` begins a new one."""
+    """The page went to another address without a reload. None when its visit is over by now; `arrive` begins a new one."""
     now = track.current(tx, visitor)
     if now is None or now.id != visit:
         return None
@@ -231,51 +215,57 @@ def _browser(tx: Tx, visitor: bytes) -> tuple[Claim, ...]:
     )
 
 
-def _open_invitation(tx: Tx, visitor: bytes) -> Invited | None:
-    offer = invitations.open_of(tx, visitor)
-    return invite.invited(tx, offer) if offer is not None else None
+def _open_invitation(read: Read, visitor: bytes) -> Invited | None:
+    offer = invitations.open_of(read, visitor)
+    return invite.invited(read, offer) if offer is not None else None
 
 
-def _begin_visit(tx: Tx, site: str, holder: Holder, hello: Hello, network: str) -> Visit:
+def _begin_visit(tx: Tx, site: str, visitor: bytes, hello: Hello, seen: Look, network: str) -> Visit:
     touchpoint = Touchpoint(
         channel="web",
         kind="visit",
-        key=f"visit:{holder.visitor.hex()}:{tx.now}",
+        key=f"visit:{visitor.hex()}:{tx.now}",
         occurred_at=_aware(tx.now),
         site=site,
-        claims=claims_of(tx, holder.visitor),
+        claims=claims_of(tx, visitor),
         payload={
-            "url": web_url(hello.page.url),
-            "title": hello.page.title,
-            "referrer": web_url(hello.page.referrer),
+            "url": web_url(seen.page.url),
+            "title": seen.page.title,
+            "referrer": web_url(seen.page.referrer),
         },
     )
     received = receive(tx, SOCKET + site, touchpoint)
     origin = track.origin_of(
-        web_url(hello.page.url),
-        web_url(hello.page.referrer),
+        web_url(seen.page.url),
+        web_url(seen.page.referrer),
         language=hello.language,
-        zone=hello.zone,
-        device=hello.device,
+        zone=seen.zone,
+        device=seen.device,
         network=network,
     )
-    return track.begin(tx, visit=received.touch, visitor=holder.visitor, site=site, origin=origin)
+    return track.begin(tx, visit=received.touch, visitor=visitor, site=site, origin=origin)
 
 
 def _level(read: Read, visitor: bytes) -> TokenLevel:
     return "observed" if tokens.person(read, visitor) is None else "verified"
 
 
-def _catch_up(read: Read, visitor: bytes, hello: Hello) -> tuple[bytes | None, Talk | None, list[Said], bool]:
+def _greeted(read: Read, visitor: bytes, hello: Hello) -> Greeted:
+    level = _level(read, visitor)
     found = thread.latest_of(read, visitor)
     if found is None:
-        return None, None, [], False
+        return Greeted(visitor=visitor, level=level, talk=None, messages=[], resync=False)
     leg = thread.leg_of(read, found.id)
     same = hello.conversation == found.id.hex() and hello.have <= leg.leg_seq
     messages, resync = view.said_after(read, leg.id, hello.have if same else 0)
-    row = view.row(read, found.id)
+    talk = view.talk(read, _row(read, found.id))
+    return Greeted(visitor=visitor, level=level, talk=talk, messages=messages, resync=resync or not same)
+
+
+def _row(read: Read, conversation: bytes) -> ConversationRow:
+    row = view.row(read, conversation)
     assert row is not None, "the conversation was found in this transaction"
-    return found.id, view.talk(read, row), messages, resync or not same
+    return row
 
 
 def _aware(micros: int) -> dt.datetime:

@@ -126,8 +126,9 @@ class SiteSection(Settings):
     languages: list[Annotated[str, AfterValidator(_language)]] = Field(
         default=["en"], min_length=1, description="language tags, the preferred first"
     )
-    consent: Literal["none", "required"] = Field(
-        default="none", description='"required" when nothing may be stored before the visitor agrees'
+    consent: Literal["none", "required", "wait"] = Field(
+        default="none",
+        description='"required": nothing of a visit is sent or stored before a yes; "wait": the same, and your page asks',
     )
     honour_gpc: bool = Field(default=True, description="whether Global Privacy Control switches tracking off")
     identity_keys: list[Annotated[Secret, AfterValidator(_signing_key)]] = Field(

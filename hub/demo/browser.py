@@ -63,15 +63,16 @@ class Browser:
             hello = visitor.Hello(
                 site=SITE,
                 tab=new_id(),
-                page=Page(url=url, title=title, referrer=referrer),
                 token=self.token,
                 conversation=self.conversation,
                 have=self._have,
                 language=self._language,
-                zone=self._zone,
             )
             self._reading = asyncio.get_running_loop().create_task(self._read(self._socket))
-            await self._ask("welcome", hello)
+            welcome = await self._ask("welcome", hello)
+            if isinstance(welcome, visitor.Welcome) and welcome.tracking == "on":
+                page = Page(url=url, title=title, referrer=referrer)
+                await self._send(visitor.Look(page=page, zone=self._zone))
         except (OSError, TimeoutError, ConnectionClosed, InvalidHandshake, Cut) as error:
             await self.leave()
             raise Cut(str(error) or type(error).__name__) from error

@@ -19,6 +19,7 @@ MOST_PAGES = 500
 SQL_CURRENT = """
 SELECT id, number, opened_at, pages FROM visit
 WHERE visitor = :visitor AND closed_at IS NULL AND last_at > :since ORDER BY last_at DESC LIMIT 1"""
+SQL_LATEST = "SELECT id FROM visit WHERE visitor = :visitor ORDER BY last_at DESC LIMIT 1"
 SQL_COUNT = "UPDATE visitor SET visits = visits + 1 WHERE id = :visitor RETURNING visits"
 SQL_BEGIN = """
 INSERT INTO visit (id, visitor, site, number, opened_at, last_at, referrer, language, zone, device, source, medium, campaign,
@@ -149,6 +150,12 @@ def current(read: Read, visitor: bytes) -> Visit | None:
     """The visit this browser is in, if it is not over."""
     row = read.one(SQL_CURRENT, {"visitor": visitor, "since": read.now - IDLE})
     return Visit(*row) if row else None
+
+
+def latest(read: Read, visitor: bytes) -> bytes | None:
+    """The last visit of this browser, over or not."""
+    row = read.one(SQL_LATEST, {"visitor": visitor})
+    return row[0] if row else None
 
 
 def begin(tx: Tx, *, visit: bytes, visitor: bytes, site: str, origin: Origin) -> Visit:

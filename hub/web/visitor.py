@@ -4,13 +4,14 @@ A session is one page. It is nobody until its hello is accepted, and from then o
 checked against that visitor inside the transaction. A command is answered after the commit, or by `refused`; a frame that makes
 no sense is refused by name and costs the page nothing else. What each frame does is in `visitor_talk.py` and `visitor_track.py`.
 
-Where the site asks for consent, or the browser asks not to be tracked, a page is accepted without becoming a visitor: nothing is
-stored, nobody sees it, and it becomes one only by opening the chat.
+A hello says nothing of the page: where the welcome says that tracking is on, the page follows and becomes part of a visit. Where
+the site asks for consent, or the browser asks not to be tracked, it is accepted without becoming a visitor: nothing is stored,
+nobody sees it, and it becomes one only by opening the chat.
 """
 
 import datetime as dt
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 import msgspec
@@ -31,22 +32,18 @@ from hub.web.visitor_talk import TALK
 from hub.web.visitor_track import TRACK
 from hub.wire import BadFrame, Refusal, decoder, encode, id_hex, level_word, millis
 from hub.wire import visitor as wire
-from hub.wire.common import Page
-from hub.wire.visitor import FeatureOffer, Hello
+from hub.wire.visitor import FeatureOffer, Hello, Look
 
 _decode = decoder(wire.FromPage)
 
 BAD_FRAMES = 20
 """Frames that make no sense before the socket is closed: a broken page must not fill the log of its owner."""
 
-NO_VISIT = "0" * 32
-"""What a page that is not tracked is told instead of the id of a visit."""
-
-Tracking = Literal["on", "off", "ask"]
+Tracking = Literal["on", "off", "ask", "wait"]
 
 
 class VisitorSession:
-    """One page's side of a socket. `visitor` and `visit` are empty while the page is nobody, or not tracked."""
+    """One page's side of a socket. `visitor` is empty while the page is nobody; `visit` and `seen` until a tracked one said where it is."""
 
     def __init__(self, hall: Hall, socket: Socket, *, origin: str, address: str) -> None:
         self.hall = hall
@@ -58,12 +55,14 @@ class VisitorSession:
         self.tab = ""
         self.visit = b""
         self.hello: Hello | None = None
-        self.page: Page | None = None
+        self.tracked = False
+        self.seen: Look | None = None
         self.typing: str | None = None
         self._origin = origin
         self._actor = NOBODY
         self._stranger = secrets.token_bytes(16)
         self._offers: list[FeatureOffer] = []
+        self._offered = False
         self._bad = 0
         self._rate_key = limits.new_key()
         self._on_board: Tab | None = None
@@ -144,70 +143,79 @@ class VisitorSession:
             self.socket.close(UNKNOWN_SITE if error.code == "unknown_site" else NOT_ALLOWED)
             return
         tracking = tracking_of(site, asked)
-        if tracking == "on":
-            network = limits.network_of(self.address)
-            self._arrive(asked, await self.hall.store.write(arrive.arrive, asked.site, asked, network))
-        else:
-            self._stay(asked, await self.hall.store.write(arrive.resume, asked.site, asked), tracking)
-        self.hall.soon(self._offer(asked, site.open_at(self._now())))
+        action = arrive.greet if tracking == "on" else arrive.resume
+        self._go_on(asked, await self.hall.store.write(action, asked.site, asked), tracking)
 
-    async def again(self, visitor: bytes, page: Page) -> None:
-        """What a hello does, for a tracked page that has said one: as this visitor, on this page."""
+    async def again(self, visitor: bytes) -> None:
+        """What a hello does, for a page that has said one and may be tracked: as this visitor, on the page it is on."""
         assert self.hello is not None
-        asked = msgspec.structs.replace(without_token(self.hello), page=page, active=0.0)
-        network = limits.network_of(self.address)
-        self._arrive(asked, await self.hall.store.write(arrive.again, asked.site, visitor, asked, network))
+        asked, seen = without_token(self.hello), self.seen
+        self._go_on(asked, await self.hall.store.read(arrive.again, visitor, asked), "on")
+        if seen is not None:
+            await self.enter(seen)
 
     async def decide(self, *, granted: bool) -> None:
         """The visitor said yes or no to being tracked: the same page goes on, as what it may be now."""
         assert self.hello is not None
         said: Literal["granted", "denied"] = "granted" if granted else "denied"
-        where = self.page or self.hello.page
-        asked = self.hello = msgspec.structs.replace(self.hello, consent=said, page=where)
+        asked = self.hello = msgspec.structs.replace(self.hello, consent=said)
         if not granted:
             await self.withdraw()
         elif self.visitor:
-            await self.again(self.visitor, where)
+            await self.again(self.visitor)
         else:
-            network = limits.network_of(self.address)
-            self._arrive(asked, await self.hall.store.write(arrive.arrive, asked.site, asked, network))
+            self._go_on(asked, await self.hall.store.write(arrive.greet, asked.site, asked), "on")
 
     async def withdraw(self) -> None:
         """Tracked no longer, and nobody at all unless there is a conversation to go on with."""
         assert self.hello is not None
         visitor, asked = self.visitor, without_token(self.hello)
-        self.hall.board.forget(visitor)
-        self.visit = b""
+        self.untrack()
         known = await self.hall.store.read(arrive.stay, visitor, asked) if visitor else None
         if self.visitor == visitor:
-            self._stay(asked, known, "off")
+            self._go_on(asked, known, "off")
+
+    def untrack(self) -> None:
+        """Nothing more is told of this page, from this moment on."""
+        self.hall.board.forget(self.visitor)
+        self.tracked, self.visit, self.seen = False, b"", None
 
     def begin_anew(self) -> None:
         """Whoever this was is nobody any longer: the page is to say hello again."""
         self.leave()
         self.say(wire.Resync())
 
-    def _stay(self, asked: Hello, known: arrive.Resumed | None, tracking: Tracking) -> None:
-        if self._ended:
+    def _go_on(self, asked: Hello, known: arrive.Greeted | None, tracking: Tracking) -> None:
+        # From the snapshot to the subscription nothing is awaited: no event can fall between them.
+        if self._ended:  # a poll that was swept away meanwhile: nobody would ever let it go
             return
         if known is None:
             asked = without_token(asked)  # a page that is nobody forgets its token, and so do we
-        self.become(asked, known.visitor if known else b"", b"", known.talk if known else None)
-        self.say(self._welcome_untracked(known, tracking))
+        self.become(asked, known.visitor if known else b"", known.talk if known else None)
+        self.tracked = tracking == "on"
+        self.say(self._welcome(known, tracking))
+        if not self.tracked:
+            self._offer_once("")
 
-    def _arrive(self, asked: Hello, came: arrive.Arrived) -> None:
-        # From the snapshot to the subscription nothing is awaited: no event can fall between them.
-        if self._ended:  # a poll that was swept away meanwhile: nobody would ever take it off the board
+    async def enter(self, seen: Look) -> None:
+        """A tracked page says where it is, for the first time in its visit."""
+        assert self.hello is not None
+        visitor, self.seen = self.visitor, seen
+        network = limits.network_of(self.address)
+        came = await self.hall.store.write(arrive.arrive, self.site_key, visitor, self.hello, seen, network)
+        if self._ended or not self.tracked or self.visitor != visitor:
             return
-        self.become(asked, came.visitor, came.visit.id, came.talk)
-        self._enter_board(asked, came)
-        self.say(self._welcome_of(came))
+        self._leave_board()
+        self.visit = came.visit.id
+        self._enter_board(seen, came)
+        self.say(wire.Visiting(visit=id_hex(came.visit.id)))
+        self._offer_once(web_url(seen.page.url))
 
-    def become(self, asked: Hello, visitor: bytes, visit: bytes, talk: wire.Talk | None = None) -> None:
+    def become(self, asked: Hello, visitor: bytes, talk: wire.Talk | None = None) -> None:
         """Speak for this visitor from now on, who has been told of `talk`."""
         self.leave()
-        self.hello, self.page = asked, asked.page
-        self.site_key, self.tab, self.visit = asked.site, asked.tab, visit
+        self.hello = asked
+        self.site_key, self.tab = asked.site, asked.tab
         self._actor = Actor(kind="visitor", id=visitor)
         self._leg_seq = {talk.id: talk.seq} if talk else {}
         self._welcomed, self.nobody_since = True, None
@@ -224,9 +232,12 @@ class VisitorSession:
         self._end_listening()
         self._end_listening = lambda: None
         self.hall.page_went(self.place, self)
-        visitor, self._actor = self._actor.id, NOBODY
+        self._leave_board()
+        self._actor, self.tracked, self.visit, self.seen = NOBODY, False, b"", None
+
+    def _leave_board(self) -> None:
         tab, self._on_board = self._on_board, None
-        left = self.hall.board.left(visitor, self.tab, tab, self.hall.clock()) if tab else None
+        left = self.hall.board.left(self.visitor, self.tab, tab, self.hall.clock()) if tab else None
         if left is not None:
             self.hall.soon(self.hall.store.write_background(arrive.dwell, [left]))
 
@@ -253,25 +264,8 @@ class VisitorSession:
             self._leg_seq[event.conversation] = event.seq
         self.tell(encode(self.hall.signed(event)))
 
-    def _welcome_of(self, came: arrive.Arrived) -> wire.Welcome:
+    def _welcome(self, known: arrive.Greeted | None, tracking: Tracking) -> wire.Welcome:
         return wire.Welcome(
-            visit=id_hex(came.visit.id),
-            site=self.hall.look_of(self.site_key, self.site),
-            now=millis(self.hall.clock()),
-            beat=BEAT,
-            token=came.token,
-            talk=came.talk,
-            messages=[self.hall.signed(said) for said in came.messages],
-            resync=came.resync,
-            level=level_word(came.level),
-            tracking="on",
-            ask=came.ask,
-            invited=came.invited,
-        )
-
-    def _welcome_untracked(self, known: arrive.Resumed | None, tracking: Tracking) -> wire.Welcome:
-        return wire.Welcome(
-            visit=NO_VISIT,
             site=self.hall.look_of(self.site_key, self.site),
             now=millis(self.hall.clock()),
             beat=BEAT,
@@ -281,26 +275,28 @@ class VisitorSession:
             resync=known.resync if known else False,
             level=level_word(known.level) if known else "observed",
             tracking=tracking,
-            ask=["name", "email"],
+            ask=list(known.ask if known else arrive.FIELDS),
+            invited=known.invited if known else None,
         )
 
-    def _enter_board(self, asked: Hello, came: arrive.Arrived) -> None:
+    def _enter_board(self, seen: Look, came: arrive.Arrived) -> None:
+        assert self.hello is not None
         now = self.hall.clock()
         origin = came.came_from
         presence = Presence(
-            visitor=came.visitor,
+            visitor=self.visitor,
             visit=came.visit.id,
-            site=asked.site,
+            site=self.site_key,
             who=Who(came.who.customer, came.who.name, level_word(came.who.level)),
             arrived=came.visit.opened_at,
             visits=came.visit.number,
             pages=came.visit.pages,
             referrer=origin.referrer,
-            language=asked.language,
+            language=self.hello.language,
             tabs={},
-            tab=asked.tab,
-            device=asked.device or origin.device,
-            zone=asked.zone or origin.zone,
+            tab=self.tab,
+            device=seen.device or origin.device,
+            zone=seen.zone or origin.zone,
             source=origin.source,
             campaign=origin.campaign,
             attention_before=came.attention_before,
@@ -309,23 +305,29 @@ class VisitorSession:
             cart=came.cart,
             invitation="offered" if came.invited else "",
         )
-        active = max(asked.active, came.page.active_ms / 1000)
+        active = max(seen.active, came.page.active_ms / 1000)
         tab = Tab(
             n=came.page.n,
-            url=web_url(asked.page.url),
-            title=asked.page.title,
+            url=web_url(seen.page.url),
+            title=seen.page.title,
             since=now,
             active=active,
             heard=now,
         )
         self._on_board = tab
-        self.hall.board.arrive(presence, asked.tab, tab)
+        self.hall.board.arrive(presence, self.tab, tab)
 
-    async def _offer(self, asked: Hello, open_now: bool) -> None:
-        visitor = Visitor(
-            id=id_hex(self.place), site=asked.site, visit=id_hex(self.visit), url=web_url(asked.page.url)
-        )
-        visit = FeatureVisit(visitor=visitor, language=asked.language, open_now=open_now, since=self._now())
+    def _offer_once(self, url: str) -> None:
+        if not self._offered:
+            self._offered = True
+            self.hall.soon(self._offer(url))
+
+    async def _offer(self, url: str) -> None:
+        assert self.hello is not None
+        visitor = Visitor(id=id_hex(self.place), site=self.site_key, visit=id_hex(self.visit), url=url)
+        now = self._now()
+        open_now = self.site.open_at(now)
+        visit = FeatureVisit(visitor=visitor, language=self.hello.language, open_now=open_now, since=now)
         self._offers = await self.hall.features.offers(visit)
         if self._offers:
             self.refresh()
@@ -334,13 +336,17 @@ class VisitorSession:
         return dt.datetime.fromtimestamp(self.hall.clock() / 1_000_000, dt.UTC)
 
 
+TRACKING: Mapping[str, Tracking] = {"none": "on", "required": "ask", "wait": "wait"}
+"""What a site's `consent` means for a visitor who has not answered."""
+
+
 def tracking_of(site: SiteSection, asked: Hello) -> Tracking:
     """What may be kept of this page: the visitor's own word first, then their browser's, then the site's rule."""
     if asked.consent == "granted":
         return "on"
     if asked.consent == "denied" or (asked.gpc and site.honour_gpc):
         return "off"
-    return "ask" if site.consent == "required" else "on"
+    return TRACKING[site.consent]
 
 
 def without_token(asked: Hello) -> Hello:

@@ -40,11 +40,11 @@ async def _open_as_nobody(page: "Page", asked: wire.Open) -> Stored:
     assert page.hello is not None
     visitor = arrive.untracked_id(page.site_key, page.tab, asked.client_id)
     # Listening before the first word is stored: what is announced with it must not be missed.
-    page.become(page.hello, visitor, b"")
+    page.become(page.hello, visitor)
     try:
         token, stored = await page.hall.store.write(talk.open_untracked, page.site_key, visitor, asked)
     except BaseException:
-        page.become(page.hello, b"", b"")
+        page.become(page.hello, b"")
         raise
     page.say(wire.Identified(client_id=asked.client_id, level="observed", token=token))
     return stored
@@ -133,9 +133,8 @@ async def identify(page: "Page", asked: wire.Identify) -> None:
     page.say(wire.Identified(client_id=asked.client_id, level="verified", token=done.token))
     if done.moved:
         # Somebody else sits there now, who sees nothing of what was: the page forgets it, and goes on as that visitor.
-        assert page.page is not None
         page.say(wire.Resync())
-        await page.again(done.visitor, page.page)
+        await page.again(done.visitor)
 
 
 async def reset(page: "Page", asked: wire.Reset) -> None:
@@ -155,7 +154,7 @@ async def feature(page: "Page", asked: wire.Feature) -> None:
         id=id_hex(page.place),
         site=page.site_key,
         visit=id_hex(page.visit),
-        url=web_url(page.page.url) if page.page else "",
+        url=web_url(page.seen.page.url) if page.seen else "",
     )
     try:
         page.hall.features.on_frame(PluginFrame(name=asked.name, data=data), visitor)

@@ -15,17 +15,19 @@ Verb = Callable[["Page", Any], Awaitable[None]]
 
 
 async def look(page: "Page", asked: wire.Look) -> None:
-    """Another address without a reload."""
-    page.page = asked.page
-    if not page.visit:
+    """Where the page is: the first after a welcome, or another address without a reload. What may not be tracked is not heard."""
+    if not page.tracked:
         return
-    page.hall.limits.take("pages", id_hex(page.visitor), limits.PAGES)
+    page.seen = asked
     visitor, visit = page.visitor, page.visit
-    view = await page.hall.store.write_background(arrive.look, visitor, visit, page.tab, asked.page)
-    if page.visit != visit:  # another tab has said no to being tracked, or had everything forgotten
-        return
+    view = None
+    if visit:
+        page.hall.limits.take("pages", id_hex(visitor), limits.PAGES)
+        view = await page.hall.store.write_background(arrive.look, visitor, visit, page.tab, asked.page)
+        if page.visit != visit:  # another tab has said no to being tracked, or had everything forgotten
+            return
     if view is None:
-        await page.again(visitor, asked.page)
+        await page.enter(asked)
         return
     left = page.hall.board.look(page.visitor, page.tab, asked.page, view.n, view.n, page.hall.clock())
     if left is not None:
@@ -103,9 +105,8 @@ async def forget(page: "Page", asked: wire.Forget) -> None:
     pages = page.hall.pages_of(visitor) or [page]
     if visitor:
         # Before the deletion, so that no tab of this browser adds to what is being deleted.
-        page.hall.board.forget(visitor)
         for each in pages:
-            each.visit = b""
+            each.untrack()
         await page.hall.files.drop(await page.hall.store.write(own.forget, visitor))
     page.say(wire.Noted(client_id=asked.client_id))
     for each in pages:

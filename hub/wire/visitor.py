@@ -1,7 +1,8 @@
 """What a shop page and the hub say to each other.
 
 The first frame is always `hello`: it carries the visitor's token (never in a URL) and what the page already has, so a
-reconnect is the same as a first connect. Commands that store something carry a `client_id` and are sent again until
+reconnect is the same as a first connect. It says nothing of the page or the person before it: that follows, in a `page`,
+when the welcome says that tracking is on. Commands that store something carry a `client_id` and are sent again until
 they are acknowledged. A page only ever knows `seq` of its own leg, which has no holes: notes and other legs do not count.
 """
 
@@ -41,16 +42,11 @@ class Hello(Frame, tag="hello"):
     site: Annotated[str, Meta(min_length=1, max_length=64)]
     tab: ClientId
     """Made by the page at load; the same over reconnects of that page."""
-    page: Page
     token: Token | None = None
     conversation: Id | None = None
     have: Count = 0
     """The last `seq` of that conversation that the page holds."""
     language: Annotated[str, Meta(max_length=35)] = ""
-    zone: Annotated[str, Meta(max_length=64)] = ""
-    active: Annotated[float, Meta(ge=0, le=86_400)] = 0.0
-    """Seconds of attention this page had before this socket opened."""
-    device: Device = ""
     consent: Literal["", "granted", "denied"] = ""
     """What the visitor has said to being tracked, if anything."""
     gpc: bool = False
@@ -58,9 +54,13 @@ class Hello(Frame, tag="hello"):
 
 
 class Look(Frame, tag="page"):
-    """The visitor went to another page without leaving the document (a single-page shop)."""
+    """Where the visitor is: after every welcome that says tracking is on, and at every other page of a single-page shop."""
 
     page: Page
+    active: Annotated[float, Meta(ge=0, le=86_400)] = 0.0
+    """Seconds of attention this page had before this socket opened."""
+    zone: Annotated[str, Meta(max_length=64)] = ""
+    device: Device = ""
 
 
 class Beat(Frame, tag="beat"):
@@ -352,7 +352,6 @@ class Said(Frame, tag="said"):
 class Welcome(Frame, tag="welcome"):
     """Answer to `hello`. `messages` are those after `have`; with `resync` they are the newest and the rest is dropped."""
 
-    visit: Id
     site: SiteLook
     now: int
     beat: float
@@ -364,12 +363,19 @@ class Welcome(Frame, tag="welcome"):
     resync: bool = False
     features: list[FeatureOffer] = []
     level: Level = "observed"
-    tracking: Literal["on", "off", "ask"] = "on"
-    """off: nothing but an opened chat is stored. ask: the same, until the visitor has said yes or no (`consent`)."""
+    tracking: Literal["on", "off", "ask", "wait"] = "on"
+    """on: tell which `page` this is. off: nothing but an opened chat is stored. ask: the same, until the visitor has said yes
+    or no (`consent`). wait: the same, and the page itself asks them."""
     ask: list[Literal["name", "email"]] = []
     """What the form before a chat may ask: only what nobody has told yet."""
     invited: Invited | None = None
     """An invitation that is still open."""
+
+
+class Visiting(Frame, tag="visit"):
+    """The visit that your page belongs to from now on."""
+
+    visit: Id
 
 
 class Sent(Frame, tag="sent"):
@@ -429,6 +435,7 @@ class Resync(Frame, tag="resync"):
 
 ToPage = (
     Welcome
+    | Visiting
     | Sent
     | Said
     | TalkChanged

@@ -23,7 +23,7 @@ from typing import NamedTuple, cast
 import uvloop
 
 from hub.cli.listening import raise_open_files
-from tests.bench.bench_sockets import Pair, hello
+from tests.bench.bench_sockets import Pair, hello, look
 from tests.bench.load import Line, Server, connect, stand_aside
 from tests.bench.report import table
 from tests.bench.serving import SHOP, WRITE_KEY
@@ -107,6 +107,7 @@ class Frames:
         self._turn = asyncio.get_running_loop().create_future()
         self.line = await connect(server.port, "/visitor", f"Origin: {SHOP}\r\n", self._hears)
         self.line.send(hello(number))
+        self.line.send(look(number))
         await self._turn
 
     async def turn(self) -> int:
@@ -121,7 +122,7 @@ class Frames:
         return BATCH
 
     def _hears(self, frame: bytes) -> None:
-        if frame.startswith((b'{"t":"welcome"', b'{"t":"beat"')) and not self._turn.done():
+        if frame.startswith((b'{"t":"visit"', b'{"t":"beat"')) and not self._turn.done():
             self._turn.set_result(None)
         elif not frame or frame.startswith(b'{"t":"refused"'):
             self._turn.set_exception(RuntimeError(frame.decode() or "the socket ended"))

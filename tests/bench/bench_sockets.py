@@ -58,6 +58,7 @@ class Pair:
     async def open(self, server: Server, number: int) -> None:
         self.visitor = await connect(server.port, "/visitor", f"Origin: {SHOP}\r\n", self._visitor_hears)
         await self._say(self.visitor, hello(number), 1)
+        await self._say(self.visitor, look(number), 1)
         await self._say(self.visitor, command("open", client_id=self._id(), text=TEXT), 2)
         headers = f"Origin: http://localhost:{server.port}\r\nCookie: __Host-hub={secret(number)}\r\n"
         self.operator = await connect(server.port, "/console", headers, self._operator_hears)
@@ -119,7 +120,7 @@ class Pair:
             self._other(frame)
 
     def _other(self, frame: bytes) -> None:
-        if frame.startswith((b'{"t":"welcome"', b'{"t":"snapshot"')):
+        if frame.startswith((b'{"t":"welcome"', b'{"t":"visit"', b'{"t":"snapshot"')):
             self._one_less()
         elif (not frame or frame.startswith(b'{"t":"refused"')) and not self._turn.done():
             self._turn.set_exception(RuntimeError(f"not answered: {frame.decode() or 'the socket ended'}"))
@@ -165,8 +166,12 @@ def command(kind: str, **fields: str) -> bytes:
 
 
 def hello(number: int) -> bytes:
+    return command("hello", site="bench", tab=f"tab-{number:08d}", language="en")
+
+
+def look(number: int) -> bytes:
     page = f'{{"url":"{SHOP}/shoes/{number}","title":"Shoes number {number}","referrer":"https://search.example/"}}'
-    return f'{{"t":"hello","site":"bench","tab":"tab-{number:08d}","language":"en","zone":"Europe/Berlin","page":{page}}}'.encode()
+    return f'{{"t":"page","zone":"Europe/Berlin","page":{page}}}'.encode()
 
 
 MESSAGE = command("say", client_id="command-00000000", conversation="0" * 32, text=TEXT)
@@ -252,14 +257,19 @@ class Idle(NamedTuple):
 
 
 async def idle(kind: str, many: int, folder: Path) -> Idle:
-    """Pages that said hello, heard the welcome, and stay."""
+    """Pages that said hello and where they are, heard that they are in a visit, and stay."""
 
     async def opened(number: int) -> Line:
         turn = asyncio.get_running_loop().create_future()
-        line = await connect(
-            server.port, "/visitor", f"Origin: {SHOP}\r\n", lambda _: turn.done() or turn.set_result(None)
-        )
+
+        def hears(frame: bytes) -> None:
+            if frame.startswith(b'{"t":"visit"') or kind == "echo":
+                turn.done() or turn.set_result(None)
+
+        line = await connect(server.port, "/visitor", f"Origin: {SHOP}\r\n", hears)
         line.send(hello(number))
+        if kind != "echo":
+            line.send(look(number))
         await turn
         return line
 

@@ -20,6 +20,19 @@ def one(hub, sql):
     return rows(hub, sql)[0][0]
 
 
+def sent_by(visitor) -> list[str]:
+    """All that leaves the page for the hub from now on: frames, and requests with what is in them."""
+    sent: list[str] = []
+    visitor.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(str(frame))))
+
+    def asked(request):
+        if "/widget.js" in request.url or "/assets/" in request.url or "/visitor" in request.url:
+            sent.append(json.dumps([request.url, request.headers, request.post_data]))
+
+    visitor.page.on("request", asked)
+    return sent
+
+
 @pytest.fixture
 def ana(hub):
     return hub.read(people.by_login, "ana")[0].id
@@ -228,15 +241,41 @@ class TestConsent:
     def more_toml(self):
         return 'consent = "required"'
 
-    def test_nothing_is_stored_before_a_yes_and_then_it_is(self, shopper, hub):
-        visitor = shopper().visits("/vase")
+    def test_nothing_about_the_page_leaves_or_is_stored_before_a_yes_and_then_it_is(self, shopper, hub):
+        visitor = shopper()
+        sent = sent_by(visitor)
+        visitor.page.add_init_script("history.replaceState(null, '', location.pathname + '?from=newsletter')")
+        visitor.visits("/vase")
         card = visitor.page.get_by_role("region", name="Recording of your visit")
         expect(card).to_be_visible()
-        assert json.loads(visitor.page.evaluate(STORAGE)) == [{}, {}]
-        assert one(hub, "SELECT count(*) FROM visit") == 0
+        visitor.page.evaluate(
+            "hub('track', 'product', {sku: 'vase'}), hub('cart', {items: [{name: 'vase'}]})"
+        )
+        visitor.page.evaluate("history.pushState(null, '', '/vase?second'), hub('page'), scrollTo(0, 200)")
+        visitor.page.evaluate("dispatchEvent(new Event('online'))")  # a beat
+        visitor.opens_the_chat()
+        wait_for(lambda: any('"beat"' in said for said in sent), "a beat")
+        title = visitor.page.title()
+        for told in (
+            "/vase",
+            "newsletter",
+            "second",
+            title,
+            "referrer",
+            "active",
+            "scroll",
+            "zone",
+            "device",
+        ):
+            assert not [said for said in sent if told in said], told
+        stored = json.loads(visitor.page.evaluate(STORAGE))
+        assert (stored[0], list(stored[1])) == ({}, ["hub:shop:open"])
+        assert one(hub, "SELECT count(*) FROM visit") == one(hub, "SELECT count(*) FROM visitor") == 0
         card.get_by_role("button", name="Yes, you may").click()
         expect(card).to_have_count(0)
-        wait_for(lambda: one(hub, "SELECT count(*) FROM visit") == 1, "the visit")
+        wait_for(lambda: rows(hub, "SELECT name FROM visit_event") == [("product",)], "the event")
+        assert [url.partition("/vase")[2] for (url,) in rows(hub, "SELECT url FROM page_view")] == ["?second"]
+        assert [said for said in sent if title in said and '"device":"desktop"' in said]
         visitor.reloads()
         expect(visitor.button).to_be_visible()
         expect(card).to_have_count(0)
@@ -255,23 +294,20 @@ class TestConsent:
         assert visitor.transcript() == [("me", "Is there a bigger one?")]
 
 
-def test_a_tag_that_asks_for_consent_sends_nothing_before_a_yes(shopper, hub):
-    visitor = shopper()
-    visitor.page.add_init_script(
-        "new MutationObserver(() => document.querySelector('script[data-site]')?.setAttribute('data-consent', 'required'))"
-        ".observe(document, {childList: true, subtree: true});"
-    )
-    sockets = []
-    visitor.page.on("websocket", lambda socket: sockets.append(socket.url))
-    visitor.visits("/vase")
-    card = visitor.page.get_by_role("region", name="Recording of your visit")
-    expect(card).to_be_visible()
-    visitor.page.evaluate("hub('track', 'product', {sku: 'vase'})")
-    assert (sockets, json.loads(visitor.page.evaluate(STORAGE))) == ([], [{}, {}])
-    visitor.page.evaluate("hub('consent', true)")
-    expect(visitor.button).to_be_visible()
-    expect(card).to_have_count(0)
-    wait_for(lambda: rows(hub, "SELECT name FROM visit_event") == [("product",)], "the event")
+class TestOwnBanner:
+    @pytest.fixture
+    def more_toml(self):
+        return 'consent = "wait"'
+
+    def test_where_the_shops_own_banner_asks_the_widget_waits_for_it(self, shopper, hub):
+        visitor = shopper().visits("/vase")
+        expect(visitor.button).to_be_visible()
+        visitor.page.evaluate("hub('track', 'product', {sku: 'vase'})")
+        visitor.opens_the_chat()
+        expect(visitor.page.get_by_role("region", name="Recording of your visit")).to_have_count(0)
+        assert one(hub, "SELECT count(*) FROM visitor") == 0
+        visitor.page.evaluate("hub('consent', true)")
+        wait_for(lambda: rows(hub, "SELECT name FROM visit_event") == [("product",)], "the event")
 
 
 def test_the_page_tells_what_happens_on_it(shopper, hub):

@@ -27,10 +27,11 @@ class Stranger:
         """Be welcomed."""
         self._welcome = asyncio.get_running_loop().create_future()
         self.line = await connect(port, "/visitor", f"Origin: {self.shop}\r\n", self._hear)
-        page = {"url": self.url, "title": f"Start {self.number}", "referrer": "https://search.test/"}
-        self._say(t="hello", site=self.site, tab=f"tab-{self.number:08d}", language="en", page=page)
+        self._say(t="hello", site=self.site, tab=f"tab-{self.number:08d}", language="en")
         async with asyncio.timeout(PATIENCE):
             await self._welcome
+        page = {"url": self.url, "title": f"Start {self.number}", "referrer": "https://search.test/"}
+        self._say(t="page", page=page)
 
     def look(self, n: int) -> str:
         """Go to a page nobody has been to; its address."""

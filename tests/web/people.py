@@ -137,7 +137,6 @@ class Page(Party):
             "t": "hello",
             "site": self.site,
             "tab": self.tab,
-            "page": {"url": self.url, "title": self.title},
         }
         if self.token:
             frame["token"] = self.token
@@ -154,9 +153,17 @@ class Page(Party):
         return await self.greet(**more)
 
     async def greet(self, **more: object) -> "Page":
+        seen = {name: more.pop(name) for name in ("page", "device", "zone", "active") if name in more}
         await self.line.send(self.hello(**more))
         await self.hear("welcome")
+        if self.welcome.get("tracking", "on") == "on":
+            await self.look(**seen)
         return self
+
+    async def look(self, **more: object) -> None:
+        """Say where it is, and be in a visit."""
+        await self.line.send({"t": "page", "page": {"url": self.url, "title": self.title}} | more)
+        await self.hear("visit")
 
     def take_in(self, frame: dict[str, Any]) -> None:
         kind = frame["t"]
@@ -169,6 +176,8 @@ class Page(Party):
             self.talk = frame.get("talk")
             for said in frame.get("messages", ()):
                 self._said(said)
+        elif kind == "visit":
+            self.welcome = {**self.welcome, "visit": frame["visit"]}
         elif kind == "talk":
             self._talks(frame["talk"])
         elif kind == "said":

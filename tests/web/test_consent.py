@@ -12,12 +12,16 @@ name = "Asks first"
 origins = ["http://asks.test"]
 consent = "required"
 
+[sites.waits]
+name = "Waits for a banner"
+origins = ["http://waits.test"]
+consent = "wait"
+
 [sites.deaf]
 name = "Deaf to GPC"
 origins = ["http://deaf.test"]
 honour_gpc = false
 """
-NOBODY = "0" * 32
 VISIT_TABLES = ("visit", "page_view", "visit_event", "cart")
 
 
@@ -61,12 +65,14 @@ async def say_to_tracking(page: Page, granted: bool) -> None:
     await page.line.send({"t": "consent", "granted": granted})
     welcome = await page.hear("welcome")
     assert welcome.get("tracking", "on") == ("on" if granted else "off")
+    if granted:
+        await page.look()
 
 
 async def test_nothing_changes_in_the_database_before_a_yes(world, page_of):
     before = await contents(world)
     page = await page_of("asks")
-    assert (page.welcome["tracking"], page.welcome["visit"], page.token) == ("ask", NOBODY, None)
+    assert (page.welcome["tracking"], page.token) == ("ask", None)
     await everything_a_page_says(page)
     await page.line.cut()
     await world.hub.hall.write_dwell()
@@ -83,7 +89,7 @@ async def test_a_page_before_a_yes_is_asked_what_it_may_be_asked_and_shows_the_s
 async def test_after_a_yes_the_page_is_a_visitor_like_any(world, page_of):
     page = await page_of("asks")
     await say_to_tracking(page, granted=True)
-    assert page.token and page.welcome["visit"] != NOBODY
+    assert page.token and page.welcome["visit"]
     assert on_board(world) == 1
     await everything_a_page_says(page)
     assert await visits_stored(world) == {"visit": 1, "page_view": 2, "visit_event": 1, "cart": 1}
@@ -95,11 +101,19 @@ async def test_a_yes_that_was_said_before_counts_from_the_hello_on(world, page_o
     assert on_board(world) == 1
 
 
-async def test_a_yes_is_followed_by_the_page_that_is_open_now(world, page_of):
+async def test_what_a_page_says_before_the_yes_is_not_even_remembered(world, page_of):
     page = await page_of("asks")
-    await page.line.send({"t": "page", "page": {"url": "https://asks.test/later", "title": "Later"}})
+    await page.line.send({"t": "page", "page": {"url": "https://asks.test/before", "title": "Before"}})
+    page.url = "https://asks.test/after"
     await say_to_tracking(page, granted=True)
-    assert await world.sql("SELECT url FROM page_view") == [("https://asks.test/later",)]
+    assert await world.sql("SELECT url FROM page_view") == [("https://asks.test/after",)]
+
+
+async def test_a_site_whose_own_banner_asks_is_told_to_wait_for_it(world, page_of):
+    page = await page_of("waits")
+    assert (page.welcome["tracking"], page.token, on_board(world)) == ("wait", None, 0)
+    await say_to_tracking(page, granted=True)
+    assert on_board(world) == 1
 
 
 async def test_a_no_takes_the_visitor_off_the_board_and_ends_the_storing(world, page_of):
@@ -130,7 +144,7 @@ async def test_a_browser_that_was_tracked_once_is_nobody_after_a_no(world, page_
     page = await page_of("asks", consent="granted")
     before = await contents(world)
     again = await page_of("asks", page.token, consent="denied")
-    assert again.welcome["visit"] == NOBODY and "talk" not in again.welcome
+    assert "visit" not in again.welcome and "talk" not in again.welcome
     assert await contents(world) == before
 
 

@@ -15,7 +15,7 @@ interface Hub {
   const page = window as unknown as { hub?: Hub };
   const script = document.currentScript ?? document.querySelector("script[data-site]");
   if (!(script instanceof HTMLScriptElement)) return;
-  const { site, language, consent } = script.dataset;
+  const { site, language } = script.dataset;
   if (!site) return console.warn("hub: the script tag lacks data-site");
   // `window.hub` is also what an element with id="hub" is found under: only a function is a queue.
   if (typeof page.hub !== "function") {
@@ -28,7 +28,7 @@ interface Hub {
   const origin = new URL(script.src).origin;
   const start = () => {
     import(`${origin}/assets/${__VISITOR_FILE__}`)
-      .then((tracker) => tracker.default({ site, origin, language, consent, queue: (queue.q ??= []) }))
+      .then((tracker) => tracker.default({ site, origin, language, queue: (queue.q ??= []) }))
       .catch((error) => console.debug("hub:", error));
   };
   const shown = () => {

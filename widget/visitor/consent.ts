@@ -1,7 +1,7 @@
 /**
  * The question whether the visit may be recorded: a quiet card with a yes and a no of equal weight.
  *
- * Shown where the site (or its tag) asks for consent and nobody has answered. It takes no focus, covers no content
+ * Shown where the site asks for consent and nobody has answered. It takes no focus, covers no content
  * that cannot be scrolled to, and nothing is remembered until one of the two is pressed; leaving it is a no for now.
  */
 

@@ -44,6 +44,7 @@ export const poll: Dial = (origin, hello, heard, gone) => {
       body: body(),
       headers: { "Content-Type": "text/plain" },
       credentials: "omit",
+      referrerPolicy: "no-referrer", // the shop's own policy may be to tell the whole address
       cache: "no-store",
       signal: abort.signal,
     });

@@ -19,7 +19,7 @@ function hub({ last = null as string | null } = {}) {
     lines.push(line);
     return { send: (frame) => void line.sent.push(frame), close: () => void (line.hung = true) };
   };
-  const hello: Hello = { t: "hello", site: "shop", tab: "tab-tab-tab", page: { url: "https://shop.example/" } };
+  const hello: Hello = { t: "hello", site: "shop", tab: "tab-tab-tab" };
   const page = session({
     origin: "https://hub.example", socket: dial("socket"), poll: async () => ({ poll: dial("poll") }), last,
     hello: () => hello, beat: () => ({ t: "beat", active: 1 }), heard: (frame) => void got.push(frame), up: (kind) => void ups.push(kind), random: () => 1,

@@ -21,7 +21,7 @@ export const said = (seq: number, more: Partial<Said> = {}): Said => ({
 export const talk = (more: Partial<Talk> = {}): Talk => ({ id: ID, status: "open", seq: 0, ...more });
 
 export const welcome = (more: Partial<Welcome> = {}): Welcome => ({
-  t: "welcome", visit: OTHER, site: { name: "Shop", accent: "#0b6e5f", language: "en" }, now: 0, beat: 10, ...more,
+  t: "welcome", site: { name: "Shop", accent: "#0b6e5f", language: "en" }, now: 0, beat: 10, ...more,
 });
 
 /** A repeatable random number in [0, 1) (mulberry32, T. Ettinger). */

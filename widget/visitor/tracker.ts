@@ -21,8 +21,6 @@ import { clip, guard, newId } from "./words.ts";
 /** What the loader knows. */
 export interface Boot {
   site: string;
-  /** The tag's data-consent: nothing is stored or sent before a yes, asked by us ("required") or by the shop ("wait"). */
-  consent?: string | undefined;
   /** Where the hub lives, from the loader's own address. */
   origin: string;
   /** `data-language` of the tag: overrules the page and the site. */
@@ -34,7 +32,7 @@ export interface Boot {
 /** Narrower than this the panel covers the page, and opens only when asked to. */
 const NARROW = 480;
 
-export default function start({ site, origin, language: wish, consent, queue }: Boot): void {
+export default function start({ site, origin, language: wish, queue }: Boot): void {
   const scope = `hub:${site}:`;
   const lasting = memory(() => localStorage, scope);
   const notes = memory(() => sessionStorage, scope);
@@ -57,35 +55,39 @@ export default function start({ site, origin, language: wish, consent, queue }: 
   let title = () => document.title;
   let url = location.href; // of the page that the seconds are counted for
 
+  // Nothing of the page, or of the person before it, is told while it may not be tracked.
   const beat = () => ({
     t: "beat" as const,
-    active: seconds.seconds(clock()),
-    scroll: Math.min(100, ((100 * (far + innerHeight)) / document.documentElement.scrollHeight) | 0),
+    ...(tracking === "on" && {
+      active: seconds.seconds(clock()),
+      scroll: Math.min(100, ((100 * (far + innerHeight)) / document.documentElement.scrollHeight) | 0),
+    }),
   });
   const moved = () => {
     ui?.stay();
     line.send(beat()); // its seconds belong to the page that was left
-    const next = page();
-    if (next.url !== url) seconds.restart(clock()), (far = 0);
-    url = next.url;
-    line.send({ t: "page", page: next });
+    const next = page().url;
+    if (next !== url) seconds.restart(clock()), (far = 0);
+    url = next;
+    look();
   };
   const page = pages(() => title(), moved);
-  // Where the tag asks for consent, silence is a no.
-  const chosen = () => (lasting.get("consent") ?? (consent ? "denied" : "")) as "" | "granted" | "denied";
   // The first use of Intl costs a page 15 ms; the panel, which needs it anyway, keeps the zone's name for later visits.
   const west = Math.round(new Date().getTimezoneOffset() / 60);
+  const look = () => tracking === "on" && line.send({
+    t: "page",
+    page: page(),
+    active: seconds.seconds(clock()),
+    zone: lasting.get("zone") ?? `Etc/GMT${west < 0 ? "" : "+"}${west}`,
+    device: matchMedia("(pointer:fine)").matches ? "desktop" : Math.min(screen.width, screen.height) < 600 ? "phone" : "tablet",
+  });
   const hello = (): Hello => ({
     t: "hello",
     site,
     tab,
-    page: page(),
     token: lasting.get("token"),
     language: clip(navigator.language ?? "", 35),
-    zone: lasting.get("zone") ?? `Etc/GMT${west < 0 ? "" : "+"}${west}`,
-    active: seconds.seconds(clock()),
-    device: matchMedia("(pointer:fine)").matches ? "desktop" : Math.min(screen.width, screen.height) < 600 ? "phone" : "tablet",
-    consent: chosen(),
+    consent: (lasting.get("consent") ?? "") as "" | "granted" | "denied",
     gpc: !!(navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl || navigator.doNotTrack === "1",
     ...panel?.resume(),
   });
@@ -119,6 +121,7 @@ export default function start({ site, origin, language: wish, consent, queue }: 
   const welcome = (frame: Welcome) => {
     since = [];
     tracking = frame.tracking ?? "on";
+    look(); // before anything that happened on it
     build(frame.site.language).look(frame.site);
     ui!.stay();
     if (tracking === "on") notes.set("line", way);
@@ -136,7 +139,7 @@ export default function start({ site, origin, language: wish, consent, queue }: 
 
   let bar: Promise<(on: boolean) => void> | undefined;
   const ask = () => {
-    const on = !lasting.get("consent") && (tracking === "ask" || consent === "required");
+    const on = tracking === "ask" && !lasting.get("consent");
     if (on) bar ??= import("./consent.ts").then(({ default: make }) => make({ ...build(), language, decide }));
     bar?.then((show) => show(on)).catch(failed);
   };
@@ -144,7 +147,7 @@ export default function start({ site, origin, language: wish, consent, queue }: 
     lasting.set("consent", yes === true ? "granted" : "denied");
     news = "again";
     ask();
-    if (!line.send({ t: "consent", granted: yes === true })) begin();
+    line.send({ t: "consent", granted: yes === true }) || line.again();
   };
 
   const tell = (...given: unknown[]) => {
@@ -178,7 +181,6 @@ export default function start({ site, origin, language: wish, consent, queue }: 
     open = on;
     notes.set("open", on ? "1" : null);
     if (!quiet) tabs?.postMessage({ open });
-    if (on) begin(); // who opens the chat wants an answer, whatever else was said about consent
     if (!ui) return; // the welcome opens it
     ui.button.setAttribute("aria-expanded", `${on}`);
     if (panel) panel.show(on, focus);
@@ -220,7 +222,7 @@ export default function start({ site, origin, language: wish, consent, queue }: 
   on(self, "online", line.now);
   on(self, "offline", line.lost);
   on(self, "pagehide", line.leave);
-  on(self, "pageshow", () => begun && line.enter()); // back from the browser's cache of whole pages
+  on(self, "pageshow", (event) => (event as PageTransitionEvent).persisted && line.enter()); // back from the browser's cache of whole pages
   if (tabs)
     tabs.onmessage = guard(({ data }: MessageEvent) => {
       // Another tab has become a new visitor, or one who may be tracked: the shared memory has it by now.
@@ -228,20 +230,6 @@ export default function start({ site, origin, language: wish, consent, queue }: 
       else if (data === "again") line.again();
       else if ("open" in data && innerWidth > NARROW) show(data.open, false, true);
     });
-
-  let begun = false;
-  const begin = () => {
-    if (begun) return;
-    begun = true;
-    // Tabs that a new visitor opens at once wait for each other: the first one's token is theirs too.
-    if (lasting.get("token") || !navigator.locks) line.enter();
-    else
-      navigator.locks.request(scope, () => new Promise<void>((done) => {
-        first = done;
-        setTimeout(done, 5_000);
-        line.enter();
-      })).catch(line.enter);
-  };
 
   install({
     identify: (given) => tell(1, given),
@@ -258,8 +246,14 @@ export default function start({ site, origin, language: wish, consent, queue }: 
     cart: (held) => tell(0, held),
     consent: decide,
   }, queue);
-  if (!consent || lasting.get("consent")) begin();
-  else ask();
+  // Tabs that a new visitor opens at once wait for each other: the first one's token is theirs too.
+  if (lasting.get("token") || !navigator.locks) line.enter();
+  else
+    navigator.locks.request(scope, () => new Promise<void>((done) => {
+      first = done;
+      setTimeout(done, 5_000);
+      line.enter();
+    })).catch(line.enter);
 }
 
 /** To the other tabs of this site; some browsers have none, and some forbid it where they forbid storage. */

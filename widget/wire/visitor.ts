@@ -3,7 +3,8 @@
 // What a shop page and the hub say to each other.
 //
 // The first frame is always `hello`: it carries the visitor's token (never in a URL) and what the page already has, so a
-// reconnect is the same as a first connect. Commands that store something carry a `client_id` and are sent again until
+// reconnect is the same as a first connect. It says nothing of the page or the person before it: that follows, in a `page`,
+// when the welcome says that tracking is on. Commands that store something carry a `client_id` and are sent again until
 // they are acknowledged. A page only ever knows `seq` of its own leg, which has no holes: notes and other legs do not count.
 
 import type { AnswerBy, Attachment, Author, CartLine, ClientId, Count, Cursors, Device, Id, Level, MaybeText, Page, Percent, Refused, Short, Status, Token, Url } from "./common.ts";
@@ -16,29 +17,31 @@ export interface Hello {
   site: string;
   /** Made by the page at load; the same over reconnects of that page. */
   tab: ClientId;
-  page: Page;
   token?: Token | null;
   conversation?: Id | null;
   /** The last `seq` of that conversation that the page holds. Absent: 0. */
   have?: Count;
   /** At most 35 long. Absent: "". */
   language?: string;
-  /** At most 64 long. Absent: "". */
-  zone?: string;
-  /** Seconds of attention this page had before this socket opened. At least 0, at most 86400. Absent: 0.0. */
-  active?: number;
-  /** Absent: "". */
-  device?: Device;
   /** What the visitor has said to being tracked, if anything. Absent: "". */
   consent?: "" | "granted" | "denied";
   /** Their browser asks sites not to track (Global Privacy Control, or Do Not Track). Absent: false. */
   gpc?: boolean;
 }
 
-/** The visitor went to another page without leaving the document (a single-page shop). */
+/**
+ * Where the visitor is: after every welcome that says tracking is on, and at every other page of a single-page
+ * shop.
+ */
 export interface Look {
   t: "page";
   page: Page;
+  /** Seconds of attention this page had before this socket opened. At least 0, at most 86400. Absent: 0.0. */
+  active?: number;
+  /** At most 64 long. Absent: "". */
+  zone?: string;
+  /** Absent: "". */
+  device?: Device;
 }
 
 /**
@@ -358,7 +361,6 @@ export interface Said {
 /** Answer to `hello`. `messages` are those after `have`; with `resync` they are the newest and the rest is dropped. */
 export interface Welcome {
   t: "welcome";
-  visit: Id;
   site: SiteLook;
   now: number;
   /** Seconds between beats. */
@@ -375,14 +377,20 @@ export interface Welcome {
   /** Absent: "observed". */
   level?: Level;
   /**
-   * off: nothing but an opened chat is stored. ask: the same, until the visitor has said yes or no (`consent`).
-   * Absent: "on".
+   * on: tell which `page` this is. off: nothing but an opened chat is stored. ask: the same, until the visitor
+   * has said yes or no (`consent`). wait: the same, and the page itself asks them. Absent: "on".
    */
-  tracking?: "on" | "off" | "ask";
+  tracking?: "on" | "off" | "ask" | "wait";
   /** What the form before a chat may ask: only what nobody has told yet. Absent: []. */
   ask?: ("name" | "email")[];
   /** An invitation that is still open. */
   invited?: Invited | null;
+}
+
+/** The visit that your page belongs to from now on. */
+export interface Visiting {
+  t: "visit";
+  visit: Id;
 }
 
 /** Your message is stored for good, under this number. */
@@ -444,6 +452,7 @@ export interface Resync {
 
 export type ToPage =
   | Welcome
+  | Visiting
   | Sent
   | Said
   | TalkChanged
