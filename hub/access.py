@@ -60,6 +60,8 @@ ACCESS: Mapping[str, Need] = MappingProxyType(
         "GET /api/search": "operator",  # the query itself leaves out what other teams were told
         "GET /api/conversations/{conversation}/messages": "team",
         "GET /api/customers/{customer}/timeline": "operator",
+        "GET /api/customers/{customer}/panels": "operator",  # beside a conversation: asked of its team in the read
+        "POST /api/customers/{customer}/panels/{panel}": "operator",  # likewise
         "GET /api/visits/{visit}": "operator",
         "GET /api/tracking/problems": "operator",
         "GET /api/canned/own": "operator",

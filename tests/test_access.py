@@ -50,6 +50,8 @@ ROUTES = {
     "GET /api/search": "401 401 401 200 200 200",
     "GET /api/conversations/{conversation}/messages": "401 401 401 200 403 200",
     "GET /api/customers/{customer}/timeline": "401 401 401 200 200 200",
+    "GET /api/customers/{customer}/panels": "401 401 401 200 200 200",
+    "POST /api/customers/{customer}/panels/{panel}": "401 401 401 400 400 400",  # an empty object presses nothing
     "GET /api/visits/{visit}": "401 401 401 200 200 200",
     "GET /api/tracking/problems": "401 401 401 200 200 200",
     "GET /api/canned/own": "401 401 401 200 200 200",
@@ -273,7 +275,7 @@ async def test_every_route_answers_as_the_table_says(scene):
         path = (
             path.replace("{file}", "console.AAAA.js").replace("{feature}/{file:path}", "bell/bell.js")
             .replace("{conversation}", page.conversation).replace("{customer}", visit).replace("{visit}", visit)
-            .replace("{link}", "x").replace("{call}", "track").replace("{key}", "k")
+            .replace("{link}", "x").replace("{panel}", "rings").replace("{call}", "track").replace("{key}", "k")
         ) + ("?site=shop" if path == "/visitor/files" else "")  # fmt: skip
         found[what] = {who: await _request(scene, who, method, path) for who in WHO}
     assert found == expected(ROUTES)

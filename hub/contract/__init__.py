@@ -1,7 +1,7 @@
 """What a plugin author touches: values, base classes, hooks and exceptions. It depends on nothing else of ours.
 
-Values that cross the border are frozen, keyword-only structs; behaviour is a subclass of `Channel` or
-`PageFeature`; the hub's side is the `Context` every method gets. Importing it costs no ORM, web or HTTP library.
+Values that cross the border are frozen, keyword-only structs; behaviour is a subclass of `Channel`,
+`PageFeature` or `Panel`; the hub's side is the `Context` every method gets. Importing it costs no ORM, web or HTTP library.
 """
 
 from hub.contract.channel import Capabilities, Channel, OutgoingMessage, Receipt
@@ -21,6 +21,7 @@ from hub.contract.identifiers import (
     kind_of,
 )
 from hub.contract.page import Frame, Offer, PageFeature, Visit, Visitor
+from hub.contract.panel import KnownIdentifier, Panel, PanelAction, PanelContent, PanelRow, Subject
 from hub.contract.settings import Secret, Settings
 from hub.contract.touchpoint import IncomingMessage, Touchpoint
 from hub.contract.version import CONTRACT_VERSION
@@ -46,16 +47,22 @@ __all__ = [
     "Identifier",
     "IdentifierKind",
     "IncomingMessage",
+    "KnownIdentifier",
     "Level",
     "NotReady",
     "Offer",
     "OutgoingMessage",
     "PageFeature",
+    "Panel",
+    "PanelAction",
+    "PanelContent",
+    "PanelRow",
     "Put",
     "Receipt",
     "Rejected",
     "Secret",
     "Settings",
+    "Subject",
     "Touchpoint",
     "UnknownKind",
     "Visit",

@@ -12,6 +12,7 @@ import pluggy
 
 from hub.contract.channel import Channel
 from hub.contract.page import PageFeature
+from hub.contract.panel import Panel
 
 hookspec = pluggy.HookspecMarker("hub")
 hookimpl = pluggy.HookimplMarker("hub")
@@ -38,6 +39,19 @@ def hub_register_page_features(register: Callable[[type[PageFeature]], None]) ->
     When: at start, after `hub_register_channels` of the same plugin.
     How often: once per start of the hub.
     Arrives: `register`, to be called with each PageFeature subclass (the class, not an object).
+    Returns: nothing; a return value is ignored.
+    Raises: the plugin is unhealthy with that reason and none of its registrations count; the hub goes on.
+    Since: contract 1.0.
+    """
+
+
+@hookspec
+def hub_register_panels(register: Callable[[type[Panel]], None]) -> None:
+    """Supply panels for the console.
+
+    When: at start, after `hub_register_page_features` of the same plugin.
+    How often: once per start of the hub.
+    Arrives: `register`, to be called with each Panel subclass (the class, not an object).
     Returns: nothing; a return value is ignored.
     Raises: the plugin is unhealthy with that reason and none of its registrations count; the hub goes on.
     Since: contract 1.0.

@@ -18,10 +18,10 @@ from types import MappingProxyType
 import msgspec
 import pluggy  # noqa: TID251  # this package is the one place
 
-from hub.contract import Channel, PageFeature, Settings, hooks
+from hub.contract import Channel, PageFeature, Panel, Settings, hooks
 from hub.contract.version import CONTRACT_VERSION, mismatch
 from hub.registry.alone import PluginFailure, alone
-from hub.registry.checking import Asset, assets_of, check_channel, check_feature
+from hub.registry.checking import Asset, assets_of, check_channel, check_feature, check_panel
 from hub.registry.finding import Found, in_file, installed
 from hub.registry.health import Health, State
 
@@ -37,6 +37,7 @@ class Plugin(msgspec.Struct, frozen=True, kw_only=True):
     health: Health
     channels: tuple[type[Channel], ...] = ()
     features: tuple[type[PageFeature], ...] = ()
+    panels: tuple[type[Panel], ...] = ()
     assets: tuple[Asset, ...] = ()
 
 
@@ -66,7 +67,7 @@ class Registry:
         for found in [*installed(self._paths), *map(in_file, files)]:
             name = found.name if found.name not in self._plugins else f"{found.name} ({found.source})"
             self._plugins[name] = self._loaded(found, name, off=found.name in disabled)
-        self._drop_homeless_features()
+        self._drop_homeless()
         unwell = [plugin for plugin in self._plugins.values() if not plugin.health.well]
         if strict and unwell:
             lines = "".join(f"\n  {plugin.name} ({plugin.source}): {plugin.health.why}" for plugin in unwell)
@@ -86,6 +87,11 @@ class Registry:
     def features(self) -> Mapping[str, type[PageFeature]]:
         """Page features by name."""
         return {feature.name: feature for plugin in self._plugins.values() for feature in plugin.features}
+
+    @property
+    def panels(self) -> Mapping[str, type[Panel]]:
+        """Panels of the console by name."""
+        return {panel.name: panel for plugin in self._plugins.values() for panel in plugin.panels}
 
     @property
     def assets(self) -> Mapping[str, Asset]:
@@ -115,16 +121,18 @@ class Registry:
                 taken = self._plugins[found.name].source
                 raise PluginFailure(f"the name {found.name!r} is already taken by {taken}; rename this one")
             module = alone(found.load, doing="being imported", deadline=self._deadline)
-            channels, features = alone(
-                lambda: _registered(module), doing="registering", deadline=self._deadline
-            )
-            self._refuse_duplicates(channels, features)
-            assets = tuple(asset for feature in features for asset in assets_of(feature))
+            new = alone(lambda: _registered(module), doing="registering", deadline=self._deadline)
+            self._refuse_duplicates(new)
+            assets = tuple(asset for feature in new.features for asset in assets_of(feature))
         except PluginFailure as failure:
             return self._plugin(found, name, "failed", why=failure.why, traceback=failure.traceback)
         plugin = self._plugin(found, name, "enabled")
         return msgspec.structs.replace(
-            plugin, channels=tuple(channels), features=tuple(features), assets=assets
+            plugin,
+            channels=tuple(new.channels),
+            features=tuple(new.features),
+            panels=tuple(new.panels),
+            assets=assets,
         )
 
     def _plugin(self, found: Found, name: str, state: State, *, why: str = "", traceback: str = "") -> Plugin:
@@ -133,35 +141,39 @@ class Registry:
         )
         return Plugin(name=name, source=found.source, version=found.version, health=health)
 
-    def _refuse_duplicates(self, channels: list[type[Channel]], features: list[type[PageFeature]]) -> None:
+    def _refuse_duplicates(self, new: Registered) -> None:
         for plugin in self._plugins.values():
-            kinds = {channel.kind for channel in plugin.channels}
-            names = {feature.name for feature in plugin.features}
-            for channel in channels:
-                if channel.kind in kinds:
-                    raise PluginFailure(
-                        f"the channel kind {channel.kind!r} is already supplied by {plugin.name}"
-                    )
-            for feature in features:
-                if feature.name in names:
-                    raise PluginFailure(
-                        f"the page feature {feature.name!r} is already supplied by {plugin.name}"
-                    )
+            for what, mine, theirs in (
+                ("channel kind", {it.kind for it in plugin.channels}, {it.kind for it in new.channels}),
+                ("page feature", {it.name for it in plugin.features}, {it.name for it in new.features}),
+                ("panel", {it.name for it in plugin.panels}, {it.name for it in new.panels}),
+            ):
+                if taken := mine & theirs:
+                    raise PluginFailure(f"the {what} {min(taken)!r} is already supplied by {plugin.name}")
 
-    def _drop_homeless_features(self) -> None:
-        """A feature lives in a connection of its channel; only now is it known which channels there are."""
+    def _drop_homeless(self) -> None:
+        """A feature or panel lives in a connection of its channel; only now is it known which channels there are."""
         kinds = self.channels
         for name, plugin in list(self._plugins.items()):
-            for feature in plugin.features:
-                if (wanted := feature.channel or feature.name) not in kinds:
-                    why = f"{feature.__name__}.channel: no plugin supplies a channel of kind {wanted!r}"
+            parts: tuple[type[PageFeature | Panel], ...] = (*plugin.features, *plugin.panels)
+            for part in parts:
+                if (wanted := part.channel or part.name) not in kinds:
+                    why = f"{part.__name__}.channel: no plugin supplies a channel of kind {wanted!r}"
                     health = msgspec.structs.replace(plugin.health, state="failed", why=why)
                     self._plugins[name] = msgspec.structs.replace(
-                        plugin, health=health, channels=(), features=(), assets=()
+                        plugin, health=health, channels=(), features=(), panels=(), assets=()
                     )
 
 
-def _registered(module: object) -> tuple[list[type[Channel]], list[type[PageFeature]]]:
+class Registered(msgspec.Struct):
+    """What one plugin registers."""
+
+    channels: list[type[Channel]] = []
+    features: list[type[PageFeature]] = []
+    panels: list[type[Panel]] = []
+
+
+def _registered(module: object) -> Registered:
     """What one plugin registers. Raises PluginFailure, or whatever the plugin raises."""
     if (why := mismatch(getattr(module, "hub_contract", CONTRACT_VERSION))) is not None:
         raise PluginFailure(why)
@@ -173,13 +185,18 @@ def _registered(module: object) -> tuple[list[type[Channel]], list[type[PageFeat
     except pluggy.PluginValidationError as error:
         raise PluginFailure(_hook_trouble(str(error))) from None
     _refuse_unmarked(module, manager)
-    channels: list[type[Channel]] = []
-    features: list[type[PageFeature]] = []
-    manager.hook.hub_register_channels(register=lambda it: channels.append(check_channel(it)))
-    manager.hook.hub_register_page_features(register=lambda it: features.append(check_feature(it)))
-    if len({c.kind for c in channels}) < len(channels) or len({f.name for f in features}) < len(features):
+    new = Registered()
+    manager.hook.hub_register_channels(register=lambda it: new.channels.append(check_channel(it)))
+    manager.hook.hub_register_page_features(register=lambda it: new.features.append(check_feature(it)))
+    manager.hook.hub_register_panels(register=lambda it: new.panels.append(check_panel(it)))
+    names = [
+        [it.kind for it in new.channels],
+        [it.name for it in new.features],
+        [it.name for it in new.panels],
+    ]
+    if any(len(set(words)) < len(words) for words in names):
         raise PluginFailure("it registers the same kind or name twice")
-    return channels, features
+    return new
 
 
 def _hook_names() -> list[str]:

@@ -15,7 +15,8 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from hub.contract import Channel, PageFeature, Settings
+from hub.contract import Channel, PageFeature, Panel, Settings
+from hub.contract.panel import LONGEST_LABEL
 from hub.registry.alone import PluginFailure
 
 MAX_ASSET = 2 * 1024 * 1024
@@ -78,6 +79,22 @@ def check_feature(feature: object) -> type[PageFeature]:
             )
     _coroutines(feature, ("offer", 2), ("on_frame", 3))
     return feature
+
+
+def check_panel(panel: object) -> type[Panel]:
+    """The class itself, or PluginFailure."""
+    if not (isinstance(panel, type) and issubclass(panel, Panel)):
+        raise PluginFailure(f"hub_register_panels: register() expects a subclass of hub.Panel, got {panel!r}")
+    _word(panel, "name")
+    title: object = getattr(panel, "title", None)
+    if not isinstance(title, str) or not 1 <= len(title) <= LONGEST_LABEL:
+        raise PluginFailure(
+            f"{panel.__name__}.title: expected 1 to {LONGEST_LABEL} characters for operators to read, got {title!r}"
+        )
+    if panel.show is Panel.show:
+        raise PluginFailure(f"{panel.__name__}.show: expected a method that says what is to be shown")
+    _coroutines(panel, ("show", 2), ("act", 3))
+    return panel
 
 
 def _word(cls: type, attribute: str) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any
 
 from hub.config import Config, Connection
-from hub.contract import Channel, Frame, PageFeature, Settings, Visit, Visitor
+from hub.contract import Channel, Frame, PageFeature, Settings, Subject, Visit, Visitor
 from hub.outbound import Outbound, OutboundClient
 from hub.registry import Asset, Health, Registry, State
 from hub.runners.connection import ConnectionHealth, RunningConnection
@@ -22,6 +22,7 @@ from hub.runners.delivering import Deliverer
 from hub.runners.features import RunningFeature
 from hub.runners.loop import PluginLoop
 from hub.runners.pace import Pace
+from hub.runners.panels import RunningPanel, Shown
 from hub.runners.ports import Compose, FrameRefused, OnHealth, Ports, Receive, ToVisitor
 from hub.store import Store
 from hub.wire.visitor import FeatureOffer
@@ -49,6 +50,7 @@ class Runners:
         self._loop = PluginLoop()
         self._connections: dict[str, RunningConnection] = {}
         self._features: dict[str, RunningFeature] = {}
+        self._panels: dict[str, RunningPanel] = {}
         self._health: dict[str, ConnectionHealth] = {}
         self._clients: list[OutboundClient] = []
         self._main: asyncio.Task[None] | None = None
@@ -109,6 +111,9 @@ class Runners:
             running = RunningConnection(channel, context, health, self._loop, self._pace)
             self._connections[name] = running
             self._set_going(running, features, group)
+            for panel in self._registry.panels.values():
+                if (panel.channel or panel.name) == kind and panel.name not in self._panels:
+                    self._panels[panel.name] = RunningPanel(panel, running, self._loop, self._pace)
 
     def _context(
         self,
@@ -212,6 +217,15 @@ class Runners:
         if feature is None:
             raise FrameRefused("unknown_feature", f"there is no page feature for {frame.name[:80]!r}")
         feature.accept(frame, visitor)
+
+    async def panels(self, subject: Subject) -> list[Shown]:
+        """What plugins show operators of this customer, within two seconds, whatever plugins do."""
+        shown = await asyncio.gather(*(panel.show(subject) for panel in self._panels.values()))
+        return [panel for panel in shown if panel is not None]
+
+    def panel(self, name: str) -> RunningPanel | None:
+        """The panel of this name, when its connection runs."""
+        return self._panels.get(name)
 
     def wake(self, connection: object) -> None:
         """Something may be due for this connection: subscribe it to `outbox.TOPIC` on the bus."""

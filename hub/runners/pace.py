@@ -23,6 +23,8 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
     """A run that lasted so long starts the count of failures anew."""
     offer: float = 0.5
     frame: float = 5.0
+    panel: float = 2.0
+    panel_act: float = 10.0
     deliver: float = 30.0
     make: float = 5.0
     frames_per_second: float = 20.0

@@ -16,8 +16,9 @@ from hub.actions.announce import Known, Talks
 from hub.actions.invite import Met
 from hub.bus import Bus
 from hub.config import Config, SiteSection
-from hub.contract import Frame, Visit, Visitor
+from hub.contract import Frame, Subject, Visit, Visitor
 from hub.registry import Asset
+from hub.runners.panels import RunningPanel, Shown
 from hub.store import Read, Store
 from hub.visits.conditions import lingers
 from hub.visits.live import Board, Who
@@ -57,6 +58,10 @@ class PageFeatures(Protocol):
     async def offers(self, visit: Visit) -> list[FeatureOffer]: ...
 
     def on_frame(self, frame: Frame, visitor: Visitor) -> None: ...
+
+    async def panels(self, subject: Subject) -> list[Shown]: ...
+
+    def panel(self, name: str) -> RunningPanel | None: ...
 
 
 class Page(Protocol):

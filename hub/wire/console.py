@@ -770,6 +770,48 @@ class CannedLoaded(Part):
     changed: Count
 
 
+class PanelLine(Part):
+    """A row of a panel, or a link: `url` is empty or begins with http."""
+
+    label: str
+    value: str = ""
+    url: str = ""
+
+
+class PanelButton(Part):
+    """An action of a panel; `confirm` is asked first when it is not empty."""
+
+    name: str
+    label: str
+    confirm: str = ""
+
+
+class PanelView(Part):
+    """What a plugin shows of a customer."""
+
+    name: str
+    title: str
+    note: str = ""
+    rows: list[PanelLine] = []
+    links: list[PanelLine] = []
+    actions: list[PanelButton] = []
+    silent: bool = False
+    """The plugin could not answer; there may be something to show later."""
+
+
+class PanelPage(Part):
+    """`GET /api/customers/ID/panels?conversation=ID`: every plugin's panel that has something to say."""
+
+    panels: list[PanelView]
+
+
+class PanelAnswer(Part):
+    """`POST /api/customers/ID/panels/NAME` {action, conversation}: the plugin's sentence, and the panel as it is now."""
+
+    message: str
+    panels: list[PanelView]
+
+
 class PageSeen(Part):
     """One page of a visit."""
 

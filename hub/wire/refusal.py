@@ -29,6 +29,7 @@ REFUSALS: Mapping[str, int] = MappingProxyType(
         "closed": 409,
         "at_limit": 409,
         "no_change": 409,
+        "declined": 409,
         "socket_gone": 410,
         "too_large": 413,
         "quota": 413,

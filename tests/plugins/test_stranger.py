@@ -1,4 +1,4 @@
-"""A stranger's distribution, installed by pip, has all that a bundled plugin has: a channel, a page feature, frames."""
+"""A stranger's distribution, installed by pip, has all that a bundled plugin has: a channel, a page feature, frames, a panel."""
 
 import asyncio
 import json
@@ -86,6 +86,18 @@ async def test_its_channel_and_its_feature_work(installed, registry_of, tmp_path
             for times in (1, 2):
                 runners.on_frame(hub.Frame(name="bell.ring"), VISITOR)
                 assert await frames.get() == (VISITOR.id, hub.Frame(name="bell.rang", data={"times": times}))
+
+            ann = hub.KnownIdentifier(kind="email", value="ann", level=hub.Level.OBSERVED, joins=True)
+            subject = hub.Subject(customer="c" * 32, name="Ann", identifiers=(ann,))
+            (panel,) = await runners.panels(subject)
+            assert panel.content is not None
+            assert [(row.label, row.value) for row in panel.content.rows][1] == ("Slips", "1")
+            slips = runners.panel("slips")
+            assert slips is not None
+            assert await slips.act("keep", subject) == "A slip is in the drawer."
+            with pytest.raises(hub.Rejected, match="one slip a customer"):
+                await slips.act("keep", subject)
+            assert await runners.panels(hub.Subject(customer="d" * 32)) == []
     finally:
         await runners.stop(2.0)
         await store.close()

@@ -813,6 +813,50 @@ export interface CannedLoaded {
   changed: Count;
 }
 
+/** A row of a panel, or a link: `url` is empty or begins with http. */
+export interface PanelLine {
+  label: string;
+  /** Absent: "". */
+  value?: string;
+  /** Absent: "". */
+  url?: string;
+}
+
+/** An action of a panel; `confirm` is asked first when it is not empty. */
+export interface PanelButton {
+  name: string;
+  label: string;
+  /** Absent: "". */
+  confirm?: string;
+}
+
+/** What a plugin shows of a customer. */
+export interface PanelView {
+  name: string;
+  title: string;
+  /** Absent: "". */
+  note?: string;
+  /** Absent: []. */
+  rows?: PanelLine[];
+  /** Absent: []. */
+  links?: PanelLine[];
+  /** Absent: []. */
+  actions?: PanelButton[];
+  /** The plugin could not answer; there may be something to show later. Absent: false. */
+  silent?: boolean;
+}
+
+/** `GET /api/customers/ID/panels?conversation=ID`: every plugin's panel that has something to say. */
+export interface PanelPage {
+  panels: PanelView[];
+}
+
+/** `POST /api/customers/ID/panels/NAME` {action, conversation}: the plugin's sentence, and the panel as it is now. */
+export interface PanelAnswer {
+  message: string;
+  panels: PanelView[];
+}
+
 /** One page of a visit. */
 export interface PageSeen {
   url: Url;

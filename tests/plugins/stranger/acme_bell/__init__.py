@@ -2,7 +2,7 @@
 
 The channel `acme_bell` reads touchpoints from a spool folder and appends what it delivers to a file there. The page
 feature `bell` puts a bell into the visitor's page: `bell.ring` comes from the browser, `bell.rang` goes back with how
-often this visitor has rung, counted in documents.
+often this visitor has rung, counted in documents. The panel `slips` shows operators what the counter knows of a customer.
 """
 
 import json
@@ -82,6 +82,43 @@ class Bell(hub.PageFeature):
         await context.to_visitor(visitor, hub.Frame(name="bell.rang", data={"times": times}))
 
 
+class Slips(hub.Panel):
+    """What the counter remembers of a customer: the slips of paper that were handed out."""
+
+    name = "slips"
+    title = "At the counter"
+    channel = "acme_bell"
+
+    async def show(self, subject: hub.Subject, context: hub.Context) -> hub.PanelContent | None:
+        addresses = [it.value for it in subject.identifiers if it.kind == "email"]
+        if not addresses:
+            return None
+        folder = Path(context.settings.folder)
+        written = folder / "delivered.txt"
+        lines = written.read_text().splitlines() if written.exists() else []
+        mine = [line for line in lines if line.partition(":")[0] in addresses]
+        kept = await context.documents.get("drawer", addresses[0])
+        rows = (
+            hub.PanelRow(label="Address", value=addresses[0]),
+            hub.PanelRow(label="Slips", value=str(len(mine))),
+            hub.PanelRow(label="Drawer", value="kept" if kept else "empty"),
+        )
+        links = (
+            hub.PanelRow(label="Counter book", value="", url=f"https://acme.example/book?q={addresses[0]}"),
+        )
+        keep = hub.PanelAction(name="keep", label="Keep a slip", confirm="Keep a slip for this customer?")
+        return hub.PanelContent(
+            rows=rows, links=links, actions=(keep,), note=f"<b>{subject.name}</b> & slips"
+        )
+
+    async def act(self, action: str, subject: hub.Subject, context: hub.Context) -> str:
+        (address, *_) = [it.value for it in subject.identifiers if it.kind == "email"]
+        if await context.documents.get("drawer", address):
+            raise hub.Rejected("the drawer holds one slip a customer")
+        await context.documents.put(hub.Put(kind="drawer", key=address, body={"by": subject.customer}))
+        return "A slip is in the drawer."
+
+
 @hub.hookimpl
 def hub_register_channels(register: Callable[[type[hub.Channel]], None]) -> None:
     register(AcmeBell)
@@ -90,3 +127,8 @@ def hub_register_channels(register: Callable[[type[hub.Channel]], None]) -> None
 @hub.hookimpl
 def hub_register_page_features(register: Callable[[type[hub.PageFeature]], None]) -> None:
     register(Bell)
+
+
+@hub.hookimpl
+def hub_register_panels(register: Callable[[type[hub.Panel]], None]) -> None:
+    register(Slips)
