@@ -9,6 +9,8 @@ import logging
 import time
 from collections.abc import Callable
 
+import msgspec
+
 from hub.actions import deliver, people
 from hub.actions.receive import receive
 from hub.bus import Bus
@@ -28,6 +30,7 @@ from hub.web.limits import Limits
 from hub.web.pages import Pages
 from hub.web.routes import Site
 from hub.web.sign_in import Hasher, SignIn, password_hasher
+from hub.web.sites import Sites
 from hub.web.sockets import Receive, Scope, Send
 from hub.web.tracking import Tracking
 from hub.wire import millis
@@ -55,6 +58,7 @@ class Hub:
         limits: Limits | None = None,
         pages: Pages | None = None,
     ) -> None:
+        self._file = config
         self.config, self.registry, self.clock, self._monotonic = config, registry, clock, monotonic
         self._hasher = hasher or password_hasher()
         self._limits = limits or Limits(monotonic)
@@ -76,12 +80,15 @@ class Hub:
             publish=self.bus.publish,
             synchronous="FULL" if self.config.hub.synchronous == "full" else "NORMAL",
         )
+        sites = Sites(self._file, self.clock)
+        await sites.load(self.store)
+        self.config = msgspec.structs.replace(self._file, sites=sites.now)
         routes = [
             people.Route(key, site.queue, site.region, site.alarm_seconds)
             for key, site in self.config.sites.items()
         ]
         await self.store.write(people.route_sites, routes)
-        self._build()
+        self._build(sites)
         self.hall.open()
         await self.runners.start()
         await self._tracking.open()
@@ -104,7 +111,7 @@ class Hub:
         else:
             await self._front(scope, receive, send)
 
-    def _build(self) -> None:
+    def _build(self, sites: Sites) -> None:
         ports = Ports(
             receive=receive,
             compose=deliver.compose,
@@ -116,6 +123,7 @@ class Hub:
         self.runners = Runners(self.registry, self.config, self.store, outbound, ports)
         self.hall = Hall(
             config=self.config,
+            sites=sites,
             store=self.store,
             bus=self.bus,
             features=self.runners,
@@ -132,6 +140,7 @@ class Hub:
             (2.0, site.visitor_polls.sweep),
             (2.0, site.console_polls.sweep),
             (15.0, self.hall.renew_leases),
+            (15.0, self.hall.look_at_the_clock),
             (30.0, self.hall.write_dwell),
             (600.0, self._tracking.problems.sweep),
             (60.0, self.hall.expire_invitations),

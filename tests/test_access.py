@@ -58,6 +58,11 @@ ROUTES = {
     "POST /api/canned/own/import": "401 401 401 400 400 400",  # an empty object is no file of replies
     "GET /api/canned/shared": "401 401 401 200 200 200",
     "POST /api/canned/shared/import": "401 401 401 403 403 400",
+    "GET /api/settings": "401 401 401 403 403 200",
+    "GET /api/settings/file": "401 401 401 403 403 200",
+    "POST /api/settings/sites/{site}": "401 401 401 403 403 400",  # an empty object sets nothing
+    "POST /api/settings/sites/{site}/undo": "401 401 401 403 403 400",
+    "POST /api/settings/sites/{site}/preview": "401 401 401 403 403 400",
     "POST /v1/{call}": "401 401 401 401 401 401",  # a write key opens, and none of these is one
     "POST /beacon/v1/batch": "401 401 401 401 401 401",  # its key stands in the body, and there is none
     "GET /sourceConfig": "401 401 401 401 401 401",

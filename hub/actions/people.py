@@ -49,6 +49,9 @@ SQL_JOIN = "INSERT INTO queue_member (queue, operator) VALUES (:queue, :operator
 SQL_ROUTE = """
 INSERT INTO site_route (site, queue, region, alarm_seconds) VALUES (:site, :queue, :region, :alarm_seconds)
 ON CONFLICT (site) DO UPDATE SET queue = excluded.queue, region = excluded.region, alarm_seconds = excluded.alarm_seconds"""
+SQL_ROUTE_SETTINGS = (
+    "UPDATE site_route SET region = :region, alarm_seconds = :alarm_seconds WHERE site = :site"
+)
 SQL_PRESENCE = """
 INSERT INTO presence (operator, state, until) VALUES (:operator, :state, :until)
 ON CONFLICT (operator) DO UPDATE SET state = excluded.state, until = excluded.until"""

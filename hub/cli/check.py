@@ -24,13 +24,28 @@ def check(config: ConfigFile = DEFAULT_CONFIG, verbose: Verbose = False) -> None
         unwell = [plugin for plugin in registry.plugins.values() if not plugin.health.well]
         for plugin in unwell:
             complain(f"plugin {plugin.name} ({plugin.source}): {told(plugin.health, verbose=verbose)}")
-        settings = parse(text, registry.settings_types, folder=config.parent.resolve(), strict=True)
+        settings = parse(text, registry.settings_types, folder=config.parent.resolve(), strict=True, file=config.name)
         if unwell:
             raise typer.Exit(1)
-        for note in _notes(settings):
+        for note in [*_notes(settings), *_overruled(settings)]:
             say(f"note: {note}", "yellow")
         connections = ", ".join(connection.name for connection in settings.connections) or "none"
         say(f"{config} is good. Sites: {', '.join(settings.sites) or 'none'}. Connections: {connections}.")
+
+
+def _overruled(config: "Config") -> "Iterator[str]":
+    """What was set in the console and counts no longer, because the file says something too."""
+    from hub.cli import verbs
+    from hub.config import of_file
+
+    if not (config.data / "hub.db").exists():
+        return
+    for site, names in verbs.ask_hub(config.data, "site_kept").items():
+        for name in names:
+            path = f"sites.{site}.{name}"
+            if site in config.sites and name in of_file(config.sites[site]):
+                where = f"{config.file}, line {config.lines.get(path, '?')},"
+                yield f"{path} was set in the console, and {where} overrules that; take the line out to let the console decide"
 
 
 def _notes(settings: "Config") -> "Iterator[str]":

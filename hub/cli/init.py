@@ -11,7 +11,6 @@ from hub.cli.speaking import Refused, refusals, say
 if TYPE_CHECKING:
     from hub.config import Config
 
-_NAME = 'name = "My shop"'
 _ORIGINS = "\norigins = []\n"
 
 
@@ -29,36 +28,39 @@ def init(
     """Write a commented hub.toml and make the first operator. Never overwrites anything."""
     with refusals():
         from hub.cli import asking, loading, verbs
+        from hub.config import SiteSection, overlay
 
         path = folder / "hub.toml"
         if path.exists():
             raise Refused(f"{path} is there already and was left as it is; edit it, then run `hub check`")
-        text = configuration(shop, origin or [])
+        text = configuration(origin or [])
+        if shop is not None:
+            overlay("main", SiteSection(), {"name": shop})  # refuses what no site can be called
         who, called, secret = asking.login(login), asking.name(name), asking.password(password_stdin)
         _write(path, text)
         try:
             settings, _ = loading.load(path)
             settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
             first = new_operator(settings, login=who, name=called, admin=True, password=secret)
-            verbs.ask_hub(settings.data, "operator_add", **first)
+            author = verbs.ask_hub(settings.data, "operator_add", **first)["id"]
+            if shop is not None:
+                site = next(iter(settings.sites))
+                verbs.ask_hub(settings.data, "site_named", author=author, site=site, name=shop)
         except BaseException:
             path.unlink()  # so that the next try starts from the beginning
             raise
         _tell(path, settings, who)
 
 
-def configuration(shop: str | None, origins: list[str]) -> str:
-    """The commented hub.toml with the shop's name and origins filled in."""
+def configuration(origins: list[str]) -> str:
+    """The commented hub.toml with the shop's origins filled in. Its name is kept where the console can change it."""
     import msgspec
 
     from hub.config import default_text
 
     text = default_text()
-    assert _NAME in text
     assert _ORIGINS in text
     # A JSON string, escaped beyond ASCII, is a TOML string too.
-    if shop is not None:
-        text = text.replace(_NAME, f"name = {msgspec.json.encode(shop).decode()}")
     if origins:
         text = text.replace(_ORIGINS, f"\norigins = {msgspec.json.encode(origins).decode()}\n")
     return text

@@ -20,7 +20,7 @@ def load(path: Path, *, strict: bool = False) -> "tuple[Config, Registry]":
 
     text = read(path)
     registry = load_registry(text, path.parent, strict=strict)
-    config = parse(text, registry.settings_types, folder=path.parent.resolve(), strict=strict)
+    config = parse(text, registry.settings_types, folder=path.parent.resolve(), strict=strict, file=path.name)
     return config, registry
 
 

@@ -22,7 +22,8 @@ Verb = Callable[..., Awaitable[Any]]
 
 def of_store(store: "Store") -> Mapping[str, Verb]:
     """The verbs that need the database only."""
-    from hub.actions import people
+    from hub.actions import people, settings
+    from hub.config import parse
 
     async def operator_add(**given: Any) -> dict[str, str]:
         return {"id": (await store.write(people.add, **given)).hex()}
@@ -40,7 +41,15 @@ def of_store(store: "Store") -> Mapping[str, Verb]:
             for o in found
         ]
 
-    verbs = (operator_add, operator_password, operator_active, operator_list)
+    async def site_named(author: str, site: str, name: str) -> None:
+        """For a new hub, whose file leaves the name out."""
+        fresh = parse(f"[sites.{site}]", {})
+        await store.write(settings.keep, bytes.fromhex(author), fresh, site, {"name": name})
+
+    async def site_kept() -> dict[str, list[str]]:
+        return await store.read(settings.kept_names)
+
+    verbs = (operator_add, operator_password, operator_active, operator_list, site_named, site_kept)
     return {verb.__name__: _refusing(verb) for verb in verbs}
 
 

@@ -7,11 +7,13 @@ the database holds operators, tokens and decisions. `default_text` is `config/hu
 from pathlib import Path
 
 from hub.config.hours import DAYS, open_at
+from hub.config.overlay import CONSOLE, of_file, overlay, overlay_known, plain
 from hub.config.parse import Config, Connection, parse, wanted_plugins
 from hub.config.problems import ConfigError, Problem
 from hub.config.sections import HubSection, PluginsSection, SiteSection
 
 __all__ = [
+    "CONSOLE",
     "DAYS",
     "Config",
     "ConfigError",
@@ -21,8 +23,12 @@ __all__ = [
     "Problem",
     "SiteSection",
     "default_text",
+    "of_file",
     "open_at",
+    "overlay",
+    "overlay_known",
     "parse",
+    "plain",
     "wanted_plugins",
 ]
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -85,14 +85,25 @@ def next_opening(
     """When a closed site opens next, as an aware moment; None when it is open, or will not open within so many days."""
     if open_at(moment, zone, week, exceptions):
         return None
-    local = moment.astimezone(zone)
-    for ahead in range(days + 1):
-        day = local.date() + timedelta(days=ahead)
-        starts = sorted(minutes(span)[0] for span in _spans(day, week, exceptions))
-        for start in starts:
-            opening = datetime(day.year, day.month, day.day, start // 60 % 24, start % 60, tzinfo=zone)
-            if opening > local:
-                return opening
+    return next_change(moment, zone, week, exceptions, days)
+
+
+def next_change(
+    moment: datetime,
+    zone: ZoneInfo,
+    week: Mapping[str, Sequence[str]] | None,
+    exceptions: Mapping[str, Sequence[str]],
+    days: int = 30,
+) -> datetime | None:
+    """When an open site closes or a closed one opens, as an aware moment; None when neither comes within so many days."""
+    local, now = moment.astimezone(zone), open_at(moment, zone, week, exceptions)
+    for ahead in range(-1, days + 1):  # what began yesterday may end today
+        midnight = datetime.combine(local.date() + timedelta(days=ahead), time(), zone)
+        edges = {edge for span in _spans(midnight.date(), week, exceptions) for edge in minutes(span)}
+        for edge in sorted(edges):
+            change = midnight + timedelta(minutes=edge)
+            if change > local and open_at(change, zone, week, exceptions) != now:
+                return change
     return None
 
 

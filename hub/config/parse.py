@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 import msgspec
 from pydantic import BaseModel, ValidationError
 
+from hub.config.places import places
 from hub.config.problems import ConfigError, Problem, from_pydantic, join, nearest, shown
 from hub.config.sections import HubSection, PluginsSection, SiteSection
 from hub.contract import Settings
@@ -49,6 +50,12 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     plugins: PluginsSection
     connections: tuple[Connection, ...]
     folder: Path
+    file: str = "hub.toml"
+    """What the file is called."""
+    written: Mapping[str, Any] = {}
+    """The file as it was read, before it was checked: secrets are references here, unless somebody made a mistake."""
+    lines: Mapping[str, int] = {}
+    """Dotted path → line of what stands in the file."""
 
     @property
     def data(self) -> Path:
@@ -63,6 +70,7 @@ def parse(
     folder: Path = Path(),
     environ: Mapping[str, str] = os.environ,
     strict: bool = False,
+    file: str = "hub.toml",
 ) -> Config:
     """Check the whole text. Raises ConfigError with every problem, those of connections included."""
     raw = _toml(text)
@@ -82,7 +90,16 @@ def parse(
     assert hub is not None
     assert plugins is not None
     whole = {key: site for key, site in sites.items() if site is not None}
-    return Config(hub=hub, sites=whole, plugins=plugins, connections=connections, folder=folder)
+    return Config(
+        hub=hub,
+        sites=whole,
+        plugins=plugins,
+        connections=connections,
+        folder=folder,
+        file=file,
+        written=raw,
+        lines=places(text),
+    )
 
 
 def wanted_plugins(text: str) -> PluginsSection:
@@ -180,9 +197,18 @@ class _Reader:
         )
 
     def _validated(self, table: Any, model: type[_M], *path: str) -> tuple[_M | None, list[Problem]]:
-        """pydantic's JSON mode is the one that fits TOML: strict on types, yet a list may fill a tuple, text a date."""
-        try:
-            document = json.dumps(table, default=str)
-            return model.model_validate_json(document, context=self._context), []
-        except ValidationError as error:
-            return None, from_pydantic(error, model, *path)
+        return checked(table, model, *path, context=self._context)
+
+
+def checked(
+    table: Any, model: type[_M], *path: str, context: Mapping[str, Any] | None = None
+) -> tuple[_M | None, list[Problem]]:
+    """A table as its model, or every problem with it, under its path.
+
+    pydantic's JSON mode is the one that fits TOML: strict on types, yet a list may fill a tuple, text a date.
+    """
+    try:
+        document = json.dumps(table, default=str)
+        return model.model_validate_json(document, context=dict(context or {})), []
+    except ValidationError as error:
+        return None, from_pydantic(error, model, *path)

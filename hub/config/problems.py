@@ -23,7 +23,12 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     hint: str = ""
 
     def __str__(self) -> str:
-        text = f"{self.path or 'hub.toml'}: expected {self.expected}"
+        return f"{self.path or 'hub.toml'}: {self.words}"
+
+    @property
+    def words(self) -> str:
+        """The same without the place."""
+        text = f"expected {self.expected}"
         if self.came:
             text += f", got {self.came}"
         return f"{text}. {self.hint}" if self.hint else f"{text}."
@@ -149,6 +154,11 @@ def _step(here: Any, part: str | int) -> Any:
         here = field.annotation if field is not None else None
         return _model_within(here) if not _is_container(here) else here
     return _model_within(here)
+
+
+def secret_at(model: type[BaseModel], name: str) -> bool:
+    """Whether this setting is a secret, or a list of them."""
+    return _is_secret(model, (name,))
 
 
 def _is_secret(model: type[BaseModel], where: Sequence[str | int]) -> bool:

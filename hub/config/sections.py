@@ -108,7 +108,12 @@ class Lingering(Settings):
 class SiteSection(Settings):
     """`[sites.KEY]`: one web presence."""
 
-    name: str = Field(min_length=1, max_length=80, description='the name visitors see, such as "Acme Garden"')
+    name: str = Field(
+        default="My shop",
+        min_length=1,
+        max_length=80,
+        description='the name visitors see, such as "Acme Garden"',
+    )
     origins: list[Annotated[str, AfterValidator(_origin)]] = Field(
         default=[], description="the origins of the pages that carry the widget"
     )
@@ -156,6 +161,10 @@ class SiteSection(Settings):
     def open_at(self, moment: datetime) -> bool:
         """Whether the site is open at an aware moment, by its hours, exceptions and zone."""
         return opening.open_at(moment, ZoneInfo(self.zone), self.hours, self.exceptions)
+
+    def next_change(self, moment: datetime) -> datetime | None:
+        """When an open site closes, or a closed one opens; None when neither comes within a month."""
+        return opening.next_change(moment, ZoneInfo(self.zone), self.hours, self.exceptions)
 
     def next_opening(self, moment: datetime) -> datetime | None:
         """When a closed site opens next; None when it is open or not within a month."""

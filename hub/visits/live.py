@@ -35,13 +35,17 @@ class Board:
         """`lingering`: for each site, the conditions of which one is enough."""
         self.epoch = secrets.token_hex(8)
         self.n = 0
-        self._lingering = lingering or {}
+        self._lingering = dict(lingering or {})
         self._present: dict[bytes, Presence] = {}
         self._listener: Listener = lambda n, visitor, row: None
 
     def listen(self, listener: Listener) -> None:
         """Set the one listener."""
         self._listener = listener
+
+    def lingers(self, site: str, conditions: Sequence[Condition]) -> None:
+        """Who counts as lingering on this site from now on."""
+        self._lingering[site] = conditions
 
     def __len__(self) -> int:
         return len(self._present)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping
 from typing import Any, Protocol
 
 from hub import identity
-from hub.actions import arrive, invite, people
+from hub.actions import arrive, invite, people, settings
 from hub.actions.announce import Known, Talks
 from hub.actions.invite import Met
 from hub.bus import Bus
@@ -20,7 +20,7 @@ from hub.contract import Frame, Subject, Visit, Visitor
 from hub.registry import Asset
 from hub.runners.panels import RunningPanel, Shown
 from hub.store import Read, Store
-from hub.visits.conditions import lingers
+from hub.visits.conditions import Condition, lingers
 from hub.visits.live import Board, Who
 from hub.web.again import Again
 from hub.web.files import Files
@@ -28,6 +28,7 @@ from hub.web.limits import Addresses, Limits
 from hub.web.lines import Lines
 from hub.web.live import LiveTopics
 from hub.web.origins import Origins
+from hub.web.sites import Sites
 from hub.web.sockets import RESTARTING, SIGNED_OUT, TRY_LATER, Socket
 from hub.web.topics import Topics
 from hub.wire import encode, level_word
@@ -99,6 +100,7 @@ class Hall:
         self,
         *,
         config: Config,
+        sites: Sites,
         store: Store,
         bus: Bus,
         features: PageFeatures,
@@ -107,13 +109,9 @@ class Hall:
         monotonic: Callable[[], float],
     ) -> None:
         self.config, self.store, self.bus, self.features, self.limits = config, store, bus, features, limits
+        self.sites = sites
         self.clock, self.monotonic = clock, monotonic
-        self.board = Board(
-            {
-                key: [lingers(rule.seconds, rule.pages) for rule in site.lingering]
-                for key, site in config.sites.items()
-            }
-        )
+        self.board = Board({key: _lingering(site) for key, site in config.sites.items()})
         # A text connection may allow less than a frame could hold; no plugin code runs per message, so the core keeps to it.
         self.longest_text = min(
             (getattr(c.settings, "max_length", 8_000) for c in config.connections if c.kind == "text"),
@@ -122,7 +120,7 @@ class Hall:
         self.topics = Topics(store, bus, self.signed)
         self.live = LiveTopics(self.board)
         self.addresses = Addresses(config.hub.trusted_proxies)
-        self.origins = Origins(config.hub.public_url, config.sites)
+        self.origins = Origins(config.hub.public_url, config.sites, sites.turned_away)
         self._pages: dict[bytes, set[Page]] = {}
         self.lines = Lines(
             store,
@@ -144,6 +142,7 @@ class Hall:
         self.bus.subscribe("signed-out", self._signed_out)
         self.bus.subscribe("board", self._board)
         self.bus.subscribe("team", lambda _: self._attend_again())
+        self.bus.subscribe(settings.TOPIC, self.set_site)
         self._attend_again()
 
     async def _watch_lines(self) -> None:
@@ -235,15 +234,29 @@ class Hall:
             rating=site.rating,
         )
 
+    def set_site(self, changed: object) -> None:
+        """Work by what the console keeps of a site from now on; its open pages are told."""
+        if isinstance(changed, settings.SiteChanged) and self.sites.keep(changed.site, changed.kept):
+            self.board.lingers(changed.site, _lingering(self.config.sites[changed.site]))
+            self.sites.hours_moved()
+            self._refresh_pages({changed.site})
+
+    async def look_at_the_clock(self) -> None:
+        """Pages of sites that have opened or closed are told."""
+        self._refresh_pages(self.sites.hours_moved())
+
+    def _refresh_pages(self, sites: set[str]) -> None:
+        for page in self._all_pages():
+            if page.site_key in sites:
+                page.refresh()
+
     async def look_who_attends(self) -> None:
         """Somebody came or went: pages of sites where that changes the promise are told."""
         await self._watch_lines()  # a queue may have come with whoever came
         now = await self.store.read(_attended, list(self.config.sites))
         changed = {key for key, attended in now.items() if attended != self.attended[key]}
         self.attended = now
-        for page in self._all_pages():
-            if page.site_key in changed:
-                page.refresh()
+        self._refresh_pages(changed)
 
     def features_frame(self, key: str, offers: list[FeatureOffer]) -> bytes:
         """What a page may use now."""
@@ -332,6 +345,10 @@ class Hall:
 
     def _all_tabs(self) -> list[Tab]:
         return [tab for tabs in self._tabs.values() for tab in tabs]
+
+
+def _lingering(site: SiteSection) -> list[Condition]:
+    return [lingers(rule.seconds, rule.pages) for rule in site.lingering]
 
 
 def _attended(read: Read, sites: Iterable[str]) -> dict[str, bool]:

@@ -5,7 +5,7 @@ the hub's own origin, sockets of consoles too (a WebSocket handshake carries Ori
 need an origin that the owner listed, compared exactly: no suffixes, no wildcards, no case folding.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import urlsplit
 
 from hub.config import SiteSection
@@ -22,8 +22,14 @@ def header(scope: Scope, name: bytes) -> str | None:
 class Origins:
     """The hub's own origin and those of its sites."""
 
-    def __init__(self, public_url: str, sites: Mapping[str, SiteSection]) -> None:
-        self._own = public_url
+    def __init__(
+        self,
+        public_url: str,
+        sites: Mapping[str, SiteSection],
+        turned_away: Callable[[str | None, str], None] = lambda origin, site: None,
+    ) -> None:
+        """`turned_away` hears of origins that no site lists, and of those that the named site does not."""
+        self._own, self._turned_away = public_url, turned_away
         self._sites = sites
         self._any: frozenset[str] = frozenset(origin for site in sites.values() for origin in site.origins)
 
@@ -38,6 +44,7 @@ class Origins:
         """A page of any of our sites: its origin, or `Refusal` foreign_origin."""
         origin = header(scope, b"origin")
         if origin is None or origin not in self._any:
+            self._turned_away(origin, "")
             raise Refusal("foreign_origin", f"expected an origin listed under [sites], got {_shown(origin)}")
         return origin
 
@@ -49,13 +56,14 @@ class Origins:
                 "unknown_site", f"no site {key[:64]!r}; the snippet's data-site must be a key of [sites]"
             )
         if origin not in site.origins:
+            self._turned_away(origin, key)
             raise Refusal("foreign_origin", f"{_shown(origin)} is not among the origins of [sites.{key}]")
         return site
 
     def demand_page(self, key: str, url: str) -> None:
         """An address that may be pushed to a visitor: http(s), on one of the site's own origins. Refusals: forbidden."""
         site = self._sites.get(key)
-        origin = _origin_of(url)
+        origin = origin_of(url)
         if site is None or origin is None or origin not in site.origins:
             raise Refusal(
                 "forbidden", f"only pages of the site's own origins can be pushed, not {url[:100]!r}"
@@ -66,7 +74,7 @@ class Origins:
         return self._sites.keys()
 
 
-def _origin_of(url: str) -> str | None:
+def origin_of(url: str) -> str | None:
     """The origin that every browser takes this address to; None where browsers and we might read it differently.
 
     Browsers drop tabs and line ends, take `\\` for `/` and any number of slashes for two, decode %-escapes and fold letters of other

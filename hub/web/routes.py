@@ -17,7 +17,7 @@ from hub import access
 from hub.access import NOBODY
 from hub.actions import choose, people
 from hub.store import Read, StoreError
-from hub.web import canned, choosing, desk, limits, pages, panels, reading
+from hub.web import canned, choosing, desk, limits, pages, panels, reading, settings
 from hub.web.answers import Json, Raw, refused
 from hub.web.asking import Asks, Handler, as_refusal, body_of, cors, demand_json, json_of
 from hub.web.console import ConsoleSession
@@ -62,6 +62,7 @@ class Site:
             *canned.routes(self._route, self.hall),
             *choosing.routes(self._route, self.hall),
             *panels.routes(self._route, self.hall),
+            *settings.routes(self._route, self.hall),
         ]
 
     def application(self) -> Starlette:

@@ -143,6 +143,7 @@ class VisitorSession:
             self.socket.close(UNKNOWN_SITE if error.code == "unknown_site" else NOT_ALLOWED)
             return
         tracking = tracking_of(site, asked)
+        self.hall.sites.came(asked.site, self._origin)
         action = arrive.greet if tracking == "on" else arrive.resume
         self._go_on(asked, await self.hall.store.write(action, asked.site, asked), tracking)
 
@@ -207,6 +208,7 @@ class VisitorSession:
             return
         self._leave_board()
         self.visit = came.visit.id
+        self.hall.sites.came(self.site_key, self._origin, web_url(seen.page.url))
         self._enter_board(seen, came)
         self.say(wire.Visiting(visit=id_hex(came.visit.id)))
         self._offer_once(web_url(seen.page.url))

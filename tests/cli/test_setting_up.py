@@ -1,5 +1,6 @@
 """From an empty folder to a hub: init, check, plugins, doctor, operators; and what they say when something is wrong."""
 
+import json
 import sqlite3
 import stat
 import tomllib
@@ -32,7 +33,30 @@ def test_init_fills_in_the_shop_however_it_is_called(hub, tmp_path):
     )  # fmt: skip
     assert result.exit_code == 0, result.output
     site = tomllib.loads((tmp_path / "hub.toml").read_text())["sites"]["main"]
-    assert (site["name"], site["origins"]) == (name, ["https://krug.example", "https://www.krug.example"])
+    assert site["origins"] == ["https://krug.example", "https://www.krug.example"]
+    # The name is kept where the console can change it: what stands in the file is locked there.
+    with closing(sqlite3.connect(tmp_path / "data" / "hub.db")) as database:
+        ((kept,),) = database.execute("SELECT value FROM setting_change WHERE site = 'main' AND name = 'name'")
+    assert json.loads(kept) == name
+    assert "name" not in site
+
+
+def test_init_refuses_a_name_that_no_site_can_have(hub, tmp_path):
+    result = hub("init", "--shop", "x" * 90, "--login", "a", "--name", "A", "--password-stdin", typed=PASSWORD)
+    assert result.exit_code == 1
+    assert "sites.main.name: expected" in result.output
+    assert not (tmp_path / "hub.toml").exists()
+
+
+def test_check_says_which_lines_overrule_what_was_set_in_the_console(hub, tmp_path):
+    result = hub("init", "--shop", "Krug", "--login", "a", "--name", "A", "--password-stdin", typed=PASSWORD)
+    assert result.exit_code == 0, result.output
+    assert "was set in the console" not in hub("check").output
+    text = (tmp_path / "hub.toml").read_text().replace('# name = "My shop"', 'name = "Vase"')
+    (tmp_path / "hub.toml").write_text(text)
+    line = 1 + text.splitlines().index('name = "Vase"')
+    said = hub("check").output
+    assert f"sites.main.name was set in the console, and hub.toml, line {line}, overrules that" in said.replace("\n", " ")
 
 
 def test_init_never_overwrites(hub, made):
@@ -79,7 +103,6 @@ def test_check_names_every_mistake_with_its_place(hub, made):
         "hub.prot",
         'mean "port"',
         "hub.data",
-        "sites.a.name",
         "sites.a.origins[1]",
         "channels.text.max_lenght",
     ):

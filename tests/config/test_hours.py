@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hub.config import SiteSection, open_at
-from hub.config.hours import next_opening
+from hub.config.hours import next_change, next_opening
 
 BERLIN = ZoneInfo("Europe/Berlin")
 WEEK = {"mon": ["09:00-12:30", "13:30-18:00"], "fri": ["22:00-02:00"], "sun": ["00:00-24:00"]}
@@ -77,3 +77,27 @@ def test_an_open_site_opens_no_sooner_and_a_closed_for_ever_one_never():
 def test_a_holiday_is_passed_over():
     week = {"mon": ["09:00-12:30"]}
     assert next_opening(at("2026-01-11 10:00"), BERLIN, week, {"2026-01-12": []}) == at("2026-01-19 09:00")
+
+
+@pytest.mark.parametrize(
+    ("at", "change"),
+    [
+        ("2026-11-23T10:00", "2026-11-23T12:30"),  # open on a Monday, until the break
+        ("2026-11-23T13:00", "2026-11-23T13:30"),
+        ("2026-11-23T20:00", "2026-11-24T22:00"),
+        ("2026-11-24T23:00", "2026-11-25T02:00"),  # a span past midnight ends on the next day
+        ("2026-11-25T01:00", "2026-11-25T02:00"),
+    ],
+)
+def test_the_next_change_is_when_it_opens_or_closes(at, change):
+    week = {"mon": ["09:00-12:30", "13:30-18:00"], "tue": ["22:00-02:00"]}
+    zone = ZoneInfo("Europe/Berlin")
+    found = next_change(datetime.fromisoformat(at).replace(tzinfo=zone), zone, week, {})
+    assert found == datetime.fromisoformat(change).replace(tzinfo=zone)
+
+
+def test_there_is_no_next_change_of_what_is_always_open_or_always_closed():
+    zone, moment = ZoneInfo("UTC"), datetime(2026, 11, 23, tzinfo=UTC)
+    assert next_change(moment, zone, None, {}) is None
+    assert next_change(moment, zone, {}, {}) is None
+    assert next_change(moment, zone, None, {"2026-11-24": []}) == datetime(2026, 11, 24, tzinfo=UTC)

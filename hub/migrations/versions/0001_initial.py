@@ -533,6 +533,23 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "setting_change",
+        sa.Column("n", sa.INTEGER(), nullable=False),
+        sa.Column("change", sa.BLOB(), nullable=False),
+        sa.Column("site", sa.TEXT(), nullable=False),
+        sa.Column("name", sa.TEXT(), nullable=False),
+        sa.Column("value", sa.TEXT(), nullable=True),
+        sa.Column("before", sa.TEXT(), nullable=True),
+        sa.Column("at", sa.INTEGER(), nullable=False),
+        sa.Column("author", sa.BLOB(), nullable=False),
+        sa.PrimaryKeyConstraint("n", name=op.f("pk_setting_change")),
+        sqlite_strict=True,
+    )
+    with op.batch_alter_table("setting_change", schema=None) as batch_op:
+        batch_op.create_index("setting_change_by_change", ["change"], unique=False)
+        batch_op.create_index("setting_change_by_name", ["site", "name", "n"], unique=False)
+
+    op.create_table(
         "site_route",
         sa.Column("site", sa.TEXT(), nullable=False),
         sa.Column("queue", sa.BLOB(), nullable=False),
@@ -732,6 +749,11 @@ def downgrade() -> None:
     op.drop_table("touchpoint")
     op.drop_table("topic")
     op.drop_table("site_route")
+    with op.batch_alter_table("setting_change", schema=None) as batch_op:
+        batch_op.drop_index("setting_change_by_name")
+        batch_op.drop_index("setting_change_by_change")
+
+    op.drop_table("setting_change")
     op.drop_table("search_talk")
     op.drop_table("search_person")
     op.drop_table("search_due")

@@ -1,0 +1,135 @@
+"""What the console's settings read and write, over plain HTTP, for admins.
+
+A site works by hub.toml over what the console keeps over the default. Every setting says which of the three it is.
+"""
+
+from typing import Any, Literal
+
+from hub.wire.common import Count, Id, Part
+from hub.wire.visitor import SiteLook
+
+Source = Literal["file", "console", "default"]
+
+
+class SiteSetting(Part):
+    """One setting of a site. `line` is where it stands in the file; `at` and `by` when and by whom it was set in the console."""
+
+    name: str
+    value: Any
+    source: Source
+    locked: bool = False
+    """The file decides it, or it is the file's alone."""
+    line: int | None = None
+    at: int | None = None
+    by: str = ""
+    shadowed: bool = False
+    """The console keeps a value that the file overrules."""
+
+
+class SettingsChange(Part):
+    """Settings that were changed together."""
+
+    id: Id
+    at: int
+    by: str
+    settings: list[tuple[str, Any, Any]]
+    """Name, value before, value after; null: not set here."""
+    may_undo: bool = False
+
+
+class SnippetSeen(Part):
+    """Pages of an origin have loaded the widget within the last day; `url` is the newest, where it may be known."""
+
+    origin: str
+    at: int
+    url: str = ""
+
+
+class TurnedAway(Part):
+    """Pages of an origin that no site lists have asked for the widget."""
+
+    origin: str
+    at: int
+    count: Count
+    site: str = ""
+    """The site whose key they carry, where they got as far as to say it."""
+
+
+class OpenNow(Part):
+    """Whether a site is open, and until when that stays so; `until` is null when it does for a month."""
+
+    open: bool
+    until: int | None = None
+    at: str = ""
+    """The time on the site's own clock, as 2026-11-22T09:30."""
+
+
+class SiteSettings(Part):
+    """A site, and all that it works by."""
+
+    key: str
+    origins: list[str]
+    settings: list[SiteSetting]
+    look: SiteLook
+    opening: OpenNow
+    n: Count = 0
+    """Number of the last change: what a change is based on."""
+    seen: list[SnippetSeen] = []
+    changes: list[SettingsChange] = []
+
+
+class SettingsPage(Part):
+    """`GET /api/settings`. Every write answers with it as well."""
+
+    sites: list[SiteSettings]
+    turned_away: list[TurnedAway] = []
+    file: str = "hub.toml"
+    folder: str = ""
+    public_url: str = ""
+    zones: list[str] = []
+    languages: list[str] = []
+    """Languages that the widget speaks."""
+
+
+class KeepSettings(Part):
+    """`POST /api/settings/sites/SITE`: values by name; null takes one back. `seen` is the site's `n`."""
+
+    values: dict[str, Any]
+    seen: Count
+
+
+class UndoSettings(Part):
+    """`POST /api/settings/sites/SITE/undo`."""
+
+    change: Id
+
+
+class DraftSettings(Part):
+    """`POST /api/settings/sites/SITE/preview`: how the site would work; nothing is kept."""
+
+    values: dict[str, Any]
+
+
+class SitePreview(Part):
+    """Its answer."""
+
+    look: SiteLook
+    opening: OpenNow
+
+
+class FileSetting(Part):
+    """One setting of the configuration. A secret has no value, but says where it comes from."""
+
+    path: str
+    value: str
+    source: Source
+    line: int | None = None
+    secret: bool = False
+
+
+class FilePage(Part):
+    """`GET /api/settings/file`: everything that hub.toml can say, with what counts."""
+
+    file: str
+    folder: str
+    settings: list[FileSetting]

@@ -1,0 +1,138 @@
+// Generated from hub/wire/settings.py by widget/generate_wire.py; change that and run `make wire`.
+
+// What the console's settings read and write, over plain HTTP, for admins.
+//
+// A site works by hub.toml over what the console keeps over the default. Every setting says which of the three it is.
+
+import type { Count, Id } from "./common.ts";
+export type { Count, Id };
+
+import type { SiteLook } from "./visitor.ts";
+export type { SiteLook };
+
+export type Source = "file" | "console" | "default";
+
+/**
+ * One setting of a site. `line` is where it stands in the file; `at` and `by` when and by whom it was set in the
+ * console.
+ */
+export interface SiteSetting {
+  name: string;
+  value: unknown;
+  source: Source;
+  /** The file decides it, or it is the file's alone. Absent: false. */
+  locked?: boolean;
+  line?: number | null;
+  at?: number | null;
+  /** Absent: "". */
+  by?: string;
+  /** The console keeps a value that the file overrules. Absent: false. */
+  shadowed?: boolean;
+}
+
+/** Settings that were changed together. */
+export interface SettingsChange {
+  id: Id;
+  at: number;
+  by: string;
+  /** Name, value before, value after; null: not set here. */
+  settings: [string, unknown, unknown][];
+  /** Absent: false. */
+  may_undo?: boolean;
+}
+
+/** Pages of an origin have loaded the widget within the last day; `url` is the newest, where it may be known. */
+export interface SnippetSeen {
+  origin: string;
+  at: number;
+  /** Absent: "". */
+  url?: string;
+}
+
+/** Pages of an origin that no site lists have asked for the widget. */
+export interface TurnedAway {
+  origin: string;
+  at: number;
+  count: Count;
+  /** The site whose key they carry, where they got as far as to say it. Absent: "". */
+  site?: string;
+}
+
+/** Whether a site is open, and until when that stays so; `until` is null when it does for a month. */
+export interface OpenNow {
+  open: boolean;
+  until?: number | null;
+  /** The time on the site's own clock, as 2026-11-22T09:30. Absent: "". */
+  at?: string;
+}
+
+/** A site, and all that it works by. */
+export interface SiteSettings {
+  key: string;
+  origins: string[];
+  settings: SiteSetting[];
+  look: SiteLook;
+  opening: OpenNow;
+  /** Number of the last change: what a change is based on. Absent: 0. */
+  n?: Count;
+  /** Absent: []. */
+  seen?: SnippetSeen[];
+  /** Absent: []. */
+  changes?: SettingsChange[];
+}
+
+/** `GET /api/settings`. Every write answers with it as well. */
+export interface SettingsPage {
+  sites: SiteSettings[];
+  /** Absent: []. */
+  turned_away?: TurnedAway[];
+  /** Absent: "hub.toml". */
+  file?: string;
+  /** Absent: "". */
+  folder?: string;
+  /** Absent: "". */
+  public_url?: string;
+  /** Absent: []. */
+  zones?: string[];
+  /** Languages that the widget speaks. Absent: []. */
+  languages?: string[];
+}
+
+/** `POST /api/settings/sites/SITE`: values by name; null takes one back. `seen` is the site's `n`. */
+export interface KeepSettings {
+  values: Record<string, unknown>;
+  seen: Count;
+}
+
+/** `POST /api/settings/sites/SITE/undo`. */
+export interface UndoSettings {
+  change: Id;
+}
+
+/** `POST /api/settings/sites/SITE/preview`: how the site would work; nothing is kept. */
+export interface DraftSettings {
+  values: Record<string, unknown>;
+}
+
+/** Its answer. */
+export interface SitePreview {
+  look: SiteLook;
+  opening: OpenNow;
+}
+
+/** One setting of the configuration. A secret has no value, but says where it comes from. */
+export interface FileSetting {
+  path: string;
+  value: string;
+  source: Source;
+  line?: number | null;
+  /** Absent: false. */
+  secret?: boolean;
+}
+
+/** `GET /api/settings/file`: everything that hub.toml can say, with what counts. */
+export interface FilePage {
+  file: string;
+  folder: string;
+  settings: FileSetting[];
+}
