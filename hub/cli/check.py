@@ -24,7 +24,9 @@ def check(config: ConfigFile = DEFAULT_CONFIG, verbose: Verbose = False) -> None
         unwell = [plugin for plugin in registry.plugins.values() if not plugin.health.well]
         for plugin in unwell:
             complain(f"plugin {plugin.name} ({plugin.source}): {told(plugin.health, verbose=verbose)}")
-        settings = parse(text, registry.settings_types, folder=config.parent.resolve(), strict=True, file=config.name)
+        settings = parse(
+            text, registry.settings_types, folder=config.parent.resolve(), strict=True, file=config.name
+        )
         if unwell:
             raise typer.Exit(1)
         for note in [*_notes(settings), *_overruled(settings)]:

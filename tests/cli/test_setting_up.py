@@ -36,13 +36,17 @@ def test_init_fills_in_the_shop_however_it_is_called(hub, tmp_path):
     assert site["origins"] == ["https://krug.example", "https://www.krug.example"]
     # The name is kept where the console can change it: what stands in the file is locked there.
     with closing(sqlite3.connect(tmp_path / "data" / "hub.db")) as database:
-        ((kept,),) = database.execute("SELECT value FROM setting_change WHERE site = 'main' AND name = 'name'")
+        ((kept,),) = database.execute(
+            "SELECT value FROM setting_change WHERE site = 'main' AND name = 'name'"
+        )
     assert json.loads(kept) == name
     assert "name" not in site
 
 
 def test_init_refuses_a_name_that_no_site_can_have(hub, tmp_path):
-    result = hub("init", "--shop", "x" * 90, "--login", "a", "--name", "A", "--password-stdin", typed=PASSWORD)
+    result = hub(
+        "init", "--shop", "x" * 90, "--login", "a", "--name", "A", "--password-stdin", typed=PASSWORD
+    )
     assert result.exit_code == 1
     assert "sites.main.name: expected" in result.output
     assert not (tmp_path / "hub.toml").exists()
@@ -56,7 +60,10 @@ def test_check_says_which_lines_overrule_what_was_set_in_the_console(hub, tmp_pa
     (tmp_path / "hub.toml").write_text(text)
     line = 1 + text.splitlines().index('name = "Vase"')
     said = hub("check").output
-    assert f"sites.main.name was set in the console, and hub.toml, line {line}, overrules that" in said.replace("\n", " ")
+    assert (
+        f"sites.main.name was set in the console, and hub.toml, line {line}, overrules that"
+        in said.replace("\n", " ")
+    )
 
 
 def test_init_never_overwrites(hub, made):

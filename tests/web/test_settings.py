@@ -97,7 +97,9 @@ async def test_hours_and_holidays_open_and_close_a_site_while_pages_look(world, 
 
 
 async def test_the_clock_opens_and_closes_a_site_for_open_pages_too(world, page_of, keep, read):
-    assert (await keep(hours={day: ["00:00-24:00"] for day in ("mon", "tue", "wed", "thu", "fri")})).is_success
+    assert (
+        await keep(hours={day: ["00:00-24:00"] for day in ("mon", "tue", "wed", "thu", "fri")})
+    ).is_success
     page = await page_of("open")
     before = page.welcome["site"].get("open", True)
     world.clock.move(hours=(24 * 5 if before else 24 * 2))
