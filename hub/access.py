@@ -52,6 +52,11 @@ ACCESS: Mapping[str, Need] = MappingProxyType(
         "POST /api/sign-out": "operator",
         "GET /api/me": "operator",
         "POST /api/me/choices": "operator",
+        "GET /api/webpush": "operator",
+        "POST /api/webpush/keep": "operator",
+        "POST /api/webpush/end": "operator",
+        "POST /api/webpush/quiet": "operator",
+        "POST /api/webpush/test": "operator",
         "POST /console/poll": "operator",
         "GET /api/conversations": "operator",
         "GET /api/tags": "operator",  # those of the asker's queues

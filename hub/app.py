@@ -33,6 +33,7 @@ from hub.web.sign_in import Hasher, SignIn, password_hasher
 from hub.web.sites import Sites
 from hub.web.sockets import Receive, Scope, Send
 from hub.web.tracking import Tracking
+from hub.webpush import Sender
 from hub.wire import millis
 from hub.wire.console import HealthRow
 
@@ -69,6 +70,7 @@ class Hub:
         self.runners: Runners
         self._front: Front
         self._tracking: Tracking
+        self._sender: Sender
         self._jobs: Jobs
 
     async def start(self) -> None:
@@ -103,6 +105,7 @@ class Hub:
         self._jobs.stop()
         await self.hall.close()
         await self.runners.stop()
+        await self._sender.stop()
         await self.store.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -132,7 +135,16 @@ class Hub:
             monotonic=self._monotonic,
         )
         sign_in = SignIn(self.store, self.hall.limits, self.clock, self.config.hub.public_url, self._hasher)
-        site = Site(self.hall, sign_in, self._pages)
+        public_url = self.config.hub.public_url
+        self._sender = Sender(
+            self.store,
+            outbound.client(),
+            self.clock,
+            self.config.data,
+            public_url,
+            {key: site.name for key, site in self.config.sites.items()},
+        )
+        site = Site(self.hall, sign_in, self._pages, self._sender)
         self._tracking = Tracking(self.hall, self._of_tracking)
         self._front = Front(site, self._tracking)
         ticks = [
@@ -143,6 +155,7 @@ class Hub:
             (15.0, self.hall.look_at_the_clock),
             (30.0, self.hall.write_dwell),
             (600.0, self._tracking.problems.sweep),
+            (2.0, self._sender.send_due),
             (60.0, self.hall.expire_invitations),
             (1.0, Indexer(self.store, self._monotonic, self._on_lag).index_due),
             (3600.0, self.hall.files.sweep),

@@ -10,7 +10,7 @@ from typing import Any
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from hub import feed
-from hub.actions import alarm, arrive, people
+from hub.actions import alarm, arrive, people, webpush
 from hub.store import Store, Tx
 from hub.visits import tokens
 
@@ -82,3 +82,4 @@ class Jobs:
 def _forget_what_ended(tx: Tx) -> None:
     tokens.sweep(tx)
     people.sweep(tx)
+    webpush.sweep(tx)

@@ -189,6 +189,20 @@ class OutboundClient:
         except (httpx.TransportError, OSError) as error:
             raise NotReady(f"{place} cannot be reached: {error or type(error).__name__}") from None
 
+    async def check(self, url: str) -> None:
+        """Say now what a request would say of this address. Raises Rejected, or NotReady where its name does not resolve."""
+        place = _place(url)
+        parts = httpx.URL(url)
+        try:
+            async with asyncio.timeout(self._seconds):
+                await self._guard.addresses(
+                    parts.host, parts.port or (443 if parts.scheme == "https" else 80)
+                )
+        except Refused as error:
+            raise Rejected(str(error)) from None
+        except (TimeoutError, httpcore.ConnectError):
+            raise NotReady(f"{place}: its name does not resolve") from None
+
     async def aclose(self) -> None:
         """Close what is open. Harmless when nothing is."""
         if self._client is not None:

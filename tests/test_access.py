@@ -41,6 +41,11 @@ ROUTES = {
     "POST /api/sign-out": "401 401 401 200 200 200",
     "GET /api/me": "401 401 401 200 200 200",
     "POST /api/me/choices": "401 401 401 200 200 200",
+    "GET /api/webpush": "401 401 401 200 200 200",
+    "POST /api/webpush/keep": "401 401 401 400 400 400",  # an empty object is no subscription
+    "POST /api/webpush/end": "401 401 401 200 200 200",
+    "POST /api/webpush/quiet": "401 401 401 400 400 400",
+    "POST /api/webpush/test": "401 401 401 404 404 404",  # no browser of theirs is called
     "POST /console/poll": "401 401 401 200 200 200",
     "POST /console/files": "401 401 401 415 415 415",  # an empty file is of no type
     "GET /api/conversations": "401 401 401 200 200 200",

@@ -17,7 +17,7 @@ from hub import access
 from hub.access import NOBODY
 from hub.actions import choose, people
 from hub.store import Read, StoreError
-from hub.web import canned, choosing, desk, limits, pages, panels, reading, settings
+from hub.web import canned, choosing, desk, limits, pages, panels, reading, settings, webpush
 from hub.web.answers import Json, Raw, refused
 from hub.web.asking import Asks, Handler, as_refusal, body_of, cors, demand_json, json_of
 from hub.web.console import ConsoleSession
@@ -28,14 +28,15 @@ from hub.web.pages import Pages
 from hub.web.poll import Polls, PollSocket
 from hub.web.sign_in import SignIn, cookie
 from hub.web.visitor import VisitorSession
+from hub.webpush import Sender
 from hub.wire import BadFrame, Refusal
 
 
 class Site:
     """Handlers of all routes. `routes` is the list to read."""
 
-    def __init__(self, hall: Hall, sign_in: SignIn, files: Pages) -> None:
-        self.hall, self.sign_in, self.files = hall, sign_in, files
+    def __init__(self, hall: Hall, sign_in: SignIn, files: Pages, sender: Sender) -> None:
+        self.hall, self.sign_in, self.files, self.sender = hall, sign_in, files, sender
         self.visitor_polls = Polls(hall.monotonic)
         self.console_polls = Polls(hall.monotonic)
 
@@ -63,6 +64,7 @@ class Site:
             *choosing.routes(self._route, self.hall),
             *panels.routes(self._route, self.hall),
             *settings.routes(self._route, self.hall),
+            *webpush.routes(self._route, self.hall, self.sender),
         ]
 
     def application(self) -> Starlette:

@@ -35,6 +35,7 @@ TOML = """
 data = "{data}"
 public_url = "{url}"
 synchronous = "normal"
+outbound_networks = {networks}
 
 [sites.shop]
 name = "Shop"
@@ -152,6 +153,8 @@ class World:
         self._base = self.url.replace("localhost", "127.0.0.1")
         self.data, self.static, self.limited, self.more = data, static, limited, more
         self.parties: list[Any] = []
+        self.networks: list[str] = []
+        """Inner networks that the hub may reach."""
         self.stopped = False
         self.operators: dict[str, bytes] = {}
         self.queues: dict[str, str] = {}
@@ -166,7 +169,7 @@ class World:
         (self.data / "hub_text.py").write_text(text.read_text())
         registry.load([self.data / "hub_text.py", *(self.data / f"{name}.py" for name in PLUGINS)])
         config = parse(
-            TOML.format(data=self.data, url=self.url) + self.more,
+            TOML.format(data=self.data, url=self.url, networks=self.networks) + self.more,
             registry.settings_types,
             folder=self.data,
             environ=KEYS,
@@ -286,8 +289,9 @@ async def open_world(tmp_path: Path, static: Path) -> AsyncIterator[Callable[...
     """`await open_world()`; with `limited=True` the rate limits are the real ones, `more` is added to hub.toml."""
     worlds: list[World] = []
 
-    async def start(*, limited: bool = False, more: str = "") -> World:
+    async def start(*, limited: bool = False, more: str = "", networks: list[str] | None = None) -> World:
         world = World(tmp_path, static, limited=limited, more=more)
+        world.networks = networks or []
         await world.start()
         worlds.append(world)
         return world

@@ -448,6 +448,34 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "push_sent",
+        sa.Column("session", sa.BLOB(), nullable=False),
+        sa.Column("conversation", sa.BLOB(), nullable=False),
+        sa.Column("alarm_at", sa.INTEGER(), nullable=False),
+        sa.PrimaryKeyConstraint("session", "conversation", name=op.f("pk_push_sent")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "push_subscription",
+        sa.Column("session", sa.BLOB(), nullable=False),
+        sa.Column("operator", sa.BLOB(), nullable=False),
+        sa.Column("endpoint", sa.TEXT(), nullable=False),
+        sa.Column("key", sa.BLOB(), nullable=False),
+        sa.Column("auth", sa.BLOB(), nullable=False),
+        sa.Column("words", sa.INTEGER(), server_default=sa.text("0"), nullable=False),
+        sa.Column("quiet_until", sa.INTEGER(), server_default=sa.text("0"), nullable=False),
+        sa.Column("failures", sa.INTEGER(), server_default=sa.text("0"), nullable=False),
+        sa.Column("resume_at", sa.INTEGER(), server_default=sa.text("0"), nullable=False),
+        sa.Column("created_at", sa.INTEGER(), nullable=False),
+        sa.PrimaryKeyConstraint("session", name=op.f("pk_push_subscription")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("push_subscription", schema=None) as batch_op:
+        batch_op.create_index("push_subscription_by_endpoint", ["endpoint"], unique=False)
+
+    op.create_table(
         "queue",
         sa.Column("id", sa.BLOB(), nullable=False),
         sa.Column("name", sa.TEXT(), nullable=False),
@@ -773,6 +801,11 @@ def downgrade() -> None:
 
     op.drop_table("queue_member")
     op.drop_table("queue")
+    with op.batch_alter_table("push_subscription", schema=None) as batch_op:
+        batch_op.drop_index("push_subscription_by_endpoint")
+
+    op.drop_table("push_subscription")
+    op.drop_table("push_sent")
     op.drop_table("presence")
     with op.batch_alter_table("page_view", schema=None) as batch_op:
         batch_op.drop_index("page_view_by_origin", sqlite_where=sa.text("origin IS NOT NULL"))
