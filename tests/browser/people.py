@@ -255,6 +255,8 @@ class OperatorDesk:
     def opens_the_longest_wait(self) -> None:
         expect(self.section("Waiting").locator(".talk-row").first).to_be_visible()
         self.presses("j")
+        expect(self.page.locator(".pane.focused textarea")).to_be_focused()
+        self.presses("Escape")
         expect(self.pane().get_by_role("log")).to_be_visible()
 
     def takes(self) -> None:

@@ -74,7 +74,8 @@ def test_a_whole_conversation_by_keyboard(shopper, operator):
     keys = desk.page.keyboard
     desk.presses("j")
     desk.sees("Hello?")
-    desk.presses("t")
+    expect(desk.composer()).to_be_focused()
+    desk.presses("Escape", "t")
     visitor.sees_headline("Ana Ruiz")
     desk.presses("e")
     expect(desk.composer()).to_be_focused()

@@ -16,6 +16,8 @@ export interface MenuItem {
   narrow?: boolean;
   /** One of a set: whether it is the one. */
   chosen?: boolean;
+  /** Something that is on or off: which. */
+  check?: boolean;
   run: () => void;
 }
 
@@ -62,14 +64,14 @@ function Entry({ entry, close }: { entry: MenuEntry; close: () => void }) {
     close();
     entry.run();
   };
-  const role = entry.chosen === undefined ? "menuitem" : "menuitemradio";
+  const role = entry.check !== undefined ? "menuitemcheckbox" : entry.chosen === undefined ? "menuitem" : "menuitemradio";
   return (
-    <button type="button" class={`item${entry.grave ? " grave" : ""}${entry.narrow ? " narrow" : ""}`} role={role} aria-checked={entry.chosen} tabIndex={-1} onClick={run}>
+    <button type="button" class={`item${entry.grave ? " grave" : ""}${entry.narrow ? " narrow" : ""}`} role={role} aria-checked={entry.check ?? entry.chosen} tabIndex={-1} onClick={run}>
       {entry.icon && <Icon name={entry.icon} />}
       {entry.mark}
       <span>{entry.label}</span>
       {entry.keyName && <span class="mark"><Keys keys={KEYS[entry.keyName]} /></span>}
-      {entry.chosen && <span class="mark"><Icon name="check" /></span>}
+      {(entry.chosen || entry.check) && <span class="mark"><Icon name="check" /></span>}
     </button>
   );
 }

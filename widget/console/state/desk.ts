@@ -97,6 +97,14 @@ export class Desk {
     this.toAddress();
   }
 
+  /** Lets the panes lie in this order; the eye stays on its conversation. */
+  arrange(panes: readonly Pane[]): void {
+    const { value: id } = this.current;
+    if (panes.every((pane, at) => pane.id === this.panes.value[at]?.id)) return;
+    this.panes.value = panes;
+    this.focused.value = Math.max(0, panes.findIndex((pane) => pane.id === id));
+  }
+
   focus(index: number): void {
     if (index < this.panes.value.length) this.focused.value = index;
     this.toAddress();

@@ -14,6 +14,7 @@ import { Cursors } from "./cursors";
 import { Desk } from "./desk";
 import { Drafts } from "./drafts";
 import { Feed } from "./feed";
+import { Habits } from "./habits";
 import { newId } from "./ids";
 import { InboxState } from "./inbox";
 import { needsSomebody } from "./floor";
@@ -23,6 +24,7 @@ import { Pages } from "./pages";
 import { itemsOf, type Topic } from "./topics";
 import { Transport } from "./transport";
 import { Uploads } from "./uploads";
+import { Walk } from "./urgency";
 import { t } from "../text";
 
 export class Hub {
@@ -39,6 +41,8 @@ export class Hub {
   readonly cursors: Cursors;
   readonly desk = new Desk();
   readonly pages = new Pages();
+  readonly habits: Habits;
+  readonly walk = new Walk();
   readonly invites: Invites;
   readonly inbox: InboxState;
   readonly uploads: Uploads;
@@ -62,6 +66,7 @@ export class Hub {
     this.cursors = new Cursors(send);
     this.invites = new Invites(me.id);
     this.inbox = new InboxState(me.id);
+    this.habits = new Habits(me.id);
     this.uploads = new Uploads({ get tooLarge() { return t("file.large"); }, get failed() { return t("file.failed"); } });
     this.team = this.feed.follow("team");
     this.floor = this.feed.follow("visitors");

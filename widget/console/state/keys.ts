@@ -12,6 +12,8 @@ export const KEYS = {
   "area.settings": "g s",
   "desk.find": "/",
   "desk.longest": "j",
+  "desk.next": "u",
+  "desk.order": "y",
   "desk.pane": "1 – 4",
   "desk.away": "w",
   "desk.pin": "p",
@@ -56,6 +58,8 @@ function pressed(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing) return;
   const digit = /^Digit([1-4])$/.exec(event.code)?.[1];
   if (digit && event.altKey && !event.ctrlKey && !event.metaKey) return call(digit, event);
+  const jump = event.code === "KeyJ" ? "j" : event.code === "KeyU" ? "u" : "";
+  if (jump && event.altKey && !event.ctrlKey && !event.metaKey && !document.querySelector("dialog[open]")) return call(jump, event);
   if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k")
     return document.querySelector("dialog[open]") ? undefined : call(KEYS["all.command"], event);
   if (event.ctrlKey || event.metaKey || event.altKey) return;

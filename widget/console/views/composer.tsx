@@ -15,6 +15,7 @@ import { answer, mayRule, nameOf, reopen, take, takeOver } from "./acts";
 import { Marked, PickerList, usePicker } from "./picker";
 import { PushDialog } from "./pushpage";
 import { FileButton, Tray, useFiles } from "./tray";
+import { goOn } from "./urgency";
 
 const TALLEST = 200;
 const NEAR_END = MAX_TEXT - 800;
@@ -73,6 +74,7 @@ export function Composer({ row, focused, live }: Props) {
     hub.drafts.set(row.id, "", false);
     answer(hub, row, words, note, files);
     hub.desk.pin(row.id);
+    if (!note && hub.habits.goOn.peek()) goOn(hub);
   };
   const pressed = (event: KeyboardEvent) => {
     if (event.isComposing || canned.pressed(event)) return;

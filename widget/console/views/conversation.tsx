@@ -49,7 +49,7 @@ export function ConversationPane(props: Props) {
   const live = itemsOf(useTopic(`live:${id}`), "typing");
 
   return (
-    <section class={`pane${focused ? " focused" : ""}${props.pinned ? "" : " preview"}`} id={`pane-${id}`} tabIndex={-1}
+    <section class={`pane${focused ? " focused" : ""}${props.pinned ? "" : " preview"}`} id={`pane-${id}`} tabIndex={-1} style={{ order: number }}
       aria-label={t("pane.label", { number, name })} onFocusCapture={() => focused || hub.desk.focus(number - 1)}
       onPointerDown={() => focused || hub.desk.focus(number - 1)}>
       {head && <Head row={head} {...props} live={live} />}

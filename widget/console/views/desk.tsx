@@ -1,8 +1,9 @@
 // The reception desk: the list of who wants something, up to four conversations side by side, and beside them who that is.
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Button } from "../design/button";
 import { EmptyState } from "../design/surfaces";
+import type { Pane } from "../state/desk";
 import { useHub, useTopic, useVisitor } from "../state/hub";
 import { bind, isTyping, useKey } from "../state/keys";
 import { oneOf } from "../state/topics";
@@ -11,6 +12,7 @@ import { t } from "../text";
 import { ConversationPane } from "./conversation";
 import { CustomerPanel } from "./customer";
 import { Inbox } from "./inbox";
+import { goTo, Urgency } from "./urgency";
 
 const PANEL = 312;
 const BESIDE = 320;
@@ -29,20 +31,37 @@ export function Desk() {
   useKey("desk.panel", toggle, panes.length > 0);
   useEffect(() => (open && !roomy ? bind("escape", () => setOver(false)) : undefined), [open, roomy]);
   usePaneKeys();
+  const standing = useStanding(panes);
 
   return (
     <main class={`desk${panes.length ? " busy" : ""}`} aria-label={t("nav.desk")}>
       <Inbox />
-      <div class={`panes n${shown.length}`}>
-        {!panes.length && <NothingOpen />}
-        {panes.map((pane, at) => shown.includes(at) && (
-          <ConversationPane key={pane.id} id={pane.id} pinned={pane.pinned} number={at + 1} alone={shown.length === 1}
-            focused={at === focused} panelOpen={open && at === focused} onPanel={() => (desk.focus(at), toggle())} />
-        ))}
+      <div class="at-desk">
+        {panes.length > 0 && <Urgency />}
+        <div class={`panes n${shown.length}`}>
+          {!panes.length && <NothingOpen />}
+          {standing.map((id) => {
+            const at = panes.findIndex((pane) => pane.id === id);
+            return shown.includes(at) && (
+              <ConversationPane key={id} id={id} pinned={panes[at]!.pinned} number={at + 1} alone={shown.length === 1}
+                focused={at === focused} panelOpen={open && at === focused} onPanel={() => (desk.focus(at), toggle())} />
+            );
+          })}
+        </div>
       </div>
       {open && desk.current.value && <PanelOf key={desk.current.value} conversation={desk.current.value} floating={roomy ? undefined : side} onClose={toggle} />}
     </main>
   );
+}
+
+/**
+ * The ids of the panes in the order they were opened. Elements stay where they are in the page, whatever order they are
+ * shown in: one that is moved there loses its focus, its selection and how far it was scrolled.
+ */
+function useStanding(panes: readonly Pane[]): readonly string[] {
+  const before = useRef<readonly string[]>([]);
+  const ids = panes.map((pane) => pane.id);
+  return (before.current = [...before.current.filter((id) => ids.includes(id)), ...ids.filter((id) => !before.current.includes(id))]);
 }
 
 /** Indexes of the panes on the screen: as many as fit, the focused one always among them. */
@@ -86,7 +105,7 @@ function NothingOpen() {
   if (!hub.loaded.value) return null;
   return (
     <EmptyState icon="desk" title={next ? t("desk.somebody") : t("desk.calm")}>
-      {next ? <div class="actions"><Button label={t("desk.somebody.go")} kind="first" keyName="desk.longest" onClick={() => hub.desk.open(next.id, next.status === "open")} /></div>
+      {next ? <div class="actions"><Button label={t("desk.somebody.go")} kind="first" keyName="desk.longest" onClick={() => goTo(hub, next)} /></div>
         : <p>{t("desk.calm.lead")}</p>}
     </EmptyState>
   );

@@ -21,7 +21,7 @@ import { startRinging } from "../state/ringing";
 import { setTheme, theme } from "../state/theme";
 import { toast, undoLast } from "../state/toasts";
 import { itemsOf } from "../state/topics";
-import { longest, sections } from "../state/waits";
+import { sections } from "../state/waits";
 import { t } from "../text";
 import { act, invitationEnded } from "./acts";
 import { AlarmBanner, AlarmMenu, CureBanner, TestDialog } from "./alarm";
@@ -33,6 +33,7 @@ import { OwnDialog } from "./own";
 import { Replies } from "./replies";
 import { Settings } from "./settings";
 import { Shortcuts } from "./shortcuts";
+import { goToLongest } from "./urgency";
 import { Visitors } from "./visitors";
 
 export function Shell() {
@@ -60,13 +61,7 @@ export function Shell() {
   useKey("all.command", () => setBar(true));
   useKey("all.undo", undoLast);
   useKey("all.sound", () => setMuted(!muted.value));
-  useKey("desk.longest", () => jump());
-
-  const jump = () => {
-    const row = longest(hub.conversations.value, hub.me.value.id);
-    if (row) hub.desk.open(row.id, row.status === "open");
-    else toast(t("desk.nobody"));
-  };
+  useKey("desk.longest", () => goToLongest(hub));
 
   const area = hub.desk.area.value;
   return (

@@ -1,0 +1,92 @@
+"""Four at once: who needs me most, going from one to the next, and nothing that jumps under the hand."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+
+@pytest.fixture
+def serving(shopper, operator):
+    """Ana serves visitors who wrote these words, in this order, each in a pane of its own."""
+
+    def make(*words: str, **options):
+        desk, visitors = operator("ana", **options), []
+        for text in words:
+            visitor = shopper().visits("/vase")
+            visitor.opens_the_chat()
+            visitor.writes(text)
+            visitors.append(visitor)
+            desk.sees_waiting(text)
+            desk.inbox.locator(".talk-row", has_text=text).click()
+            desk.presses("t")
+            expect(desk.section("Mine").locator(".talk-row", has_text=text)).to_have_count(1)
+        return desk, visitors
+
+    return make
+
+
+def pane_of(desk, text):
+    return desk.page.locator(".pane", has_text=text)
+
+
+def composer_of(desk, text):
+    return pane_of(desk, text).locator(".composer textarea")
+
+
+def in_sight(desk):
+    """First words of the panes, from left to right as they are seen."""
+    panes = desk.page.locator(".pane").all()
+    placed = sorted((pane.bounding_box()["x"], pane.locator(".bubble").first.inner_text()) for pane in panes)
+    return [text for _, text in placed]
+
+
+def test_one_goes_from_the_most_urgent_to_the_next_and_nothing_jumps(serving):
+    desk, visitors = serving("First question", "Second question", "Third question")
+    strip = desk.page.get_by_role("navigation", name="Yours by urgency").get_by_role("listitem")
+    expect(strip).to_have_count(3)
+    desk.presses("u")
+    expect(composer_of(desk, "First question")).to_be_focused()
+    desk.page.keyboard.type("I will lo")
+    desk.presses("Alt+u")
+    expect(composer_of(desk, "Second question")).to_be_focused()
+    desk.page.keyboard.type("Yes.")
+    desk.presses("Enter")
+    visitors[1].sees("Yes.")
+    expect(strip).to_have_count(2)
+    expect(composer_of(desk, "First question")).to_have_value("I will lo")
+    assert in_sight(desk) == ["First question", "Second question", "Third question"]
+
+    # Who writes again waits again, at the end; a key puts the panes in order and leaves the cursor where it is.
+    visitors[0].page.close()
+    composer_of(desk, "First question").press("Enter")
+    expect(strip).to_have_count(1)
+    visitors[1].writes("And another thing")
+    expect(strip).to_have_count(2)
+    third = composer_of(desk, "Third question")
+    third.fill("half a word")
+    third.evaluate("area => { window.kept = area; area.setSelectionRange(2, 4) }")
+    desk.presses("Escape", "y", "e")
+    assert in_sight(desk) == ["Third question", "Second question", "First question"]
+    expect(third).to_be_focused()
+    assert third.evaluate(
+        "area => area === window.kept && area.selectionStart === 2 && area.selectionEnd === 4"
+    )
+    expect(third.locator("xpath=ancestor::section")).to_have_attribute(
+        "aria-label", re.compile("Conversation 1")
+    )
+
+
+def test_sending_goes_on_to_the_next_for_whoever_wants_that(serving):
+    desk, visitors = serving("First question", "Second question")
+    desk.page.get_by_role("button", name="Order of the desk").click()
+    desk.page.get_by_role("menuitemcheckbox", name="Go to the next after sending").click()
+    composer_of(desk, "First question").fill("Here you are")
+    composer_of(desk, "First question").press("Enter")
+    expect(composer_of(desk, "Second question")).to_be_focused()
+    visitors[0].sees("Here you are")
+    desk.page.reload()
+    desk.opens("Second question")
+    composer_of(desk, "Second question").press("Enter")
+    desk.page.get_by_role("button", name="Order of the desk").click()
+    expect(desk.page.get_by_role("menuitemcheckbox", name="Go to the next after sending")).to_be_checked()
