@@ -1,6 +1,9 @@
 """Every measurement, one after the other: `python -m tests.bench [--rounds N] [--seconds S] [--folder F]`."""
 
-from tests.bench import bench_sockets, bench_store
+import sys
+
+from tests.bench import bench_sockets, bench_store, bench_widget
 
 bench_store.main()
 bench_sockets.main()
+sys.exit(bench_widget.main([]))
