@@ -2,7 +2,8 @@
  * What a shop's tag loads: `<script async src="https://hub.example/widget.js" data-site="KEY"></script>`.
  *
  * A classic script, because that is what people paste. It finds its own address and site, takes over the queue of
- * early calls, and brings the tracker when the page is parsed and really shown (a prerendered page may never be).
+ * early calls, and brings the tracker when the page is parsed, has a moment, and is really shown (a prerendered page
+ * may never be).
  */
 
 interface Hub {
@@ -31,9 +32,11 @@ interface Hub {
       .then((tracker) => tracker.default({ site, origin, language, queue: (queue.q ??= []) }))
       .catch((error) => console.debug("hub:", error));
   };
+  // The shop's own scripts and its first picture come before us.
+  const parsed = () => (window.requestIdleCallback ?? setTimeout)(start, { timeout: 1_000 } as never);
   const shown = () => {
-    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
-    else start();
+    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", parsed);
+    else parsed();
   };
   if ((document as { prerendering?: boolean }).prerendering) document.addEventListener("prerenderingchange", shown);
   else shown();
