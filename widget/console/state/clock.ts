@@ -1,9 +1,12 @@
 // One clock for every figure on the screen that counts. It ticks once a second and only while somebody looks.
 
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 
 /** Milliseconds since the epoch by the hub's clock, renewed every second. */
 export const now = signal(Date.now());
+
+/** The same, renewed every minute: for what tells no seconds. */
+export const minute = computed(() => now.value - (now.value % 60_000));
 
 let offset = 0;
 

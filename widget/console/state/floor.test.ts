@@ -3,11 +3,11 @@
 import { describe, expect, it } from "vitest";
 import type { VisitorRow } from "../../wire/console";
 import { visitor } from "../testing/people";
-import { BY_NEED, firstDown, needsSomebody, onPage, shelves, sorted, sought } from "./floor";
+import { BY_NEED, firstDown, localMinutes, narrowed, needsSomebody, onPage, shelves, sorted, sought, spoken } from "./floor";
 
 const NOW = 1_000_000;
 const plain = { lingering: null, invitation: "", conversation: null, cart_value: 0, name: "", source: "", campaign: "", referrer: "" } as const;
-const one = (n: number, more: Partial<VisitorRow> = {}) => visitor(n, { ...plain, arrived: n, ...more });
+const one = (n: number, more: Partial<VisitorRow> = {}) => visitor(n, { ...plain, cart_count: 0, arrived: n, ...more });
 const order = (rows: VisitorRow[]) => rows.map((row) => Number.parseInt(row.id, 16) - 300);
 
 describe("the order of the floor", () => {
@@ -66,4 +66,44 @@ describe("shelves", () => {
     const found = shelves(rows);
     expect(found.map((shelf) => [shelf.key, shelf.rows.length, shelf.needs])).toEqual([["https://s.example/cart", 1, 1], ["https://s.example/home", 3, 0]]);
   });
+});
+
+describe("the floor narrowed", () => {
+  const rows = [
+    one(1, { lingering: 900, language: "fr-CA", device: "phone", site: "a", visits: 1 }),
+    one(2, { cart_count: 2, cart_value: 10, language: "fr", device: "desktop", site: "b", visits: 4 }),
+    one(3, { conversation: "c", language: "de", device: "desktop", site: "a", visits: 1, customer: "watched" }),
+  ];
+  const left = (by: Parameters<typeof narrowed>[1]) => order([...narrowed(rows, by, new Set(["watched"]))]);
+
+  it("lets everybody pass who is not spoken of", () => expect(left({})).toEqual([1, 2, 3]));
+  it.each([
+    [{ lingering: true }, [1]],
+    [{ cart: true }, [2]],
+    [{ returning: true }, [2]],
+    [{ watched: true }, [3]],
+    [{ helped: "yes" }, [3]],
+    [{ helped: "no" }, [1, 2]],
+    [{ language: "fr" }, [1, 2]],
+    [{ site: "a", device: "desktop" }, [3]],
+  ] as const)("%j", (by, expected) => expect(left(by)).toEqual(expected));
+});
+
+describe("sections", () => {
+  const at = (n: number, url: string) => one(n, { url });
+  it("are the first part of the path, named by its words", () => {
+    const found = shelves([at(1, "https://s.example/garden-chairs/7?x=1"), at(2, "https://s.example/garden-chairs"), at(3, "https://s.example/")], "section");
+    expect(found.map(({ title, rows }) => [title, rows.length])).toEqual([["Garden chairs", 2], ["", 1]]);
+  });
+  it("are spoken as people would", () => {
+    expect(spoken("https://s.example/f%C3%BCr-sie.html")).toBe("Für sie");
+    expect(spoken("https://s.example/100%")).toBe("100%");
+  });
+});
+
+it("knows what time it is where they are", () => {
+  const noon = Date.UTC(2026, 0, 5, 12);
+  expect(localMinutes("Asia/Tokyo", noon)).toBe(21 * 60);
+  expect(localMinutes("", noon)).toBeNull();
+  expect(localMinutes("Mars/Olympus", noon)).toBeNull();
 });

@@ -5,7 +5,7 @@
 import type { VisitorRow } from "../../wire/console";
 
 export type Column =
-  | "who" | "page" | "seconds" | "scroll" | "pages" | "visits" | "from" | "language" | "cart" | "arrived" | "site" | "helped";
+  | "who" | "page" | "seconds" | "scroll" | "pages" | "visits" | "from" | "language" | "local" | "cart" | "arrived" | "site" | "helped";
 
 export interface Order {
   by: Column | "need";
@@ -42,6 +42,25 @@ export function cameFrom(row: VisitorRow): string {
   return row.source || (host === hostOf(row.url) ? "" : host);
 }
 
+const clocks = new Map<string, Intl.DateTimeFormat | null>();
+
+/** Minutes since midnight where the visitor is; null when their zone is not known. */
+export function localMinutes(zone: string | undefined, at: number): number | null {
+  if (!zone) return null;
+  let clock = clocks.get(zone);
+  if (clock === undefined) {
+    try {
+      clock = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone });
+    } catch {
+      clock = null; // not a zone this browser knows
+    }
+    clocks.set(zone, clock);
+  }
+  if (!clock) return null;
+  const [hour, minute] = clock.format(at).split(":").map(Number);
+  return hour! * 60 + minute!;
+}
+
 const LAST = "\uffff";
 const lower = (text: string): string => text.toLocaleLowerCase() || LAST;
 
@@ -54,6 +73,7 @@ const VALUE: Record<Column, (row: VisitorRow, at: number) => string | number> = 
   visits: (row) => row.visits,
   from: (row) => lower(cameFrom(row)),
   language: (row) => lower(row.language ?? ""),
+  local: (row, at) => localMinutes(row.zone, at) ?? -1,
   cart: (row) => row.cart_value ?? 0,
   arrived: (row) => row.arrived,
   site: (row) => row.site,
@@ -85,6 +105,37 @@ export function sorted(rows: readonly VisitorRow[], { by, down }: Order, at: num
     .map(({ row }) => row);
 }
 
+/** What the floor is narrowed to; what is not said lets everybody pass. */
+export interface Narrow {
+  readonly lingering?: true;
+  readonly cart?: true;
+  readonly returning?: true;
+  readonly watched?: true;
+  readonly helped?: "yes" | "no";
+  readonly site?: string;
+  readonly language?: string;
+  readonly device?: string;
+}
+
+/** How many wishes a filter has. */
+export const wishes = (narrow: Narrow): number => Object.values(narrow).filter(Boolean).length;
+
+/** The language without its region: who filters for French means all of it. */
+export const tongue = (row: VisitorRow): string => (row.language ?? "").split("-")[0]!.toLowerCase();
+
+export function narrowed(rows: readonly VisitorRow[], by: Narrow, watched: ReadonlySet<string>): readonly VisitorRow[] {
+  if (!wishes(by)) return rows;
+  return rows.filter((row) =>
+    (!by.lingering || row.lingering != null)
+    && (!by.cart || !!(row.cart_count || row.cart_value))
+    && (!by.returning || returning(row))
+    && (!by.watched || watched.has(row.customer))
+    && (!by.helped || (by.helped === "yes") === (row.conversation != null))
+    && (!by.site || row.site === by.site)
+    && (!by.language || tongue(row) === by.language)
+    && (!by.device || row.device === by.device));
+}
+
 /** Those in whose row every one of the words occurs. */
 export function sought(rows: readonly VisitorRow[], text: string): VisitorRow[] {
   const words = text.toLocaleLowerCase().split(/\s+/).filter(Boolean);
@@ -111,11 +162,34 @@ export function pageOf(url: string): string {
   return end < 0 ? url : url.slice(0, end);
 }
 
-/** Visitors before the page they look at. Pages where somebody needs help first, then the busiest. */
-export function shelves(rows: readonly VisitorRow[]): Shelf[] {
+/** The first part of the path: `/shoes/42` and `/shoes` are one section; "/" is the start of the site. */
+export function sectionOf(url: string): string {
+  try {
+    const { origin, pathname } = new URL(url);
+    return `${origin}/${pathname.split("/")[1] ?? ""}`;
+  } catch {
+    return url;
+  }
+}
+
+/** The words of an address's last part: "blue-vases" is "Blue vases"; "" for the start of a site. */
+export function spoken(address: string): string {
+  const last = address.split("/").slice(3).filter(Boolean).at(-1) ?? "";
+  let words = last;
+  try {
+    words = decodeURIComponent(last);
+  } catch {
+    // a lonely per cent sign: as it is
+  }
+  words = words.replace(/\.\w{2,5}$/, "").replace(/[-_+]+/g, " ").trim();
+  return words.charAt(0).toLocaleUpperCase() + words.slice(1);
+}
+
+/** Visitors before the page they look at, or before its section. Those where somebody needs help first, then the busiest. */
+export function shelves(rows: readonly VisitorRow[], by: "page" | "section" = "page"): Shelf[] {
   const byPage = new Map<string, VisitorRow[]>();
   for (const row of rows) {
-    const key = pageOf(row.url);
+    const key = by === "page" ? pageOf(row.url) : sectionOf(row.url);
     const there = byPage.get(key);
     if (there) there.push(row);
     else byPage.set(key, [row]);
@@ -124,7 +198,7 @@ export function shelves(rows: readonly VisitorRow[]): Shelf[] {
     .map(([key, there]) => {
       const own = there.sort(byNeed);
       const named = own.find((row) => row.title);
-      return { key, title: named?.title ?? "", url: own[0]!.url, rows: own, needs: own.filter(needsSomebody).length };
+      return { key, title: by === "page" ? (named?.title ?? "") : spoken(key), url: own[0]!.url, rows: own, needs: own.filter(needsSomebody).length };
     })
     .sort((a, b) => Number(b.needs > 0) - Number(a.needs > 0) || b.rows.length - a.rows.length || (a.key < b.key ? -1 : 1));
 }

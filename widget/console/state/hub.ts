@@ -25,6 +25,7 @@ import { itemsOf, type Topic } from "./topics";
 import { Transport } from "./transport";
 import { Uploads } from "./uploads";
 import { Walk } from "./urgency";
+import { Watched } from "./watched";
 import { t } from "../text";
 
 export class Hub {
@@ -47,6 +48,7 @@ export class Hub {
   readonly inbox: InboxState;
   readonly uploads: Uploads;
   readonly canned: Canned;
+  readonly watched: Watched;
   /** A welcome has come at least once: lists that are empty are empty, not loading. */
   readonly welcomed = signal(false);
 
@@ -72,6 +74,7 @@ export class Hub {
     this.floor = this.feed.follow("visitors");
     this.health = this.feed.follow("health");
     this.canned = new Canned(me.id, this.feed.follow("canned"), this.feed.follow(`canned:${me.id}`));
+    this.watched = new Watched(this.feed.follow(`watching:${me.id}`));
     this.followQueues();
     this.line.open();
   }

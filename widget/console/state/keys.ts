@@ -31,6 +31,8 @@ export const KEYS = {
   "floor.find": "/",
   "floor.invite": "i",
   "floor.view": "v",
+  "floor.watch": "f",
+  "floor.wide": "d",
   "replies.find": "/",
   "replies.add": "n",
   "all.command": "ctrl k",

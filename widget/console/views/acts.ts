@@ -118,3 +118,9 @@ export async function dropCanned(hub: Hub, reply: CannedReply): Promise<void> {
   const again = () => void act(hub, { t: owner ? "canned_save" : "shared_save", reply: id, shortcut, title, text, queue });
   toast(t("canned.dropped", { shortcut }), { undo: again });
 }
+
+/** Keeps an eye on a customer, or no longer. */
+export async function watch(hub: Hub, customer: Id, name: string, on: boolean): Promise<void> {
+  if (!(await act(hub, { t: "watch", customer, on }))) return;
+  toast(t(on ? "watch.on" : "watch.off", { name }), { undo: () => void act(hub, { t: "watch", customer, on: !on }) });
+}

@@ -19,6 +19,7 @@ import { PageLink } from "./linkify";
 import { SamePersonDialog, TwoPeopleDialog } from "./people";
 import { Timeline } from "./timeline";
 import { VisitPathLive } from "./path";
+import { Star } from "./watch";
 
 interface Props {
   customer: string;
@@ -34,7 +35,7 @@ export function CustomerPanel({ customer, visitor, floating, onClose }: Props) {
   const record = oneOf(topic, "customer");
   return (
     <aside class={`customer scroll${floating ? ` floating ${floating}` : ""}`} aria-label={t("customer.label")} aria-busy={!record}>
-      <span class="customer-close"><Button label={t("close")} icon="cross" only="icon" kind="plain" small keyName="desk.panel" onClick={onClose} /></span>
+      <span class="customer-close">{record && <Star customer={record.id} name={nameOf(record)} />}<Button label={t("close")} icon="cross" only="icon" kind="plain" small keyName="desk.panel" onClick={onClose} /></span>
       {record && (
         <>
           <Who record={record} />

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { VisitorRow } from "../../wire/console";
 import { awake } from "../state/chime";
 import { BY_NEED } from "../state/floor";
-import { chosen, inviting, order, view, words } from "../state/looking";
+import { chosen, inviting, narrow, order, person, view, words } from "../state/looking";
 import { day, file, id, ME, message, row, visitor } from "../testing/people";
 import { all, find, open, press, settle, stage, text, write } from "../testing/stage";
 
@@ -12,7 +12,8 @@ stage();
 beforeEach(() => {
   order.value = BY_NEED;
   words.value = "";
-  chosen.value = inviting.value = null;
+  chosen.value = inviting.value = person.value = null;
+  narrow.value = {};
   view.value = "table";
 });
 
@@ -210,5 +211,73 @@ describe("a tracking connection", () => {
     find("summary").click();
     expect(find("summary").textContent).toBe("The newest 3 events that were left out");
     expect(text(".problem-why")[1]).toBe("traits.email: expected an address, got “n/a”");
+  });
+});
+
+describe("the watch list", () => {
+  const list = `watching:${ME.id}`;
+  const ana = { k: "watch", id: id(1), customer: id(201), name: "Ana", level: "verified", at: 0 } as const;
+  const watchers = (rows: VisitorRow[], items: (typeof ana)[]) => ({ ...day(), topics: { ...day().topics, visitors: rows, [list]: items } });
+
+  it("marks who is watched, tells of who comes back, and leads there", async () => {
+    const fake = await open(watchers([named(2, "Ben")], [ana]));
+    awake.value = true;
+    fake.say("visitors", named(1, "Ana", { title: "Blue vase" }));
+    await settle();
+    expect(text(".toast")[0]).toContain("Ana is back: Blue vase");
+    expect(text("[role=status]")).toContain("Ana is back: Blue vase");
+    expect(localStorage.getItem("hub.rung.watched")).not.toBeNull();
+    all<HTMLButtonElement>(".toast button").find((button) => button.textContent === "Look")!.click();
+    await settle();
+    expect(find("tr.chosen").textContent).toContain("Ana");
+    expect(find("tr.chosen .star")).not.toBeNull();
+  });
+
+  it("is begun by a key and ended by the same", async () => {
+    const fake = await open(watchers([named(1, "Ana")], []));
+    await goThere();
+    find("tr.visitor .who").focus();
+    await press("f");
+    expect(fake.heard.at(-1)).toMatchObject({ t: "watch", customer: id(201), on: true });
+    fake.say(list, ana);
+    await settle();
+    await press("f");
+    expect(fake.heard.at(-1)).toMatchObject({ t: "watch", customer: id(201), on: false });
+  });
+
+  it("shows who is here and who is not, and opens the record of either", async () => {
+    const ben = { ...ana, id: id(2), customer: id(202), name: "Ben" };
+    await open(watchers([named(1, "Ana", { title: "Checkout" })], [ben, ana] as (typeof ana)[]));
+    await goThere();
+    find("[aria-label='Watch list']").click();
+    await settle();
+    expect(text(".watch-row .cut").filter((_, n) => n % 2 === 0)).toEqual(["Ana", "Ben"]);
+    expect(find(".watch-row").textContent).toContain("Here now: Checkout");
+    all<HTMLButtonElement>(".watch-row")[1]!.click();
+    await settle();
+    expect(person.value).toBe(id(202));
+  });
+});
+
+describe("what an operator looks at", () => {
+  it("is narrowed by the menu, said beside it, and kept", async () => {
+    await open(floor([named(1, "Ana", { cart_count: 2, cart_value: 9 }), named(2, "Ben", { cart_count: 0, cart_value: 0 })]));
+    await goThere();
+    find("[aria-label='Show only some']").click();
+    await settle();
+    all<HTMLButtonElement>("[role^=menuitem]").find((entry) => entry.textContent === "With a cart")!.click();
+    await settle();
+    expect(names()).toEqual(["Ana"]);
+    expect(JSON.parse(localStorage.getItem(`hub.floor.${ME.id}`)!).narrow).toEqual({ cart: true });
+    find(".wish").click();
+    await settle();
+    expect(names()).toEqual(["Ben", "Ana"]);
+  });
+
+  it("comes back as this operator left it", async () => {
+    localStorage.setItem(`hub.floor.${ME.id}`, JSON.stringify({ order: { by: "who", down: false }, view: "table", narrow: {} }));
+    await open(floor([named(2, "Zoe"), named(1, "Ana")]));
+    await goThere();
+    expect(find("th.col-who").getAttribute("aria-sort")).toBe("ascending");
   });
 });

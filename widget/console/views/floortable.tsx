@@ -14,9 +14,10 @@ import { useHub } from "../state/hub";
 import type { Shown } from "../state/steady";
 import { t } from "../text";
 import { nameOf } from "./acts";
-import { Cart, DeviceIcon, Help, Lingering, Returning } from "./glance";
+import { Cart, DeviceIcon, Help, Lingering, LocalTime, Returning } from "./glance";
+import { WatchMark } from "./watch";
 
-const COLUMNS: readonly Column[] = ["who", "page", "seconds", "scroll", "pages", "visits", "from", "language", "cart", "arrived", "site", "helped"];
+const COLUMNS: readonly Column[] = ["who", "page", "seconds", "scroll", "pages", "visits", "from", "language", "local", "cart", "arrived", "site", "helped"];
 const AROUND = 8;
 
 interface Props {
@@ -93,7 +94,7 @@ function Row({ row, gone, at, onOpen }: { row: VisitorRow; gone: boolean; at: nu
             <Avatar name={row.name} seed={row.customer} />
             <span class={`cut${row.name ? "" : " quiet"}`} dir="auto">{nameOf(row)}</span>
           </button>
-          <TrustDot level={row.level} /><Returning row={row} /><DeviceIcon device={row.device} />
+          <TrustDot level={row.level} /><WatchMark customer={row.customer} /><Returning row={row} /><DeviceIcon device={row.device} />
           <Lingering row={row} />
         </span>
       </th>
@@ -108,6 +109,7 @@ function Row({ row, gone, at, onOpen }: { row: VisitorRow; gone: boolean; at: nu
       <td class="col-visits figures">{row.visits > 1 ? row.visits : <span class="quiet">{t("visitors.first")}</span>}</td>
       <td class="col-from"><From row={row} /></td>
       <td class="col-language"><span class="cut quiet">{row.language ? languageName(row.language) : "–"}</span></td>
+      <td class="col-local"><LocalTime zone={row.zone} /></td>
       <td class="col-cart"><Cart row={row} /></td>
       <td class="col-arrived quiet"><Time at={row.arrived} /></td>
       <td class="col-site"><span class="cut quiet">{row.site}</span></td>

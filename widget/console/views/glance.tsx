@@ -5,8 +5,8 @@ import { Button } from "../design/button";
 import { duration } from "../design/time";
 import { Icon, type IconName } from "../design/icons";
 import { money } from "../design/figures";
-import { now } from "../state/clock";
-import { mayInvite, needsSomebody, returning } from "../state/floor";
+import { minute, now } from "../state/clock";
+import { localMinutes, mayInvite, needsSomebody, returning } from "../state/floor";
 import { useHub } from "../state/hub";
 import { inviting } from "../state/looking";
 import { known, t } from "../text";
@@ -39,6 +39,15 @@ export function Lingering({ row }: { row: VisitorRow }) {
 export function Cart({ row }: { row: VisitorRow }) {
   if (!row.cart_count && !row.cart_value) return <span class="quiet">–</span>;
   return <span class="figures" data-tip={t("visitors.pieces", { count: row.cart_count ?? 0 })}>{money(row.cart_value ?? 0, row.currency)}</span>;
+}
+
+/** What the clock shows where they are. */
+export function LocalTime({ zone }: { zone?: string | undefined }) {
+  const at = localMinutes(zone, minute.value);
+  if (at === null) return <span class="quiet">–</span>;
+  const night = at < 7 * 60 || at >= 22 * 60;
+  const words = `${String(Math.floor(at / 60)).padStart(2, "0")}:${String(at % 60).padStart(2, "0")}`;
+  return <span class={`figures${night ? " quiet" : ""}`} data-tip={t("visitors.zone", { zone: zone!.replace(/_/g, " ") })}>{words}</span>;
 }
 
 /** Who helps them, what became of an invitation, or the way to invite them. */

@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import type { VisitorRow } from "../../wire/console";
 import { Dialog } from "../design/dialog";
+import { filled, gaps, type Known } from "../state/canned";
 import { mayInvite } from "../state/floor";
 import { useHub } from "../state/hub";
 import { t } from "../text";
@@ -16,6 +17,7 @@ export function InviteDialog({ row, onClose }: { row: VisitorRow; onClose: () =>
   const [text, setText] = useState(last[0] ?? t("invite.first"));
   const words = text.trim();
   const others = last.filter((one) => one !== words);
+  const openings = useOpenings(row, [words, ...last]);
   const send = () => {
     onClose();
     void invite(hub, row, words);
@@ -35,6 +37,31 @@ export function InviteDialog({ row, onClose }: { row: VisitorRow; onClose: () =>
           </ul>
         </div>
       )}
+      {openings.length > 0 && (
+        <div class="field">
+          <span>{t("nav.replies")}</span>
+          <ul class="texts openings scroll">
+            {openings.map(({ id, shortcut, text: opening }) => (
+              <li key={id}><button type="button" dir="auto" onClick={() => (setText(opening), hub.canned.used(id))}><b>/{shortcut}</b> {opening}</button></li>
+            ))}
+          </ul>
+        </div>
+      )}
     </Dialog>
   );
+}
+
+interface Opening {
+  readonly id: string;
+  readonly shortcut: string;
+  readonly text: string;
+}
+
+/** Canned replies that can stand as an opening: short enough, and nothing left open once this visitor is put in. */
+function useOpenings(row: VisitorRow, not: readonly string[]): Opening[] {
+  const { canned, me, siteNames } = useHub();
+  const known: Known = { row, visitor: row, operator: me.value.name, siteNames: siteNames.value };
+  return canned.find("")
+    .map((reply) => ({ id: reply.id, shortcut: reply.shortcut, text: filled(reply.text, known).trim() }))
+    .filter(({ text }) => text.length > 0 && text.length <= LONGEST && !gaps(text).length && !not.includes(text));
 }

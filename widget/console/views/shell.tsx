@@ -22,6 +22,7 @@ import { setTheme, theme } from "../state/theme";
 import { toast, undoLast } from "../state/toasts";
 import { itemsOf } from "../state/topics";
 import { sections } from "../state/waits";
+import { startWatching, watchWords } from "../state/watched";
 import { t } from "../text";
 import { act, invitationEnded } from "./acts";
 import { AlarmBanner, AlarmMenu, CureBanner, TestDialog } from "./alarm";
@@ -35,6 +36,7 @@ import { Settings } from "./settings";
 import { Shortcuts } from "./shortcuts";
 import { goToLongest } from "./urgency";
 import { Visitors } from "./visitors";
+import { tellSighting } from "./watch";
 
 export function Shell() {
   const hub = useHub();
@@ -50,6 +52,7 @@ export function Shell() {
   useEffect(() => startQuiet(), []);
   useEffect(() => startRinging(hub), [hub]);
   useEffect(() => startLingers(hub), [hub]);
+  useEffect(() => startWatching(hub.watched, hub.visitors, hub.visitorsLoaded, (seen) => tellSighting(hub, seen)), [hub]);
   useEffect(() => followInvites(hub.invites, hub.visitors, (one) => invitationEnded(hub, one)), [hub]);
   useKey("area.desk", () => hub.desk.go("desk"));
   useKey("area.visitors", () => hub.desk.go("visitors"));
@@ -74,6 +77,7 @@ export function Shell() {
         {area === "desk" || (area === "settings" && !admin) ? <Desk /> : area === "visitors" ? <Visitors /> : area === "replies" ? <Replies /> : area === "health" ? <Health /> : <Settings />}
       </div>
       <p class="unseen" role="status">{lingerWords.value}</p>
+      <p class="unseen" role="status">{watchWords.value}</p>
       {testing && <TestDialog onClose={() => setTesting(false)} />}
       {own && <OwnDialog onClose={() => setOwn(false)} />}
       {bar && <CommandBar onClose={() => setBar(false)} />}

@@ -1,4 +1,4 @@
-// The floor as a shop: each page is a shelf, visitors stand before it as chips. Who lingers stands in front and is warm;
+// The floor as a shop: each page (or section) is a shelf, visitors stand before it as chips. Who lingers stands in front and is warm;
 // a shelf with many people shows the first and a count.
 
 import { useRef } from "preact/hooks";
@@ -13,11 +13,13 @@ import type { Shown } from "../state/steady";
 import { t } from "../text";
 import { nameOf } from "./acts";
 import { Lingering, Returning } from "./glance";
+import { WatchMark } from "./watch";
 
 const IN_FRONT = 24;
 
 interface Props {
   rows: readonly Shown<VisitorRow>[];
+  by: "page" | "section";
   /** Names the places that are held; null while they are free. */
   held: object | null;
   onHold: (on: boolean) => void;
@@ -26,32 +28,32 @@ interface Props {
 }
 
 /** Under the pointer people stay on their shelf, even when they have walked on. */
-function useShelves(rows: readonly VisitorRow[], held: object | null): readonly Shelf[] {
+function useShelves(rows: readonly VisitorRow[], by: "page" | "section", held: object | null): readonly Shelf[] {
   const last = useRef<{ held: object; layout: readonly Shelf[] } | null>(null);
   if (held && last.current?.held === held) {
     const now = new Map(rows.map((row) => [row.id, row]));
     return last.current.layout.map((shelf) => ({ ...shelf, rows: shelf.rows.map((row) => now.get(row.id) ?? row) }));
   }
-  const layout = shelves(rows);
+  const layout = shelves(rows, by);
   last.current = held ? { held, layout } : null;
   return layout;
 }
 
-export function Shelves({ rows, held, onHold, onOpen, onAll }: Props) {
+export function Shelves({ rows, by, held, onHold, onOpen, onAll }: Props) {
   const gone = new Set(rows.filter((one) => one.gone).map(({ row }) => row.id));
-  const onShelves = useShelves(rows.map(({ row }) => row), held);
+  const onShelves = useShelves(rows.map(({ row }) => row), by, held);
   return (
     <div class="shelves scroll" onPointerEnter={() => onHold(true)} onPointerLeave={() => onHold(false)} onKeyDown={walk}>
       {onShelves.map((shelf) => (
-        <section class={`shelf wide-${Math.min(4, shelf.rows.length)}`} key={shelf.key} aria-label={shelf.title || shelf.key}>
+        <section class={`shelf wide-${Math.min(4, shelf.rows.length)}`} key={shelf.key} aria-label={shelf.title || pathOf(shelf.key)}>
           <h2>
-            <span class="cut" dir="auto" data-tip={shelf.key}>{shelf.title || pathOf(shelf.key)}</span>
+            <span class="cut" dir="auto" data-tip={shelf.key}>{shelf.title || (by === "section" ? t("shelf.home") : pathOf(shelf.key))}</span>
             <span class="figures quiet">{shelf.rows.length}</span>
           </h2>
           <ul>
             {shelf.rows.slice(0, IN_FRONT).map((row) => <Chip key={row.id} row={row} gone={gone.has(row.id)} onOpen={onOpen} />)}
             {shelf.rows.length > IN_FRONT && (
-              <li><button type="button" class="chip more" onClick={() => onAll(pageOf(shelf.url))}>{t("shelf.more", { count: shelf.rows.length - IN_FRONT })}</button></li>
+              <li><button type="button" class="chip more" onClick={() => onAll(by === "page" ? pageOf(shelf.url) : shelf.key)}>{t("shelf.more", { count: shelf.rows.length - IN_FRONT })}</button></li>
             )}
           </ul>
         </section>
@@ -76,7 +78,7 @@ function Chip({ row, gone, onOpen }: { row: VisitorRow; gone: boolean; onOpen: (
       <button type="button" class={`chip who${state}`} aria-pressed={isChosen} data-visitor={row.id} onClick={() => onOpen(row.id)}>
         <Avatar name={row.name} seed={row.customer} />
         <span class="chip-words">
-          <span class="chip-name"><span class={`cut${row.name ? "" : " quiet"}`} dir="auto">{nameOf(row)}</span><Returning row={row} /></span>
+          <span class="chip-name"><span class={`cut${row.name ? "" : " quiet"}`} dir="auto">{nameOf(row)}</span><WatchMark customer={row.customer} /><Returning row={row} /></span>
           <span class="chip-facts">
             {row.lingering != null ? <Lingering row={row} />
               : <span class={row.attentive ? "" : "quiet"}><Counting before={row.active_before} since={row.since} running={row.attentive} /></span>}
