@@ -110,6 +110,15 @@ export class Desk {
     this.toAddress();
   }
 
+  /** The eye is on this conversation. */
+  look(id: Id): void {
+    const at = this.panes.peek().findIndex((pane) => pane.id === id);
+    if (at >= 0 && at !== this.focused.peek()) this.focus(at);
+  }
+
+  /** Whether the eye is on this conversation at this very moment, drawn so or not yet. */
+  readonly eyeOn = (id: Id): boolean => this.current.peek() === id;
+
   /** The address names the area and the focused conversation, so that a reload and a link lead back here. */
   private toAddress(): void {
     const area = this.area.value;

@@ -45,7 +45,11 @@ export const KEYS = {
 export type KeyName = keyof typeof KEYS;
 
 type Run = (event: KeyboardEvent) => void;
-const bound = new Map<string, Run[]>();
+interface Bound {
+  readonly run: Run;
+  readonly on: () => boolean;
+}
+const bound = new Map<string, Bound[]>();
 let first = "";
 let firstAt = 0;
 
@@ -74,17 +78,17 @@ function pressed(event: KeyboardEvent): void {
 }
 
 /** Whether a key of the table would do something now. */
-export const isBound = (name: KeyName): boolean => bound.has(KEYS[name]);
+export const isBound = (name: KeyName): boolean => bound.get(KEYS[name])?.some((one) => one.on()) ?? false;
 
 /** Does what the key would do. */
 export const runKey = (name: KeyName): void => call(KEYS[name], new KeyboardEvent("keydown", { cancelable: true }));
 
 /** The view that bound a key last has it: the innermost. */
 function call(key: string, event: KeyboardEvent): void {
-  const run = bound.get(key)?.at(-1);
-  if (!run) return;
+  const last = bound.get(key)?.findLast((one) => one.on());
+  if (!last) return;
   event.preventDefault();
-  run(event);
+  last.run(event);
 }
 
 /** Starts listening; returns how to end it. */
@@ -93,20 +97,29 @@ export function startKeys(): () => void {
   return () => removeEventListener("keydown", pressed);
 }
 
-export function bind(key: string, run: Run): () => void {
-  const runs = bound.get(key) ?? [];
-  runs.push(run);
-  bound.set(key, runs);
+export function bind(key: string, run: Run, on = () => true): () => void {
+  const all = bound.get(key) ?? [];
+  const one = { run, on };
+  all.push(one);
+  bound.set(key, all);
   return () => {
-    runs.splice(runs.indexOf(run), 1);
-    if (!runs.length) bound.delete(key);
+    all.splice(all.indexOf(one), 1);
+    if (!all.length) bound.delete(key);
   };
 }
 
-/** Binds a key of the table (or `1` … `4`) while the view is there and `on`. */
-export function useKey(name: KeyName | "1" | "2" | "3" | "4", run: Run, on = true): void {
-  const latest = useRef(run);
-  latest.current = run;
+/**
+ * Binds a key of the table (or `1` … `4`) while the view is there and `on`. A function is asked when the key is pressed:
+ * what lies under the operator's eye may have changed since the last drawing, and a key must never hit its neighbour.
+ */
+export function useKey(name: KeyName | "1" | "2" | "3" | "4", run: Run, on: boolean | (() => boolean) = true): void {
+  const latest = useRef({ run, on });
+  latest.current = { run, on };
   const key = name in KEYS ? KEYS[name as KeyName] : name;
-  useEffect(() => (on ? bind(key, (event) => latest.current(event)) : undefined), [key, on]);
+  const never = on === false;
+  useEffect(() => {
+    if (never) return;
+    const asked = () => (typeof latest.current.on === "function" ? latest.current.on() : latest.current.on);
+    return bind(key, (event) => latest.current.run(event), asked);
+  }, [key, never]);
 }

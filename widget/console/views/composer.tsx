@@ -22,12 +22,11 @@ const NEAR_END = MAX_TEXT - 800;
 
 interface Props {
   row: ConversationRow;
-  focused: boolean;
   /** Who types or looks, in words; the line is always there so that nothing moves. */
   live: ComponentChildren;
 }
 
-export function Composer({ row, focused, live }: Props) {
+export function Composer({ row, live }: Props) {
   const hub = useHub();
   const draft = hub.drafts.all.value.get(row.id);
   const text = draft?.text ?? "";
@@ -89,10 +88,11 @@ export function Composer({ row, focused, live }: Props) {
   const uploading = hub.uploads.busy(row.id);
   const ready = !tooLong && !open.length && !uploading && (text.trim() !== "" || uploads.some((one) => one.attachment));
   const mayOffer = canReply && row.visitor != null;
-  useKey("talk.attach", () => picker.current?.click(), focused);
-  useKey("talk.push", () => setOffering(true), focused && mayOffer);
-  useKey("talk.note", () => setNote(canReply ? !note : true), focused);
-  useKey("talk.write", () => area.current?.focus(), focused);
+  const eye = () => hub.desk.eyeOn(row.id);
+  useKey("talk.attach", () => picker.current?.click(), eye);
+  useKey("talk.push", () => setOffering(true), () => eye() && mayOffer);
+  useKey("talk.note", () => setNote(canReply ? !note : true), eye);
+  useKey("talk.write", () => area.current?.focus(), eye);
 
   return (
     <footer class={`composer-place${files.over ? " over" : ""}`} onDragOver={files.onDragOver} onDragLeave={files.onDragLeave} onDrop={files.onDrop}>
@@ -109,7 +109,7 @@ export function Composer({ row, focused, live }: Props) {
           aria-keyshortcuts={KEYS["talk.write"]} aria-autocomplete="list" aria-invalid={open.length > 0}
           aria-controls={canned.open && canned.replies.length ? canned.id : undefined}
           aria-activedescendant={canned.open && canned.replies.length ? `${canned.id}-${canned.chosen}` : undefined}
-          onKeyUp={canned.look} onClick={canned.look} onBlur={canned.shut} onFocus={() => focused || hub.desk.focus(paneAt(hub, row.id))}
+          onKeyUp={canned.look} onClick={canned.look} onBlur={canned.shut}
           onInput={(event) => (input(event.currentTarget.value), canned.look())} onKeyDown={pressed} onPaste={files.onPaste} />
         </div>
         {open.length > 0 && (
@@ -159,7 +159,6 @@ function Behind({ area, text }: { area: HTMLTextAreaElement | null; text: string
   return <div class="composer-behind" ref={behind} dir="auto" aria-hidden="true"><Marked text={text} />{"\n"}</div>;
 }
 
-const paneAt = (hub: ReturnType<typeof useHub>, id: string): number => hub.desk.panes.value.findIndex((pane) => pane.id === id);
 
 /** Where the customer wants the answer, and how they found it: what must not be missed while one writes. */
 function Wishes({ row }: { row: ConversationRow }) {

@@ -50,8 +50,8 @@ export function ConversationPane(props: Props) {
 
   return (
     <section class={`pane${focused ? " focused" : ""}${props.pinned ? "" : " preview"}`} id={`pane-${id}`} tabIndex={-1} style={{ order: number }}
-      aria-label={t("pane.label", { number, name })} onFocusCapture={() => focused || hub.desk.focus(number - 1)}
-      onPointerDown={() => focused || hub.desk.focus(number - 1)}>
+      aria-label={t("pane.label", { number, name })} onFocusCapture={() => hub.desk.look(id)}
+      onPointerDown={() => hub.desk.look(id)}>
       {head && <Head row={head} {...props} live={live} />}
       {talk.loaded ? (
         <Transcript lines={lines} name={name} newest={newest} more={talk.more} older={talk.older} loadOlder={() => void talk.loadOlder()}
@@ -59,7 +59,7 @@ export function ConversationPane(props: Props) {
           onSeen={(seq) => hub.cursors.seen(id, newest, seq)}
           onAgain={(key) => hub.outbox.again(key)} onDiscard={(key) => hub.outbox.discard(key)} />
       ) : <Unseen />}
-      {head && <Composer row={head} focused={focused} live={liveWords(live, hub.me.value.id, name)} />}
+      {head && <Composer row={head} live={liveWords(live, hub.me.value.id, name)} />}
     </section>
   );
 }
@@ -114,7 +114,7 @@ function liveWords(live: readonly TypingRow[], me: string, name: string): string
   return t("live.typing", { name: typing[0]!.name });
 }
 
-function Head({ row, number, alone, focused, pinned, panelOpen, onPanel, live }: Props & { row: ConversationRow; live: readonly TypingRow[] }) {
+function Head({ row, number, alone, pinned, panelOpen, onPanel, live }: Props & { row: ConversationRow; live: readonly TypingRow[] }) {
   const hub = useHub();
   const [asking, setAsking] = useState<"" | "transfer" | "close">("");
   const mine = row.operator === hub.me.value.id && row.status === "open";
@@ -124,13 +124,14 @@ function Head({ row, number, alone, focused, pinned, panelOpen, onPanel, live }:
   const may = !closed && mayRule(hub, row);
   const blockable = row.visitor != null;
   const claim = () => void (row.status === "waiting" ? take(hub, row) : takeOver(hub, row));
-  useKey("talk.take", claim, focused && !mine && may);
-  useKey("talk.transfer", () => setAsking("transfer"), focused && may);
-  useKey("talk.close", () => setAsking("close"), focused && may);
-  useKey("talk.reopen", () => void reopen(hub, row.id), focused && closed);
-  useKey("talk.block", () => void block(hub, row, !row.blocked), focused && blockable);
-  useKey("desk.away", away, focused);
-  useKey("desk.pin", () => hub.desk.pin(row.id), focused);
+  const eye = () => hub.desk.eyeOn(row.id);
+  useKey("talk.take", claim, () => eye() && !mine && may);
+  useKey("talk.transfer", () => setAsking("transfer"), () => eye() && may);
+  useKey("talk.close", () => setAsking("close"), () => eye() && may);
+  useKey("talk.reopen", () => void reopen(hub, row.id), () => eye() && closed);
+  useKey("talk.block", () => void block(hub, row, !row.blocked), () => eye() && blockable);
+  useKey("desk.away", away, eye);
+  useKey("desk.pin", () => hub.desk.pin(row.id), eye);
 
   const entries: MenuEntry[] = [
     ...(!may ? [] : [
