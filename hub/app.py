@@ -89,7 +89,7 @@ class Hub:
             people.Route(key, site.queue, site.region, site.alarm_seconds)
             for key, site in self.config.sites.items()
         ]
-        await self.store.write(people.route_sites, routes)
+        await self.store.write(people.route_sites, routes, self.config.hub.conversations_per_operator)
         self._build(sites)
         self.hall.open()
         await self.runners.start()

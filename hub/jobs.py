@@ -10,7 +10,7 @@ from typing import Any
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from hub import feed
-from hub.actions import alarm, arrive, people, webpush
+from hub.actions import alarm, arrive, links, people, presence, webpush
 from hub.store import Store, Tx
 from hub.visits import tokens
 
@@ -61,7 +61,7 @@ class Jobs:
 
     async def _presence(self) -> None:
         now = self._clock()
-        await self._store.write_background(people.lapse, self._lapsed_at)
+        await self._store.write_background(presence.lapse, self._lapsed_at)
         self._lapsed_at = now
 
     async def _alarms(self) -> None:
@@ -83,3 +83,4 @@ def _forget_what_ended(tx: Tx) -> None:
     tokens.sweep(tx)
     people.sweep(tx)
     webpush.sweep(tx)
+    links.sweep(tx)

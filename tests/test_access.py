@@ -17,6 +17,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from hub import access
+from hub.actions import teams
 from hub.web import items
 from hub.wire import console, visitor
 from tests.web.people import Page, Tab, new_id
@@ -68,6 +69,15 @@ ROUTES = {
     "POST /api/settings/sites/{site}": "401 401 401 403 403 400",  # an empty object sets nothing
     "POST /api/settings/sites/{site}/undo": "401 401 401 403 403 400",
     "POST /api/settings/sites/{site}/preview": "401 401 401 403 403 400",
+    "POST /api/operators/invite": "401 401 401 403 403 400",  # without a role
+    "POST /api/operators/{operator}/link": "401 401 401 403 403 200",
+    "GET /api/operators/{operator}/sessions": "401 401 401 403 403 200",
+    "POST /api/operators/{operator}/sessions/end": "401 401 401 403 403 200",
+    "POST /api/links/look": "400 403 403 400 400 400",  # without a token
+    "POST /api/links/use": "400 403 403 400 400 400",
+    "POST /api/password": "401 401 401 400 400 400",
+    "GET /api/sessions": "401 401 401 200 200 200",
+    "POST /api/sessions/end": "401 401 401 200 200 200",
     "POST /v1/{call}": "401 401 401 401 401 401",  # a write key opens, and none of these is one
     "POST /beacon/v1/batch": "401 401 401 401 401 401",  # its key stands in the body, and there is none
     "GET /sourceConfig": "401 401 401 401 401 401",
@@ -111,6 +121,13 @@ TAB_FRAMES = {
     "console unsubscribe": ANYBODY_HERE,
     "console presence": ANYBODY_HERE,
     "console decide": ANYBODY_HERE,
+    "console idle": ANYBODY_HERE,
+    "console operator_change": ADMINS,
+    "console operator_active": ADMINS,
+    "console link_drop": ADMINS,
+    "console queue_save": ADMINS,
+    "console queue_archive": ADMINS,
+    "console queue_restore": ADMINS,
     "console invite": ANYBODY_HERE,
     "console canned_save": ANYBODY_HERE,
     "console canned_drop": ANYBODY_HERE,
@@ -140,6 +157,8 @@ TOPICS = {
     "topic customer": ANYBODY_HERE,
     "topic visitors": ANYBODY_HERE,
     "topic team": ANYBODY_HERE,
+    "topic queues": ANYBODY_HERE,
+    "topic operators": ADMINS,
     "topic health": ANYBODY_HERE,
     "topic mentions": "4401 403 403 ok forbidden forbidden",  # those of ann
     "topic canned": ANYBODY_HERE,  # the shared ones; nobody sees those of another, see below
@@ -172,6 +191,12 @@ class Scene:
         await self.world.hub.store.write(lambda tx: tx.run("UPDATE operator SET capacity = 1000"))
         for login in ("ann", "bob", "boss"):
             self.cookies[login] = await self.world.sign_in(login)
+
+    async def queue(self) -> str:
+        """A queue that nobody serves and nothing waits in."""
+        queue = os.urandom(16)
+        await self.world.hub.store.write(teams.save, queue, new_id("queue"), [])
+        return queue.hex()
 
     async def page(self) -> Page:
         page = Page(self.world, "socket")
@@ -285,7 +310,8 @@ async def test_every_route_answers_as_the_table_says(scene):
         path = (
             path.replace("{file}", "console.AAAA.js").replace("{feature}/{file:path}", "bell/bell.js")
             .replace("{conversation}", page.conversation).replace("{customer}", visit).replace("{visit}", visit)
-            .replace("{link}", "x").replace("{panel}", "rings").replace("{call}", "track").replace("{key}", "k")
+            .replace("{operator}", scene.world.operators["bob"].hex()).replace("{link}", "x")
+            .replace("{panel}", "rings").replace("{call}", "track").replace("{key}", "k")
         ) + ("?site=shop" if path == "/visitor/files" else "")  # fmt: skip
         found[what] = {who: await _request(scene, who, method, path) for who in WHO}
     assert found == expected(ROUTES)
@@ -422,6 +448,8 @@ async def _tab_says(scene: Scene, who: str, frame: dict) -> str:
 
 
 async def _tab_frame(scene: Scene, tag: str) -> dict:
+    bob = scene.world.operators["bob"].hex()
+    queue = await scene.queue() if tag in ("queue_archive", "queue_restore") else ""
     alone = {
         "hello": {"tab": new_id()},
         "beat": {},
@@ -430,6 +458,19 @@ async def _tab_frame(scene: Scene, tag: str) -> dict:
         "presence": {"id": new_id(), "state": "available"},
         "canned_save": {"id": new_id(), "reply": os.urandom(16).hex(), "shortcut": new_id(), "text": "Hello"},
         "shared_save": {"id": new_id(), "reply": os.urandom(16).hex(), "shortcut": new_id(), "text": "Hello"},
+        "idle": {"id": new_id(), "minutes": 10},
+        "operator_change": {
+            "id": new_id(),
+            "operator": bob,
+            "role": "operator",
+            "limit": 100,
+            "queues": [scene.world.queues["books"]],
+        },
+        "operator_active": {"id": new_id(), "operator": bob, "on": True},
+        "link_drop": {"id": new_id(), "link": "0" * 32},
+        "queue_save": {"id": new_id(), "queue": os.urandom(16).hex(), "name": new_id()},
+        "queue_archive": {"id": new_id(), "queue": queue},
+        "queue_restore": {"id": new_id(), "queue": queue},
         "canned_drop": {"id": new_id(), "reply": "0" * 32},
         "shared_drop": {"id": new_id(), "reply": "0" * 32},
         "take_back": {"id": new_id(), "touch": "0" * 32},

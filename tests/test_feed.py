@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from hub import feed, identity
 from hub.access import Actor
-from hub.actions import arrive, decide, guard, people, serve, tags, talk
+from hub.actions import arrive, decide, guard, links, people, serve, sessions, tags, talk, teams
+from hub.actions import presence as being
 from hub.actions.arrive import Vouched
 from hub.conversations import thread
 from hub.feed import Changed
@@ -68,6 +69,8 @@ class Hub:
         return [
             "team",
             *(f"mentions:{operator.hex()}" for operator in self.operators),
+            "operators",
+            "queues",
             *(f"queue:{queue.hex()}" for queue in self.queues),
             *(f"conversation:{one.hex()}" for one in self.conversations()),
             *dict.fromkeys(f"customer:{identity.resolve(self.tx, visit).hex()}" for visit in visits),
@@ -178,10 +181,41 @@ class Hub:
         self._act(serve.move_cursor, a, b, c, c // 2)
 
     def presence(self, a, b, c):
-        people.set_presence(self.tx, self.operators[a % 3], ("available", "busy", "away", "invisible")[b % 4])
+        being.choose(self.tx, self.operators[a % 3], ("available", "busy", "away", "invisible")[b % 4])
 
     def goes(self, a, b, c):
-        people.go(self.tx, self.operators[a % 3])
+        being.go(self.tx, self.operators[a % 3])
+
+    def rests(self, a, b, c):
+        (being.back if b % 2 else being.idle)(self.tx, self.operators[a % 3])
+
+    def serves(self, a, b, c):
+        role = "admin" if a % 3 == 2 or c % 4 == 3 else "operator"
+        teams.change(self.tx, self.operators[a % 3], role, c or None, self.queues[: b % 3])
+
+    def queue(self, a, b, c):
+        name = f"{('main', 'books', 'more')[a % 3]}{c % 2 or ''}"
+        queue = self.queues[a % 2] if a % 3 < 2 else bytes(15) + bytes([b])
+        teams.save(self.tx, queue, name, self.operators[: c % 4])
+
+    def archive(self, a, b, c):
+        people.route_sites(self.tx, [people.Route("book", "more", "")])
+        teams.archive(self.tx, self.operators[2], self.queues[a % 2], self.queues[(a + b) % 2])
+
+    def restore(self, a, b, c):
+        teams.restore(self.tx, self.queues[a % 2])
+
+    def link(self, a, b, c):
+        if c % 2:
+            asked = links.Invitation(role="operator", queues=self.queues[: a % 3], note="somebody")
+            links.invite(self.tx, self.operators[b % 3], self.client_id(), asked)
+        else:
+            links.renew_password(self.tx, self.operators[b % 3], self.client_id(), self.operators[a % 3])
+
+    def joins(self, a, b, c):
+        token = self.client_id()
+        links.invite(self.tx, self.operators[2], token, links.Invitation(role="operator", queues=self.queues))
+        sessions.by_link(self.tx, token, self.client_id(), "Somebody", "x")
 
     def deactivate(self, a, b, c):
         people.activate(self.tx, self.operators[a % 2], on=bool(b % 2))
@@ -193,7 +227,7 @@ class Hub:
 
     def tick(self) -> None:
         """The job that tells of leases that ran out."""
-        people.lapse(self.tx, self.lapsed_at)
+        being.lapse(self.tx, self.lapsed_at)
         self.lapsed_at = self.tx.now
 
     def identify(self, a, b, c):

@@ -93,6 +93,23 @@ def team(tx: Tx, *operators: bytes | None) -> None:
             feed.note(tx, "team", "operator", operator, feed.UNSET)
 
 
+def member(tx: Tx, *operators: bytes) -> None:
+    """What admins know of these operators changed."""
+    for operator in operators:
+        feed.note(tx, "operators", "member", operator, feed.UNSET)
+
+
+def link(tx: Tx, made: bytes) -> None:
+    """A link that works once was made, or is no more."""
+    feed.note(tx, "operators", "link", made, feed.UNSET)
+
+
+def queue(tx: Tx, *queues: bytes) -> None:
+    """These queues, or who serves them, changed."""
+    for changed in queues:
+        feed.note(tx, "queues", "queue", changed, feed.UNSET)
+
+
 def records(tx: Tx, events: tuple[identity.RecordEvent, ...]) -> None:
     """Records were merged, split or changed: their own topics say where to look now."""
     touched: set[bytes] = set()

@@ -15,10 +15,11 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def may_see(read: Read, actor: Actor, what: str, conversation: bytes) -> None:
-    """Let the actor have to do with this conversation. Refusals: not_found, forbidden, not_signed_in."""
+def may_see(read: Read, actor: Actor, what: str, conversation: bytes) -> bytes:
+    """Let the actor have to do with this conversation. Returns the queue it is in. Refusals: not_found, forbidden, not_signed_in."""
     talk = thread.get(read, conversation)
     access.demand(actor, what, serves=routing.serves(read, actor.id, talk.queue))
+    return talk.queue
 
 
 def visitor_of(read: Read, actor: Actor, what: str, conversation: bytes) -> bytes | None:

@@ -1,35 +1,39 @@
-"""Operators: who they are, whether they are signed in, and whether they are there.
+"""Operators: who they are, and whether they are signed in.
 
 Passwords arrive here already hashed: hashing takes tens of milliseconds on purpose and has no place in the writer's thread. Sessions
 end by a row's deletion, published under `signed-out` so that sockets close within the second.
 """
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
-from hub.actions import announce
+from hub.actions import announce, choose, links, presence
 from hub.conversations import routing, thread
 from hub.store import Read, Tx
 from hub.wire import Refusal
 
 IDLE_END = 12 * 3600 * 1_000_000
 AGE_END = 30 * 24 * 3600 * 1_000_000
-LEASE = 45 * 1_000_000
-"""How long a word about presence is good for, in microseconds."""
-
-_OPERATOR = "o.id, o.login, o.name, o.role, o.capacity, o.active"
+LONGEST_AGENT = 300
+_OPERATOR = f"o.id, o.login, o.name, o.role, {routing.CAPACITY}, o.active, o.idle_minutes"
 SQL_ADD = """
-INSERT INTO operator (id, login, name, password_hash, role, capacity, active, created_at)
-VALUES (:id, :login, :name, :password_hash, :role, :capacity, 1, :now)"""
+INSERT INTO operator (id, login, name, password_hash, role, capacity, active, created_at, idle_minutes)
+VALUES (:id, :login, :name, :password_hash, :role, :capacity, 1, :now, 10)"""
 SQL_BY_LOGIN = f"SELECT {_OPERATOR}, o.password_hash FROM operator o WHERE o.login = :login"
 SQL_ALL = f"SELECT {_OPERATOR} FROM operator o ORDER BY o.name"
 SQL_REHASH = "UPDATE operator SET password_hash = :password_hash WHERE id = :id"
 SQL_SET_PASSWORD = "UPDATE operator SET password_hash = :password_hash WHERE login = :login RETURNING id"  # noqa: S105  # a statement, not a secret
+SQL_OPERATOR = f"SELECT {_OPERATOR} FROM operator o WHERE o.id = :id"
+SQL_OWN_LIMIT = "SELECT capacity FROM operator WHERE id = :id"
+SQL_CHANGE = "UPDATE operator SET role = :role, capacity = :capacity WHERE id = :id"
+SQL_IDLE_MINUTES = "UPDATE operator SET idle_minutes = :minutes WHERE id = :id"
+SQL_OTHER_ADMIN = "SELECT 1 FROM operator WHERE role = 'admin' AND active AND id <> :id LIMIT 1"
 SQL_ACTIVE = "UPDATE operator SET active = :active WHERE id = :id"
 SQL_SIGN_IN = """
-INSERT INTO operator_session (hash, operator, created_at, used_at) VALUES (:hash, :operator, :now, :now)"""
+INSERT INTO operator_session (hash, operator, created_at, used_at, agent) VALUES (:hash, :operator, :now, :now, :agent)"""
 SQL_SESSION = f"""
 SELECT {_OPERATOR}, s.used_at FROM operator_session s JOIN operator o ON o.id = s.operator
 WHERE s.hash = :hash AND o.active AND s.used_at > :idle AND s.created_at > :age"""
@@ -37,14 +41,17 @@ SQL_USE = "UPDATE operator_session SET used_at = :now WHERE hash = :hash"
 SQL_SIGN_OUT = "DELETE FROM operator_session WHERE hash = :hash RETURNING operator"
 SQL_SIGN_OUT_ALL = "DELETE FROM operator_session WHERE operator = :operator"
 SQL_SWEEP = "DELETE FROM operator_session WHERE used_at <= :idle OR created_at <= :age RETURNING hash"
-SQL_IS_SESSION = (
-    "SELECT 1 FROM operator_session s JOIN operator o ON o.id = s.operator WHERE s.hash = :hash AND o.active"
-)
 SQL_QUEUE = "SELECT id FROM queue WHERE name = :name"
 SQL_ADD_QUEUE = "INSERT INTO queue (id, name) VALUES (:id, :name)"
 SQL_QUEUES_OF = """
-SELECT q.id, q.name FROM queue q JOIN queue_member m ON m.queue = q.id WHERE m.operator = :operator ORDER BY q.name"""
-SQL_ALL_QUEUES = "SELECT id, name FROM queue ORDER BY name"
+SELECT q.id, q.name FROM queue q JOIN queue_member m ON m.queue = q.id
+WHERE m.operator = :operator AND q.archived_at IS NULL ORDER BY q.name"""
+SQL_ALL_QUEUES = "SELECT id, name FROM queue WHERE archived_at IS NULL ORDER BY name"
+SQL_RULE = """
+INSERT INTO house_rule (name, value) VALUES (:name, :value)
+ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE value <> excluded.value"""
+SQL_ROUTES = "SELECT site, queue FROM site_route"
+SQL_UNROUTE = "DELETE FROM site_route WHERE site = :site"
 SQL_JOIN = "INSERT INTO queue_member (queue, operator) VALUES (:queue, :operator) ON CONFLICT DO NOTHING"
 SQL_ROUTE = """
 INSERT INTO site_route (site, queue, region, alarm_seconds) VALUES (:site, :queue, :region, :alarm_seconds)
@@ -52,19 +59,6 @@ ON CONFLICT (site) DO UPDATE SET queue = excluded.queue, region = excluded.regio
 SQL_ROUTE_SETTINGS = (
     "UPDATE site_route SET region = :region, alarm_seconds = :alarm_seconds WHERE site = :site"
 )
-SQL_PRESENCE = """
-INSERT INTO presence (operator, state, until) VALUES (:operator, :state, :until)
-ON CONFLICT (operator) DO UPDATE SET state = excluded.state, until = excluded.until"""
-SQL_RENEW = "UPDATE presence SET until = :until WHERE operator = :operator AND until > :now"
-SQL_RENEW_SESSION = "UPDATE operator_session SET used_at = max(used_at, :now) WHERE hash = :hash"
-SQL_LAST_STATE = "SELECT state FROM presence WHERE operator = :operator"
-SQL_GONE = "UPDATE presence SET until = -:now WHERE operator = :operator"
-SQL_RAN_OUT = "SELECT 1 FROM presence WHERE operator = :operator AND until BETWEEN 1 AND :now"
-SQL_LAPSED = "SELECT operator FROM presence WHERE until <= :now AND until > :last"
-SQL_ATTENDED = """
-SELECT 1 FROM site_route s JOIN queue_member m ON m.queue = s.queue JOIN presence p ON p.operator = m.operator
-JOIN operator o ON o.id = m.operator AND o.active
-WHERE s.site = :site AND p.until > :now AND p.state = 'available' LIMIT 1"""
 
 
 class Operator(msgspec.Struct, frozen=True):
@@ -76,20 +70,48 @@ class Operator(msgspec.Struct, frozen=True):
     role: str
     capacity: int
     active: bool
+    idle_minutes: int = 10
+
+
+class Rights(msgspec.Struct, frozen=True):
+    """For the tabs of an operator: who they are, and whose conversations they see, from now on."""
+
+    operator: Operator
+    queues: list[tuple[bytes, str]]
+    presence: str
+    choices: choose.Choices
 
 
 def add(
-    tx: Tx, *, login: str, name: str, password_hash: str, role: str, queues: list[str], capacity: int = 4
+    tx: Tx,
+    *,
+    login: str,
+    name: str,
+    password_hash: str,
+    role: str,
+    queues: list[str],
+    capacity: int | None = None,
 ) -> bytes:
-    """A new operator, serving these queues (made where they do not exist). Refusals: no_change when the login is taken."""
+    """A new operator, serving these queues (made where they do not exist). Without `capacity`, the house's limit holds.
+
+    Refusals: no_change when the login is taken.
+    """
+    who = hire(tx, login=login, name=name, password_hash=password_hash, role=role, capacity=capacity)
+    for queue in queues:
+        tx.run(SQL_JOIN, {"queue": queue_named(tx, queue), "operator": who})
+        announce.queue(tx, queue_named(tx, queue))
+    announce.team(tx, who)
+    announce.member(tx, who)
+    return who
+
+
+def hire(tx: Tx, *, login: str, name: str, password_hash: str, role: str, capacity: int | None) -> bytes:
+    """A new operator who serves no queue yet; the caller announces them. Refusals: no_change when the login is taken."""
     if tx.one(SQL_BY_LOGIN, {"login": login}):
         raise Refusal("no_change", f"there is an operator {login!r} already; choose another login")
     who = tx.new_id()
     row = {"login": login, "name": name, "password_hash": password_hash, "role": role, "capacity": capacity}
     tx.run(SQL_ADD, {"id": who, "now": tx.now, **row})
-    for queue in queues:
-        tx.run(SQL_JOIN, {"queue": queue_named(tx, queue), "operator": who})
-    announce.team(tx, who)
     return who
 
 
@@ -113,18 +135,28 @@ class Route(msgspec.Struct, frozen=True):
     alarm_seconds: int = 45
 
 
-def route_sites(tx: Tx, routes: list[Route]) -> None:
-    """Write down which queue each configured site's conversations wait in, and its region."""
-    queue_named(tx, "main")
+def route_sites(tx: Tx, routes: list[Route], per_operator: int = 4) -> None:
+    """Write down which queue each configured site's conversations wait in, its region, and how many one operator serves at once."""
+    if tx.run(SQL_RULE, {"name": "conversations_per_operator", "value": per_operator}):
+        announce.team(tx, *(who.id for who in every(tx)))
+    if not queues(tx):
+        queue_named(tx, "main")
+    before = tx.all(SQL_ROUTES)
+    named = {route.site: queue_named(tx, route.queue) for route in routes}
+    for site, _ in before:
+        if site not in named:
+            tx.run(SQL_UNROUTE, {"site": site})
     for route in routes:
         row = msgspec.structs.asdict(route)
-        tx.run(SQL_ROUTE, {**row, "queue": queue_named(tx, route.queue)})
+        tx.run(SQL_ROUTE, {**row, "queue": named[route.site]})
+    moved = set(before) ^ set(named.items())
+    announce.queue(tx, *sorted({queue for _, queue in moved}))
 
 
 def by_login(read: Read, login: str) -> tuple[Operator, str] | None:
     """An operator and their password hash."""
     row = read.one(SQL_BY_LOGIN, {"login": login})
-    return (_operator(row[:6]), row[6]) if row else None
+    return (_operator(row[:7]), row[7]) if row else None
 
 
 def every(read: Read) -> list[Operator]:
@@ -142,30 +174,77 @@ def set_password(tx: Tx, login: str, password_hash: str) -> None:
     row = tx.one(SQL_SET_PASSWORD, {"login": login, "password_hash": password_hash})
     if row is None:
         raise Refusal("not_found", f"no operator {login!r}")
-    _end_sessions(tx, row[0])
+    end_sessions(tx, row[0])
 
 
-def activate(tx: Tx, operator: bytes, *, on: bool) -> None:
-    """Let an operator in again, or put them out at once. Refusals: not_found."""
+def one(read: Read, operator: bytes) -> Operator:
+    """An operator, active or not. Refusals: not_found."""
+    row = read.one(SQL_OPERATOR, {"id": operator})
+    if row is None:
+        raise Refusal("not_found", f"no operator {operator.hex()}; pick another from the list")
+    return _operator(row)
+
+
+def own_limit(read: Read, operator: bytes) -> int | None:
+    """The limit that was set for this operator alone; None: the house's."""
+    row = read.one(SQL_OWN_LIMIT, {"id": operator})
+    return row[0] if row else None
+
+
+def change(tx: Tx, operator: bytes, role: str, capacity: int | None) -> None:
+    """Another role or limit; the caller announces it. Refusals: not_found, no_change (the last admin)."""
+    if role != "admin":
+        demand_another_admin(tx, operator)
+    if not tx.run(SQL_CHANGE, {"id": operator, "role": role, "capacity": capacity}):
+        raise Refusal("not_found", f"no operator {operator.hex()}; pick another from the list")
+
+
+def rest_after(tx: Tx, operator: bytes, minutes: int) -> None:
+    """After how many minutes without a touch this operator is away; 0 is never."""
+    tx.run(SQL_IDLE_MINUTES, {"id": operator, "minutes": minutes})
+    tell_rights(tx, operator)
+
+
+def demand_another_admin(read: Read, operator: bytes) -> None:
+    """Let somebody stop being an admin, unless nobody else is one. Refusals: no_change."""
+    who = one(read, operator)
+    if who.role == "admin" and who.active and read.one(SQL_OTHER_ADMIN, {"id": operator}) is None:
+        raise Refusal(
+            "no_change", f"{who.name} is the only admin who can sign in; make somebody else an admin first"
+        )
+
+
+def activate(tx: Tx, operator: bytes, *, on: bool, force: bool = False) -> None:
+    """Let an operator in again, or put them out at once. Refusals: not_found, no_change (the last admin, without `force`)."""
+    if not on and not force:
+        demand_another_admin(tx, operator)
     if not tx.run(SQL_ACTIVE, {"id": operator, "active": on}):
         raise Refusal("not_found", f"no operator {operator.hex()}")
     if not on:
-        _end_sessions(tx, operator)
-        _hand_back(tx, operator)
+        links.withdraw(tx, operator)
+        end_sessions(tx, operator)
+        presence.go(tx, operator)
+        hand_back(tx, operator)
     announce.team(tx, operator)
+    announce.member(tx, operator)
 
 
-def _hand_back(tx: Tx, operator: bytes) -> None:
-    """What somebody who has gone had in hand waits for others again."""
+def hand_back(tx: Tx, operator: bytes, keeps: Callable[[bytes], bool] = lambda queue: False) -> None:
+    """What somebody can no longer serve waits for others again; all of it, but for queues they keep."""
     for conversation in routing.held_by(tx, operator):
         talk = thread.get(tx, conversation)
-        routing.give_back(tx, talk, talk.queue)
-        announce.conversation(tx, conversation, on_record=True)
+        if keeps(talk.queue):
+            continue
+        routing.give_back(
+            tx, talk, routing.queue_for(tx, talk.site) if routing.is_archived(tx, talk.queue) else talk.queue
+        )
+        announce.conversation(tx, conversation, left_queue=talk.queue, on_record=True)
 
 
-def sign_in(tx: Tx, operator: bytes, secret: str) -> None:
-    """Begin a session; `secret` is the cookie's value, kept hashed."""
-    tx.run(SQL_SIGN_IN, {"hash": session_hash(secret), "operator": operator, "now": tx.now})
+def sign_in(tx: Tx, operator: bytes, secret: str, agent: str = "") -> None:
+    """Begin a session; `secret` is the cookie's value, kept hashed; `agent` is what the browser calls itself."""
+    row = {"hash": session_hash(secret), "operator": operator, "now": tx.now, "agent": agent[:LONGEST_AGENT]}
+    tx.run(SQL_SIGN_IN, row)
 
 
 def sign_out(tx: Tx, secret: str) -> None:
@@ -179,7 +258,7 @@ def signed_in(read: Read, secret: str) -> tuple[Operator, int] | None:
     """Who this cookie belongs to, and when it was last used; None when the session has ended."""
     asked = {"hash": session_hash(secret), "idle": read.now - IDLE_END, "age": read.now - AGE_END}
     row = read.one(SQL_SESSION, asked)
-    return (_operator(row[:6]), row[6]) if row else None
+    return (_operator(row[:7]), row[7]) if row else None
 
 
 def used(tx: Tx, secret: str) -> None:
@@ -205,66 +284,30 @@ def queues(read: Read) -> list[tuple[bytes, str]]:
     return [(row[0], row[1]) for row in read.all(SQL_ALL_QUEUES)]
 
 
-def set_presence(tx: Tx, operator: bytes, state: str) -> None:
-    """The operator says whether new conversations may come."""
-    tx.run(SQL_PRESENCE, {"operator": operator, "state": state, "until": tx.now + LEASE})
-    announce.team(tx, operator)
+def seen_by(read: Read, operator: Operator) -> list[tuple[bytes, str]]:
+    """(id, name) of the queues whose conversations this operator sees: their own, or all for an admin."""
+    return queues(read) if operator.role == "admin" else queues_of(read, operator.id)
 
 
-def presence_of(read: Read, operator: bytes) -> str:
-    """What the operator said last about being there; "available" before they ever did."""
-    row = read.one(SQL_LAST_STATE, {"operator": operator})
-    return row[0] if row else "available"
+def tell_rights(tx: Tx, *operators: bytes) -> None:
+    """What these operators may see or do changed: their tabs hear it at once. Called last in an action."""
+    for operator in operators:
+        who = one(tx, operator)
+        tx.publish(
+            "rights",
+            Rights(who, seen_by(tx, who), presence.chosen(tx, operator), choose.chosen(tx, operator)),
+        )
 
 
-def come(tx: Tx, operator: bytes, session: bytes) -> str:
-    """A tab opened: the operator is there again, in the state they last chose. Returns it.
-
-    Refusals: not_signed_in, when the session ended between the handshake and the first frame.
-    """
-    if tx.one(SQL_IS_SESSION, {"hash": session}) is None:
-        raise Refusal("not_signed_in", "this session has ended; sign in again")
-    state = presence_of(tx, operator)
-    set_presence(tx, operator, state)
-    return state
-
-
-def renew(tx: Tx, operators: list[bytes], sessions: list[bytes]) -> None:
-    """Their tabs are alive: extend the leases, and keep the sessions from idling out. In one batch, off the hot path."""
-    for who in operators:
-        tx.run(SQL_RENEW, {"operator": who, "until": tx.now + LEASE, "now": tx.now})
-        # A lease may run out under a living tab (this machine slept, or was very slow); who has gone meanwhile stays gone.
-        if tx.one(SQL_RAN_OUT, {"operator": who, "now": tx.now}):
-            set_presence(tx, who, presence_of(tx, who))
-    tx.many(SQL_RENEW_SESSION, [{"hash": session, "now": tx.now} for session in sessions])
-
-
-def go(tx: Tx, operator: bytes) -> None:
-    """The last tab closed. Below zero the lease tells when: it ran out for nobody, they have gone."""
-    tx.run(SQL_GONE, {"operator": operator, "now": tx.now})
-    announce.team(tx, operator)
-
-
-def lapse(tx: Tx, last: int) -> int:
-    """Tell everybody of leases that ran out since `last` (microseconds). Returns how many."""
-    found = tx.all(SQL_LAPSED, {"now": tx.now, "last": last})
-    announce.team(tx, *(row[0] for row in found))
-    return len(found)
-
-
-def attended(read: Read, site: str) -> bool:
-    """Whether somebody who serves the site's queue is available now."""
-    return read.one(SQL_ATTENDED, {"site": site, "now": read.now}) is not None
-
-
-def _end_sessions(tx: Tx, operator: bytes) -> None:
+def end_sessions(tx: Tx, operator: bytes) -> None:
+    """Everywhere; their sockets close."""
     tx.run(SQL_SIGN_OUT_ALL, {"operator": operator})
     tx.publish("signed-out", operator)
 
 
 def _operator(row: tuple[Any, ...]) -> Operator:
-    who, login, name, role, capacity, active = row
-    return Operator(who, login, name, role, capacity, bool(active))
+    who, login, name, role, capacity, active, idle_minutes = row
+    return Operator(who, login, name, role, capacity, bool(active), idle_minutes)
 
 
 def session_hash(secret: str) -> bytes:

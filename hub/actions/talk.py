@@ -153,6 +153,8 @@ def _begin_invited(tx: Tx, site: str, visitor: bytes, invitation: bytes) -> None
     name = routing.name_of(tx, offer.operator)
     said = Utterance(author="operator", text=offer.text, name=name, operator=offer.operator)
     announce.message(tx, thread.append(tx, talk.id, leg.id, said))
+    if routing.away(tx, offer.operator):
+        return  # nobody is routed to an empty chair, and it waits like any other
     try:
         routing.claim(tx, talk, offer.operator)
     except Refusal:

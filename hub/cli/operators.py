@@ -128,7 +128,7 @@ def new_operator(
         "role": "admin" if admin else "operator",
         "password_hash": asking.hashed(password),
         "queues": queues or sorted({site.queue for site in settings.sites.values()} | {"main"}),
-        "capacity": limit or settings.hub.conversations_per_operator,
+        "capacity": limit,
     }
 
 

@@ -104,13 +104,15 @@ def _activate(tx: "Tx", login: str, on: bool, force: bool) -> None:
     found = people.by_login(tx, login)
     if found is None:
         raise Refusal("not_found", f"no operator {login!r}; `hub operator list` names them")
-    admins = [who.login for who in people.every(tx) if who.active and who.role == "admin"]
-    if not on and admins == [login] and not force:
+    try:
+        people.activate(tx, found[0].id, on=on, force=force)
+    except Refusal as error:
+        if error.code != "no_change":
+            raise
         raise Refusal(
             "no_change",
             f"{login} is the only admin who can sign in; add another with `hub operator add --admin` first, or say --force",
-        )
-    people.activate(tx, found[0].id, on=on)
+        ) from None
 
 
 def _refusing(verb: Verb) -> Verb:

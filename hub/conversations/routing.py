@@ -11,6 +11,11 @@ from hub.conversations.thread import Conversation
 from hub.store import Read, Tx
 from hub.wire import Refusal
 
+CAPACITY = (
+    "coalesce(o.capacity, (SELECT r.value FROM house_rule r WHERE r.name = 'conversations_per_operator'), 4)"
+)
+"""An operator's limit in a statement over `operator o`: their own, else the house's."""
+
 SQL_CLAIM = """
 UPDATE conversation SET operator = :operator, status = 'open'
 WHERE id = :id AND status = 'waiting' AND operator IS NULL"""
@@ -27,18 +32,23 @@ SQL_REOPEN = """
 UPDATE conversation SET status = :status, operator = :operator, closed_at = NULL, outcome = NULL,
 alarm = 0, alarm_at = :now, seen_by = NULL, seen_at = NULL, told_at = NULL
 WHERE id = :id AND status = 'closed'"""
-SQL_OPERATOR = """
-SELECT o.id, o.name, o.role, o.capacity, o.active,
+SQL_OPERATOR = f"""
+SELECT o.id, o.name, o.role, {CAPACITY}, o.active,
   (SELECT count(*) FROM conversation c WHERE c.operator = o.id AND c.status = 'open')
 FROM operator o WHERE o.id = :id"""
 SQL_HELD_BY = "SELECT id FROM conversation WHERE operator = :operator AND status = 'open'"
 SQL_SERVES = "SELECT 1 FROM queue_member WHERE queue = :queue AND operator = :operator"
 SQL_FIRST_OF = """
-SELECT q.id FROM queue q JOIN queue_member m ON m.queue = q.id WHERE m.operator = :operator ORDER BY q.name LIMIT 1"""
-SQL_QUEUE = "SELECT name FROM queue WHERE id = :id"
-SQL_QUEUE_OF_SITE = "SELECT queue FROM site_route WHERE site = :site"
+SELECT q.id FROM queue q JOIN queue_member m ON m.queue = q.id
+WHERE m.operator = :operator AND q.archived_at IS NULL ORDER BY q.name LIMIT 1"""
+SQL_QUEUE = "SELECT name, archived_at FROM queue WHERE id = :id"
+SQL_ACTIVE_IN = "SELECT id FROM conversation WHERE queue = :queue AND status <> 'closed'"
+SQL_MOVE = "UPDATE conversation SET queue = :queue WHERE id = :id"
+SQL_AWAY = "SELECT 1 FROM presence WHERE operator = :operator AND (until <= :now OR state = 'away')"
+SQL_QUEUE_OF_SITE = """
+SELECT s.queue FROM site_route s JOIN queue q ON q.id = s.queue AND q.archived_at IS NULL WHERE s.site = :site"""
 SQL_REGION_OF_SITE = "SELECT region FROM site_route WHERE site = :site"
-SQL_FIRST_QUEUE = "SELECT id FROM queue ORDER BY name = 'main' DESC, name LIMIT 1"
+SQL_FIRST_QUEUE = "SELECT id FROM queue WHERE archived_at IS NULL ORDER BY name = 'main' DESC, name LIMIT 1"
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -60,6 +70,12 @@ def candidate(read: Read, operator: bytes) -> Candidate:
     return Candidate(*row)
 
 
+def still_here(read: Read, operator: bytes | None) -> Candidate | None:
+    """An operator who is still active, else None."""
+    row = read.one(SQL_OPERATOR, {"id": operator}) if operator else None
+    return Candidate(*row) if row and row[4] else None
+
+
 def name_of(read: Read, operator: bytes) -> str:
     """An operator's name, whether they still work here or not."""
     row = read.one(SQL_OPERATOR, {"id": operator})
@@ -69,6 +85,16 @@ def name_of(read: Read, operator: bytes) -> str:
 def held_by(read: Read, operator: bytes) -> list[bytes]:
     """Open conversations of an operator."""
     return [row[0] for row in read.all(SQL_HELD_BY, {"operator": operator})]
+
+
+def active_in(read: Read, queue: bytes) -> list[bytes]:
+    """What waits or is open in a queue."""
+    return [row[0] for row in read.all(SQL_ACTIVE_IN, {"queue": queue})]
+
+
+def away(read: Read, operator: bytes) -> bool:
+    """Whether the operator is known to have left, or to be away, by their word or by the clock."""
+    return read.one(SQL_AWAY, {"operator": operator, "now": read.now}) is not None
 
 
 def serves(read: Read, operator: bytes, queue: bytes) -> bool:
@@ -83,6 +109,20 @@ def queue_name(read: Read, queue: bytes) -> str:
         raise Refusal("not_found", f"no queue {queue.hex()}; pick another from the list")
     name: str = row[0]
     return name
+
+
+def open_queue(read: Read, queue: bytes) -> str:
+    """Name of a queue that conversations may wait in. Refusals: not_found, no_change."""
+    name = queue_name(read, queue)
+    if is_archived(read, queue):
+        raise Refusal("no_change", f"the queue {name} is archived; pick another from the list")
+    return name
+
+
+def is_archived(read: Read, queue: bytes) -> bool:
+    """Whether nothing waits there any more."""
+    row = read.one(SQL_QUEUE, {"id": queue})
+    return row is None or row[1] is not None
 
 
 def queue_for(read: Read, site: str | None) -> bytes:
@@ -148,10 +188,20 @@ def give_any(tx: Tx, talk: Conversation, to: bytes) -> None:
 
 
 def give_back(tx: Tx, talk: Conversation, queue: bytes) -> str:
-    """Let it wait in a queue again. Returns the queue's name."""
-    name = queue_name(tx, queue)
+    """Let it wait in a queue again. Returns the queue's name. Refusals: not_found, no_change (an archived one), closed."""
+    name = open_queue(tx, queue)
     _changed(tx.run(SQL_TO_QUEUE, {"id": talk.id, "queue": queue, "now": tx.now}))
     return name
+
+
+def move(tx: Tx, talk: Conversation, queue: bytes) -> None:
+    """To another queue, in the hands it is in if they serve that one too, else to wait there. Refusals: as `give_back`."""
+    open_queue(tx, queue)
+    who = still_here(tx, talk.operator)
+    if talk.status == "open" and who is not None and (who.role == "admin" or serves(tx, who.id, queue)):
+        tx.run(SQL_MOVE, {"id": talk.id, "queue": queue})
+    else:
+        give_back(tx, talk, queue)
 
 
 def close(tx: Tx, talk: Conversation, outcome: str | None) -> None:
@@ -164,6 +214,8 @@ def reopen(tx: Tx, talk: Conversation, operator: bytes | None) -> None:
     if operator is not None:
         _has_room(candidate(tx, operator))
     status = "waiting" if operator is None else "open"
+    if is_archived(tx, talk.queue):
+        tx.run(SQL_MOVE, {"id": talk.id, "queue": queue_for(tx, talk.site)})
     row = {"id": talk.id, "status": status, "operator": operator, "now": tx.now}
     if not tx.run(SQL_REOPEN, row):
         raise Refusal("no_change", "this conversation is open already")

@@ -10,7 +10,8 @@ from sqlmodel import Field, SQLModel
 
 
 class Operator(SQLModel, table=True):
-    """A person who answers. `role` is admin or operator; `capacity` is how many open conversations they serve at once."""
+    """A person who answers. `role` is admin or operator; `capacity` is how many open conversations they serve at once, where it
+    is not what the configuration says for everybody."""
 
     __tablename__ = "operator"
 
@@ -19,13 +20,15 @@ class Operator(SQLModel, table=True):
     name: str
     password_hash: str
     role: str
-    capacity: int = 4
+    capacity: int | None = None
     active: bool = True
     created_at: int
     language: str = ""
     """What they read the console in; empty: what their browser asks for."""
     zone: str = ""
     """IANA zone that their times are told in; empty: their computer's."""
+    idle_minutes: int
+    """Minutes without a touch of mouse or keys after which they are away; 0 is never."""
 
 
 class OperatorSession(SQLModel, table=True):
@@ -38,6 +41,30 @@ class OperatorSession(SQLModel, table=True):
     operator: bytes
     created_at: int
     used_at: int
+    agent: str = ""
+    """What the browser calls itself, so that its operator knows which one it is."""
+
+
+class OperatorLink(SQLModel, table=True):
+    """A link that works once: it makes an operator, or gives one a new password. Only the hash of its token is kept."""
+
+    __tablename__ = "operator_link"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    hash: bytes = Field(primary_key=True)
+    id: bytes = Field(unique=True)
+    """What lists call it; opens nothing."""
+    operator: bytes | None = None
+    """Whose password it renews; None: it makes somebody new."""
+    note: str = ""
+    """Whom it is for, in the words of whoever made it."""
+    role: str = ""
+    capacity: int | None = None
+    queues: str = ""
+    """JSON list of the ids of the queues the new operator will serve."""
+    made_by: bytes
+    made_at: int
+    ends_at: int
 
 
 class Queue(SQLModel, table=True):
@@ -47,6 +74,8 @@ class Queue(SQLModel, table=True):
 
     id: bytes = Field(primary_key=True)
     name: str = Field(unique=True)
+    archived_at: int | None = None
+    """Since when nothing waits there any more; what was said in it stays its team's."""
 
 
 class QueueMember(SQLModel, table=True):
@@ -60,7 +89,7 @@ class QueueMember(SQLModel, table=True):
 
 
 class PresenceLease(SQLModel, table=True):
-    """What an operator said about being there; worth nothing after `until`."""
+    """Whether an operator is there; worth nothing after `until`. Below zero, `until` tells when they left."""
 
     __tablename__ = "presence"
     __table_args__ = ({"sqlite_with_rowid": False},)
@@ -68,6 +97,10 @@ class PresenceLease(SQLModel, table=True):
     operator: bytes = Field(primary_key=True)
     state: str
     until: int
+    chosen: str
+    """What they said themselves; another state than `state` came by itself and ends with their first touch."""
+    since: int
+    """When this state began."""
 
 
 class SiteRoute(SQLModel, table=True):
@@ -81,3 +114,13 @@ class SiteRoute(SQLModel, table=True):
     """Country that national phone numbers are read for."""
     alarm_seconds: int
     """Seconds of one round of the alarm."""
+
+
+class HouseRule(SQLModel, table=True):
+    """A figure of the configuration that actions must know, by name; written at every start."""
+
+    __tablename__ = "house_rule"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    name: str = Field(primary_key=True)
+    value: int

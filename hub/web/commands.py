@@ -4,18 +4,14 @@ Whether the operator may is asked inside that transaction (`actions.guard`), so 
 answers of `hub.wire.refusal`; the session sends them.
 """
 
-from collections.abc import Awaitable, Callable
-from typing import Any
-
 from hub.access import Actor
-from hub.actions import alarm, canned, decide, edit, guard, invite, people, serve, tags
+from hub.actions import alarm, canned, decide, edit, guard, invite, presence, serve, tags
 from hub.actions import watch as watching
 from hub.web import canned as canned_door
+from hub.web import teams
 from hub.web.hall import Hall
 from hub.wire import Refusal, hex_id, id_hex, millis
 from hub.wire import console as wire
-
-Command = Callable[[Hall, Actor, Any], Awaitable[wire.Done | None]]
 
 
 async def reply(hall: Hall, actor: Actor, asked: wire.Reply) -> wire.Done:
@@ -126,8 +122,9 @@ async def block(hall: Hall, actor: Actor, asked: wire.Block) -> wire.Done:
     return wire.Done(id=asked.id)
 
 
-async def presence(hall: Hall, actor: Actor, asked: wire.SetPresence) -> wire.Done:
-    await hall.store.write(people.set_presence, actor.id, asked.state)
+async def be(hall: Hall, actor: Actor, asked: wire.SetPresence) -> wire.Done:
+    await hall.touched(actor.id, 0.0)
+    await hall.store.write(presence.choose, actor.id, asked.state)
     return wire.Done(id=asked.id)
 
 
@@ -187,7 +184,7 @@ async def cursor(hall: Hall, actor: Actor, asked: wire.Cursor) -> None:
     )
 
 
-COMMANDS: dict[type, Command] = {
+COMMANDS: dict[type, teams.Command] = {
     wire.Reply: reply,
     wire.PushPage: push,
     wire.Invite: offer,
@@ -199,7 +196,7 @@ COMMANDS: dict[type, Command] = {
     wire.Close: close,
     wire.Reopen: reopen,
     wire.Block: block,
-    wire.SetPresence: presence,
+    wire.SetPresence: be,
     wire.Decide: judge,
     wire.SaveCanned: save_canned,
     wire.SaveShared: save_canned,
@@ -209,4 +206,5 @@ COMMANDS: dict[type, Command] = {
     wire.EditRecord: edit_record,
     wire.TakeBack: take_back,
     wire.Cursor: cursor,
+    **teams.COMMANDS,
 }

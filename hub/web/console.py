@@ -17,8 +17,9 @@ from hub.identity import UnknownAnchor, resolve
 from hub.store import Read, StoreError
 from hub.web import items, limits
 from hub.web.commands import COMMANDS
+from hub.web.eyes import NOWHERE
 from hub.web.hall import BEAT, Hall
-from hub.web.operators import actor_of, all_queues, me_of, queues_seen
+from hub.web.operators import actor_of, all_queues, me_of
 from hub.web.sockets import BAD_FIRST_FRAME, NOT_ALLOWED, SIGNED_OUT, Socket
 from hub.wire import BadFrame, Refusal, decoder, encode, hex_id, id_hex, millis
 from hub.wire import console as wire
@@ -44,8 +45,8 @@ class ConsoleSession:
     """One tab's side of a socket."""
 
     __slots__ = (
-        "_actor", "_bad", "_greeted", "_hall", "_live", "_rate_key", "_served", "_topics", "_types_in",
-        "heard", "nobody_since", "operator", "session", "socket",
+        "_actor", "_bad", "_greeted", "_hall", "_live", "_queue_of", "_rate_key", "_served", "_topics", "_types_in",
+        "heard", "nobody_since", "operator", "session", "signed_out", "socket",
     )  # fmt: skip
 
     def __init__(self, hall: Hall, socket: Socket, *, operator: people.Operator, session: bytes) -> None:
@@ -60,6 +61,8 @@ class ConsoleSession:
         self._live: dict[str, Callable[[], None]] = {}
         self._types_in: dict[str, bytes] = {}
         self._served: frozenset[str] = frozenset()
+        self._queue_of: dict[str, str] = {}
+        self.signed_out = False
         self._greeted = False
         self._bad = 0
         self._rate_key = limits.new_key()
@@ -103,8 +106,18 @@ class ConsoleSession:
             self._hall.topics.leave(topic, self.socket)
         for topic in list(self._live):
             self._leave_room(topic)
-        if self._hall.tab_went(self) and self._greeted:
-            self._hall.soon(self._hall.store.write(people.go, self.operator.id))
+        self._hall.tab_went(self, came=self._greeted)
+
+    def rights(self, now: people.Rights) -> None:
+        """Who the operator is and what they see has changed: what they may follow no longer ends before anything else is said."""
+        self.operator, self._actor = now.operator, actor_of(now.operator)
+        self._served = frozenset(id_hex(queue) for queue, _ in now.queues)
+        for topic in [*self._topics, *self._live]:
+            self._expel_unless_allowed(topic)
+        if self._greeted:
+            self.socket.send_frame(
+                encode(wire.You(me=me_of(now.operator, now.queues, now.presence, now.choices)))
+            )
 
     @property
     def _key(self) -> str:
@@ -114,18 +127,19 @@ class ConsoleSession:
 
     async def _hello(self, asked: wire.Hello) -> None:
         try:
-            presence = await self._hall.store.write(people.come, self.operator.id, self.session)
+            state = await self._hall.came(self.operator.id, self.session, asked.idle)
         except Refusal as error:
             self._refuse(error, None)
             self.socket.close(SIGNED_OUT)
             return
-        queues = await self._hall.store.read(queues_seen, self.operator)
+        # A change of rights between the handshake and now was told to nobody.
+        self.operator = await self._hall.store.read(people.one, self.operator.id)
+        self._actor = actor_of(self.operator)
+        queues = await self._hall.store.read(people.seen_by, self.operator)
         team = await self._hall.store.read(items.team)
         self._greeted, self.nobody_since = True, None
         self._served = frozenset(id_hex(queue) for queue, _ in queues)
-        me = me_of(
-            self.operator, queues, presence, await self._hall.store.read(choose.chosen, self.operator.id)
-        )
+        me = me_of(self.operator, queues, state, await self._hall.store.read(choose.chosen, self.operator.id))
         welcome = wire.Welcome(
             me=me,
             epoch=self._hall.live.epoch,
@@ -139,6 +153,8 @@ class ConsoleSession:
         self.socket.send_frame(encode(welcome))
 
     async def _beat(self, asked: wire.Beat) -> None:
+        if asked.idle is not None:
+            await self._hall.touched(self.operator.id, asked.idle)
         self.socket.send_frame(encode(wire.Pong(now=millis(self._hall.clock()))))
 
     async def _subscribe(self, asked: wire.Subscribe) -> None:
@@ -149,7 +165,7 @@ class ConsoleSession:
             )
         if bool(key) not in items.NAMES.get(name, ()):
             raise Refusal("not_found", f"no topic {asked.topic!r}")
-        may = partial(_may_follow, actor=self._actor, name=name, key=key)
+        may = partial(self._may_follow, name=name, key=key)
         if name in items.LIVE:
             self._enter_room(asked.topic)
             try:
@@ -159,12 +175,15 @@ class ConsoleSession:
                 raise
             if asked.topic in self._live:
                 self._hall.live.follow(asked.topic, self.socket, asked.n, asked.epoch)
+                self._expel_unless_allowed(asked.topic)
             return
         await self._hall.topics.follow(asked.topic, self.socket, asked.n, may, self._allowed)
         self._topics.add(asked.topic)
+        self._expel_unless_allowed(asked.topic)
 
     async def _unsubscribe(self, asked: wire.Unsubscribe) -> None:
         self._topics.discard(asked.topic)
+        self._queue_of.pop(asked.topic, None)
         self._hall.topics.leave(asked.topic, self.socket)
         self._leave_room(asked.topic)
 
@@ -181,26 +200,21 @@ class ConsoleSession:
     ) -> None:
         visitor = await self._hall.store.read(guard.visitor_of, self._actor, what, hex_id(conversation))
         topic = f"live:{conversation}"
-        before = self._hall.live.get(topic, self._key)
-        known = before if isinstance(before, wire.TypingRow) else None
-        types = typing if typing is not None else bool(known and known.typing)
-        views = viewing if viewing is not None else bool(known and known.viewing)
-        if types or views:
-            row = wire.TypingRow(
-                id=self._key, who="operator", name=self.operator.name, typing=types, viewing=views
-            )
+        types, views = self._hall.eyes.of(topic, self._key, self)
+        look = (types if typing is None else typing, views if viewing is None else viewing)
+        if look != NOWHERE:
             self._enter_room(topic)
-            self._hall.live.put(topic, self._key, row)
-        else:
-            self._hall.live.drop(topic, self._key)
-        if typing is not None and visitor is not None:
-            self._tell_types(topic, visitor, on=typing)
+        typed = self._hall.eyes.types(topic, self._key)
+        self._hall.eyes.say(topic, self._key, self.operator.name, self, look)
+        types = self._hall.eyes.types(topic, self._key)
+        if visitor is not None and (types != typed or typing):
+            self._tell_types(topic, visitor, on=types)
 
     def _tell_types(self, topic: str, visitor: bytes, *, on: bool) -> None:
         if on:
             self._types_in[topic] = visitor
-        elif self._types_in.pop(topic, None) is None:
-            return
+        else:
+            self._types_in.pop(topic, None)
         said = SomebodyTypes(conversation=topic.partition(":")[2], on=on, name=self.operator.name)
         self._hall.bus.publish(f"visitor:{id_hex(visitor)}", said)
 
@@ -225,16 +239,53 @@ class ConsoleSession:
         if topic not in self._live:
             return
         self._live.pop(topic)()
+        self._queue_of.pop(topic, None)
         self._hall.live.leave(topic, self.socket)
-        self._hall.live.drop(topic, self._key)
-        if visitor := self._types_in.get(topic):
+        self._hall.eyes.say(topic, self._key, self.operator.name, self, NOWHERE)
+        visitor = self._types_in.pop(topic, None)
+        if visitor and not self._hall.eyes.types(topic, self._key):
             self._tell_types(topic, visitor, on=False)
 
     def _allowed(self, item: object) -> bool:
         """A conversation that moved to a queue of another team is not followed any longer."""
-        if not isinstance(item, wire.ConversationRow) or self._actor.kind == "admin":
+        if not isinstance(item, wire.ConversationRow):
             return True
-        return item.queue in self._served
+        for topic in (f"conversation:{item.id}", f"live:{item.id}"):
+            if topic in self._queue_of:
+                self._queue_of[topic] = item.queue
+        return self._actor.kind == "admin" or item.queue in self._served
+
+    def _expel_unless_allowed(self, topic: str) -> None:
+        """End a topic that this operator may not follow as things are now."""
+        name, _, key = topic.partition(":")
+        if self._actor.kind == "admin":
+            return
+        if name == "operators":
+            allowed = False
+        elif name == "queue":
+            allowed = key in self._served
+        else:
+            queue = self._queue_of.get(topic)
+            allowed = queue is None or queue in self._served
+        if allowed:
+            return
+        if topic in self._live:
+            self._hall.live.expel(topic, self.socket)
+            self._leave_room(topic)
+        else:
+            self._topics.discard(topic)
+            self._queue_of.pop(topic, None)
+            self._hall.topics.expel(topic, self.socket)
+
+    def _may_follow(self, read: Read, *, name: str, key: str) -> None:
+        actor = self._actor
+        if name == "queue":
+            guard.may_follow(read, actor, hex_id(key))
+        elif name in ("conversation", "live"):
+            queue = guard.may_see(read, actor, f"topic {name}", hex_id(key))
+            self._queue_of[f"{name}:{key}"] = id_hex(queue)
+        else:
+            _may_follow(read, actor, name, key)
 
     def _bad_frame(self, why: str, command: str | None) -> None:
         self._refuse(Refusal("bad_frame", why), command)
@@ -258,20 +309,15 @@ def _nothing() -> None:
     """The end of what was never begun."""
 
 
-def _may_follow(read: Read, *, actor: Actor, name: str, key: str) -> None:
-    if name == "queue":
-        guard.may_follow(read, actor, hex_id(key))
-    elif name in ("conversation", "live"):
-        guard.may_see(read, actor, f"topic {name}", hex_id(key))
-    else:
-        access.demand(actor, f"topic {name}")
-        if name in ("canned", "watching", "mentions") and key not in ("", id_hex(actor.id)):
-            raise Refusal("forbidden", f"topic {name}: those of another operator are theirs alone")
-        if name == "customer":
-            try:
-                resolve(read, hex_id(key))
-            except UnknownAnchor:
-                raise Refusal("not_found", f"no customer {key}") from None
+def _may_follow(read: Read, actor: Actor, name: str, key: str) -> None:
+    access.demand(actor, f"topic {name}")
+    if name in ("canned", "watching", "mentions") and key not in ("", id_hex(actor.id)):
+        raise Refusal("forbidden", f"topic {name}: those of another operator are theirs alone")
+    if name == "customer":
+        try:
+            resolve(read, hex_id(key))
+        except UnknownAnchor:
+            raise Refusal("not_found", f"no customer {key}") from None
 
 
 _VERBS: dict[type, Any] = {

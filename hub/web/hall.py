@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping
 from typing import Any, Protocol
 
 from hub import identity
-from hub.actions import arrive, invite, people, settings
+from hub.actions import arrive, invite, people, presence, settings
 from hub.actions.announce import Known, Talks
 from hub.actions.invite import Met
 from hub.bus import Bus
@@ -23,6 +23,7 @@ from hub.store import Read, Store
 from hub.visits.conditions import Condition, lingers
 from hub.visits.live import Board, Who
 from hub.web.again import Again
+from hub.web.eyes import Eyes
 from hub.web.files import Files
 from hub.web.limits import Addresses, Limits
 from hub.web.lines import Lines
@@ -31,6 +32,7 @@ from hub.web.origins import Origins
 from hub.web.sites import Sites
 from hub.web.sockets import RESTARTING, SIGNED_OUT, TRY_LATER, Socket
 from hub.web.topics import Topics
+from hub.web.touches import Touches
 from hub.wire import encode, level_word
 from hub.wire.visitor import FeatureFrame, FeatureOffer, Features, SiteLook
 
@@ -91,6 +93,9 @@ class Tab(Protocol):
     heard: float
     operator: people.Operator
     session: bytes
+    signed_out: bool
+
+    def rights(self, now: people.Rights) -> None: ...
 
 
 class Hall:
@@ -119,6 +124,7 @@ class Hall:
         )
         self.topics = Topics(store, bus, self.signed)
         self.live = LiveTopics(self.board)
+        self.eyes, self.touches = Eyes(self.live), Touches(monotonic)
         self.addresses = Addresses(config.hub.trusted_proxies)
         self.origins = Origins(config.hub.public_url, config.sites, sites.turned_away)
         self._pages: dict[bytes, set[Page]] = {}
@@ -140,6 +146,7 @@ class Hall:
     def open(self) -> None:
         """Listen to what actions announce."""
         self.bus.subscribe("signed-out", self._signed_out)
+        self.bus.subscribe("rights", self._rights)
         self.bus.subscribe("board", self._board)
         self.bus.subscribe("team", lambda _: self._attend_again())
         self.bus.subscribe(settings.TOPIC, self.set_site)
@@ -276,25 +283,57 @@ class Hall:
         """A tab of this operator is listening."""
         self._tabs.setdefault(tab.operator.id, set()).add(tab)
 
-    def tab_went(self, tab: Tab) -> bool:
-        """Its socket is gone. True when it was the operator's last."""
-        tabs = self._tabs.get(tab.operator.id, set())
+    def tab_went(self, tab: Tab, *, came: bool) -> None:
+        """Its socket is gone. Whoever has no other goes: at once when they signed out, else after a grace."""
+        operator = tab.operator.id
+        tabs = self._tabs.get(operator, set())
         tabs.discard(tab)
-        if not tabs:
-            self._tabs.pop(tab.operator.id, None)
-        return not tabs
+        if tabs:
+            return
+        self._tabs.pop(operator, None)
+        if tab.signed_out:
+            self.touches.forget(operator)
+            self.soon(self.store.write(presence.go, operator))
+        elif came:
+            self.touches.left(operator)
+
+    async def came(self, operator: bytes, session: bytes, idle: float) -> str:
+        """A tab says hello; the state its operator is in. Refusals: not_signed_in."""
+        self.touches.touched(operator, idle)
+        state = await self.store.write(presence.come, operator, session, idle)
+        self.touches.came(operator, state)
+        return state
+
+    async def touched(self, operator: bytes, idle: float) -> None:
+        """A tab of theirs was touched so many seconds ago."""
+        if self.touches.touched(operator, idle):
+            await self.store.write(presence.back, operator)
+
+    async def _look_who_rests(self) -> None:
+        for operator in self.touches.gone():
+            if operator not in self._tabs:
+                await self.store.write(presence.go, operator)
+        here = [(who, min(tab.operator.idle_minutes for tab in tabs)) for who, tabs in self._tabs.items()]
+        for operator in self.touches.rested(here):
+            await self.store.write(presence.idle, operator)
 
     async def renew_leases(self) -> None:
         """Whoever has a living tab is there, and its session is in use."""
         if self._tabs:
             sessions = {tab.session for tab in self._all_tabs()}
-            await self.store.write_background(people.renew, list(self._tabs), list(sessions))
+            await self.store.write_background(presence.renew, list(self._tabs), list(sessions))
 
     def _signed_out(self, event: object) -> None:
         """A session hash, or an operator whose sessions all ended: their sockets close now."""
         for tab in self._all_tabs():
             if event in (tab.session, tab.operator.id):
+                tab.signed_out = True
                 tab.socket.close(SIGNED_OUT)
+
+    def _rights(self, event: object) -> None:
+        assert isinstance(event, people.Rights)
+        for tab in list(self._tabs.get(event.operator.id, ())):
+            tab.rights(event)
 
     # --- the board
 
@@ -326,7 +365,7 @@ class Hall:
             await self.store.write_background(arrive.dwell, batch)
 
     async def sweep(self) -> None:
-        """Every few seconds: who left, and which sockets are dead."""
+        """Every few seconds: who left or rests, and which sockets are dead."""
         self.board.sweep(self.clock())
         before = self.monotonic() - SILENT
         for session in self._everybody():
@@ -336,6 +375,7 @@ class Hall:
         for newcomer in self._sessions:
             if newcomer.nobody_since is not None and newcomer.nobody_since < late:
                 newcomer.socket.close(TRY_LATER)
+        await self._look_who_rests()
 
     def _everybody(self) -> list[Page | Tab]:
         return [*self._all_pages(), *self._all_tabs()]
@@ -352,7 +392,7 @@ def _lingering(site: SiteSection) -> list[Condition]:
 
 
 def _attended(read: Read, sites: Iterable[str]) -> dict[str, bool]:
-    return {site: people.attended(read, site) for site in sites}
+    return {site: presence.attended(read, site) for site in sites}
 
 
 def _headers(read: Read, visits: dict[bytes, bytes]) -> dict[bytes, identity.Header]:

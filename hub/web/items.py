@@ -5,16 +5,20 @@ of that kind composes alike, and what a snapshot would leave out composes to `go
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from hub import feed, identity
-from hub.conversations import canned, mentions, view
+from hub.actions import links, teams
+from hub.conversations import canned, mentions, routing, view
 from hub.store import Read
 from hub.visits import watching
 from hub.web.customers import customer, timeline, touch
-from hub.wire import id_hex
+from hub.wire import id_hex, millis
 from hub.wire.console import Gone, Item, Moved, OperatorRow, Snapshot
 
-DURABLE = ("queue", "conversation", "customer", "team", "canned", "watching", "mentions")
+DURABLE = (
+    "queue", "conversation", "customer", "team", "canned", "watching", "mentions", "operators", "queues",
+)  # fmt: skip
 LIVE = ("visitors", "live", "health")
 NAMES = dict.fromkeys((*DURABLE, *LIVE), (False,)) | {
     "queue": (True,),
@@ -27,11 +31,12 @@ NAMES = dict.fromkeys((*DURABLE, *LIVE), (False,)) | {
 }
 """All topics, and whether an id follows the name."""
 
-SQL_TEAM = """
-SELECT o.id, o.name, o.role, o.capacity, coalesce((SELECT p.state FROM presence p WHERE p.operator = o.id AND p.until > :now),
-'offline'), (SELECT count(*) FROM conversation c WHERE c.operator = o.id AND c.status = 'open'),
+SQL_TEAM = f"""
+SELECT o.id, o.name, o.role, {routing.CAPACITY},
+(SELECT count(*) FROM conversation c WHERE c.operator = o.id AND c.status = 'open'), p.state, p.chosen, p.since, p.until,
 (SELECT group_concat(lower(hex(m.queue))) FROM queue_member m WHERE m.operator = o.id)
-FROM operator o WHERE o.active AND (:only IS NULL OR o.id = :only) ORDER BY o.name, o.id"""
+FROM operator o LEFT JOIN presence p ON p.operator = o.id
+WHERE o.active AND (:only IS NULL OR o.id = :only) ORDER BY o.name, o.id"""
 
 
 def snapshot(read: Read, topic: str) -> Snapshot:
@@ -54,6 +59,10 @@ def snapshot(read: Read, topic: str) -> Snapshot:
             items.append(Moved(id=key, to=id_hex(today), kind="merged"))
         items += [customer(read, today), *listed.items]
         more = listed.next is not None
+    elif name == "operators":
+        items = [*teams.everybody(read), *links.of_all(read)]
+    elif name == "queues":
+        items = [*teams.of_all(read)]
     elif name == "canned":
         items = [*canned.of(read, target or None)]
     elif name == "watching":
@@ -83,18 +92,24 @@ def compose(read: Read, topic: str, kind: str, key: bytes) -> Item:
 
 def team(read: Read, only: bytes | None = None) -> list[OperatorRow]:
     """Colleagues (or one of them), whether they are there and how much they have in hand."""
-    return [
-        OperatorRow(
-            id=id_hex(r[0]),
-            name=r[1],
-            role=r[2],
-            limit=r[3],
-            presence=r[4],
-            load=r[5],
-            queues=r[6].split(",") if r[6] else [],
-        )
-        for r in read.all(SQL_TEAM, {"now": read.now, "only": only})
-    ]
+    return [_colleague(row, read.now) for row in read.all(SQL_TEAM, {"only": only})]
+
+
+def _colleague(row: tuple[Any, ...], now: int) -> OperatorRow:
+    who, name, role, limit, load, state, chosen, since, until, queues = row
+    here = until is not None and until > now
+    gone_at = 0 if until is None else abs(until)
+    return OperatorRow(
+        id=id_hex(who),
+        name=name,
+        role=role,
+        limit=limit,
+        load=load,
+        presence=state if here else "offline",
+        since=millis(since if here else gone_at),
+        automatic=here and state != chosen,
+        queues=queues.split(",") if queues else [],
+    )
 
 
 def _moved(read: Read, here: bytes, other: bytes) -> Item:
@@ -112,6 +127,9 @@ _OTHERS: dict[str, Callable[[Read, bytes, bytes], Item | None]] = {
     "canned": lambda read, _, key: canned.one(read, key),
     "mention": mentions.one,
     "watch": watching.one,
+    "member": lambda read, _, key: next(iter(teams.everybody(read, key)), None),
+    "link": lambda read, _, key: next(iter(links.of_all(read, key)), None),
+    "queue": lambda read, _, key: teams.one(read, key),
     "moved": _moved,
 }
 """What the present state of an item is composed by, from the topic's id and the item's."""

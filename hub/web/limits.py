@@ -48,6 +48,8 @@ CONVERSATIONS = Rate(5, 1 / 30)
 """Conversations begun from one address."""
 SIGN_INS = Rate(10, 1 / 20)
 """Sign-in attempts of one address, and for one login."""
+LINKS = Rate(10, 1 / 20)
+"""Links that work once, looked at or used from one address."""
 REQUESTS = Rate(120, 20)
 """Console requests of one operator, polls of one address."""
 PAGES = Rate(60, 5)

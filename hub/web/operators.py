@@ -27,12 +27,8 @@ def me_of(
         limit=operator.capacity,
         language=choices.language,
         zone=choices.zone,
+        idle=operator.idle_minutes,
     )
-
-
-def queues_seen(read: Read, operator: people.Operator) -> list[tuple[bytes, str]]:
-    """Queues whose conversations this operator sees: their own, or all for an admin."""
-    return people.queues(read) if operator.role == "admin" else people.queues_of(read, operator.id)
 
 
 def all_queues(read: Read) -> list[wire.QueueBrief]:

@@ -15,14 +15,14 @@ from starlette.routing import Route
 
 from hub import access
 from hub.access import NOBODY
-from hub.actions import choose, people
+from hub.actions import choose, people, presence
 from hub.store import Read, StoreError
-from hub.web import canned, choosing, desk, limits, pages, panels, reading, settings, webpush
+from hub.web import canned, choosing, desk, limits, pages, panels, reading, settings, teams, webpush
 from hub.web.answers import Json, Raw, refused
 from hub.web.asking import Asks, Handler, as_refusal, body_of, cors, demand_json, json_of
 from hub.web.console import ConsoleSession
 from hub.web.hall import Hall
-from hub.web.operators import actor_of, me_of, queues_seen
+from hub.web.operators import actor_of, me_of
 from hub.web.origins import header
 from hub.web.pages import Pages
 from hub.web.poll import Polls, PollSocket
@@ -65,6 +65,7 @@ class Site:
             *panels.routes(self._route, self.hall),
             *settings.routes(self._route, self.hall),
             *webpush.routes(self._route, self.hall, self.sender),
+            *teams.routes(self._route, self.hall, self.sign_in, self._me_of),
         ]
 
     def application(self) -> Starlette:
@@ -181,7 +182,9 @@ class Site:
     async def _sign_in(self, request: Request, asks: Asks) -> Response:
         asked = await json_of(self.hall, request, _Credentials)
         address = self.hall.addresses.of(request.scope)
-        operator, secret = await self.sign_in.sign_in(asked.login, asked.password, address)
+        operator, secret = await self.sign_in.sign_in(
+            asked.login, asked.password, address, request.headers.get("user-agent", "")
+        )
         return Json(await self._me_of(operator), headers={"set-cookie": cookie(secret)})
 
     async def _sign_out(self, request: Request, asks: Asks) -> Response:
@@ -194,9 +197,9 @@ class Site:
         return Json(await self._me_of(asks.operator))
 
     async def _me_of(self, operator: people.Operator) -> object:
-        queues = await self.hall.store.read(queues_seen, operator)
-        presence = await self.hall.store.read(people.presence_of, operator.id)
-        return me_of(operator, queues, presence, await self.hall.store.read(choose.chosen, operator.id))
+        queues = await self.hall.store.read(people.seen_by, operator)
+        state = await self.hall.store.read(presence.chosen, operator.id)
+        return me_of(operator, queues, state, await self.hall.store.read(choose.chosen, operator.id))
 
     # --- beside
 

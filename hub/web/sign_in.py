@@ -24,6 +24,8 @@ COOKIE = "__Host-hub"
 AT_ONCE = 2
 TOUCH = 60 * 1_000_000
 """Microseconds after which a session in use is written down as used."""
+SHORTEST_PASSWORD = 10
+"""Characters of a new password. Length is what counts; nothing else is asked of it."""
 LONGEST_PASSWORD = 1_000
 
 
@@ -54,13 +56,11 @@ class SignIn:
         parts = urlsplit(public_url)
         self._safe = parts.scheme == "https" or parts.hostname in ("localhost", "127.0.0.1", "::1")
 
-    async def sign_in(self, login: str, password: str, address: str) -> tuple[people.Operator, str]:
+    async def sign_in(
+        self, login: str, password: str, address: str, agent: str = ""
+    ) -> tuple[people.Operator, str]:
         """The operator and a new session's secret. Refusals: wrong_password, rate_limited, forbidden (plain http)."""
-        if not self._safe:
-            raise Refusal(
-                "forbidden",
-                "passwords are not taken over plain http; put a certificate before the hub and set hub.public_url to https",
-            )
+        self.demand_safe()
         self._limits.take("sign-in", address, SIGN_INS)
         self._limits.take("sign-in", f"login {login[:200]}", SIGN_INS)
         found = await self._store.read(people.by_login, login)
@@ -70,9 +70,27 @@ class SignIn:
         operator, known = found
         if self._hasher.check_needs_rehash(known):
             await self._store.write(people.rehash, operator.id, await self.hashed(password))
+        return await self.begin(operator.id, agent)
+
+    async def begin(self, operator: bytes, agent: str) -> tuple[people.Operator, str]:
+        """A new session of somebody whose word was good: they, and its secret."""
         secret = secrets.token_urlsafe(32)
-        await self._store.write(people.sign_in, operator.id, secret)
-        return operator, secret
+        await self._store.write(people.sign_in, operator, secret, agent)
+        return await self._store.read(people.one, operator), secret
+
+    def demand_safe(self) -> None:
+        """Refusals: forbidden, where a password would travel in the clear."""
+        if not self._safe:
+            raise Refusal(
+                "forbidden",
+                "passwords are not taken over plain http; put a certificate before the hub and set hub.public_url to https",
+            )
+
+    async def demand_password(self, login: str, password: str) -> None:
+        """Refusals: wrong_password, where it is not that of this login."""
+        found = await self._store.read(people.by_login, login)
+        if not await self._verified(found[1] if found else None, password):
+            raise Refusal("wrong_password", "the password is wrong")
 
     async def signed_in(self, scope: Scope) -> tuple[people.Operator, str] | None:
         """Who sent this request, by its cookie."""

@@ -113,6 +113,15 @@ class Topics:
         followed.end()
         del self._topics[topic]
 
+    def expel(self, topic: str, socket: Socket) -> None:
+        """`leave`, and tell the socket that this topic is none of its any longer."""
+        followed = self._topics.get(topic)
+        follower = followed.followers.get(socket) if followed else None
+        if follower is not None:
+            self.leave(topic, socket)
+            n = follower.n + 1
+            socket.send_frame(encode(Event(topic=topic, n=n, after=follower.n, item=Gone(id=topic))))
+
     def _listener(self, topic: str) -> Callable[[object], None]:
         def heard(event: object) -> None:
             assert isinstance(event, Changed)

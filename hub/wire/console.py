@@ -5,6 +5,7 @@ one item by id, so applying one twice does no harm. Durable topics are numbered 
 can be resumed; live ones (`visitors`, `live:ID`) by (epoch, n) of this process, and another epoch means a new snapshot.
 
 Topics: `queue:ID` (conversations of a queue) · `conversation:ID` · `customer:ID` · `team` (operators) ·
+`queues` (all, and who serves them) · `operators` (for admins: everybody with a login, and links that were not used yet) ·
 `canned` (shared canned replies) · `canned:ID` (those of an operator, for their eyes only) · `watching:ID` (whom an operator watches,
 for their eyes only) · `mentions:ID` (notes that call this operator and that they have not seen; for their eyes only) ·
 `health` (plugins and connections) · `visitors` · `live:ID` (who types and looks at a conversation).
@@ -39,6 +40,8 @@ from hub.wire.common import (
 )
 from hub.wire.visitor import Push
 
+Role = Literal["admin", "operator"]
+
 TopicName = Annotated[str, Meta(pattern="^[a-z]+(:[0-9a-f]{32})?$", max_length=64)]
 
 TagText = Annotated[str, Meta(min_length=1, max_length=80)]
@@ -51,10 +54,15 @@ class Hello(Frame, tag="hello"):
     """First frame of every socket; the session cookie has already said who this is."""
 
     tab: ClientId
+    idle: Count = 0
+    """Seconds since the operator last touched anything in this tab."""
 
 
 class Beat(Frame, tag="beat"):
     """Still here; renews the lease of the operator's presence."""
+
+    idle: Count | None = None
+    """Seconds since the operator last touched anything in this tab, where it says so; at once with the first touch after a while."""
 
 
 class Subscribe(Frame, tag="subscribe"):
@@ -167,6 +175,59 @@ class SetPresence(Command, tag="presence"):
     state: Presence
 
 
+class SetIdle(Command, tag="idle"):
+    """After how many minutes without a touch in any tab I am away; 0 is never."""
+
+    minutes: Annotated[int, Meta(ge=0, le=480)]
+
+
+Limit = Annotated[int, Meta(ge=1, le=100)]
+"""Open conversations of one operator at a time."""
+
+
+class ChangeOperator(Command, tag="operator_change"):
+    """Another role, limit (None: the house's) or other queues, which replace those before. For admins."""
+
+    operator: Id
+    role: Role
+    limit: Limit | None = None
+    queues: Annotated[list[Id], Meta(max_length=200)] = []
+
+
+class SetActive(Command, tag="operator_active"):
+    """Put an operator out at once, or let them in again. For admins."""
+
+    operator: Id
+    on: bool
+
+
+class DropLink(Command, tag="link_drop"):
+    """A link that was not used yet works no longer. For admins."""
+
+    link: Id
+
+
+class SaveQueue(Command, tag="queue_save"):
+    """Keep a queue, new or changed, and who serves it. `queue` is its id, made by the tab. For admins."""
+
+    queue: Id
+    name: Annotated[str, Meta(min_length=1, max_length=80)]
+    members: Annotated[list[Id], Meta(max_length=1_000)] = []
+
+
+class ArchiveQueue(Command, tag="queue_archive"):
+    """Nothing waits there any more; what is open in it goes on in `to`. For admins."""
+
+    queue: Id
+    to: Id | None = None
+
+
+class RestoreQueue(Command, tag="queue_restore"):
+    """An archived queue is there again. For admins."""
+
+    queue: Id
+
+
 class Decide(Command, tag="decide"):
     """An operator's decision on who is who. `a` and `b` are ids of customers or touchpoints; `revoke` undoes `decision`."""
 
@@ -277,6 +338,13 @@ FromTab = (
     | Reopen
     | Block
     | SetPresence
+    | SetIdle
+    | ChangeOperator
+    | SetActive
+    | DropLink
+    | SaveQueue
+    | ArchiveQueue
+    | RestoreQueue
     | Decide
     | SaveCanned
     | SaveShared
@@ -307,13 +375,15 @@ class Me(Part):
     id: Id
     name: str
     login: str
-    role: Literal["admin", "operator"]
+    role: Role
     queues: list[QueueBrief] = []
     presence: Presence = "available"
     limit: Count = 4
     language: str = ""
     """What they chose to read; empty: as the browser says. So with the zone."""
     zone: str = ""
+    idle: Count = 10
+    """Minutes without a touch after which they are away; 0 is never."""
 
 
 class ConversationRow(Part, tag_field="k", tag="row"):
@@ -518,6 +588,51 @@ class OperatorRow(Part, tag_field="k", tag="operator"):
     limit: Count = 0
     queues: list[Id] = []
     """Those whose conversations they see; an admin sees all."""
+    since: int = 0
+    """When this presence began; 0: they were never here."""
+    automatic: bool = False
+    """It came by itself, for want of a touch, and ends with the next one."""
+
+
+class MemberRow(Part, tag_field="k", tag="member"):
+    """An operator as admins see them (topic `operators`), whether they may sign in or not."""
+
+    id: Id
+    login: str
+    name: str
+    role: Role
+    active: bool
+    joined: int
+    limit: Count | None = None
+    """Open conversations at a time, where it is not the house's limit."""
+
+
+class LinkRow(Part, tag_field="k", tag="link"):
+    """A link that was not used yet (topic `operators`): for a new operator, or for the password of `operator`."""
+
+    id: Id
+    at: int
+    ends: int
+    by: str
+    operator: Id | None = None
+    name: str = ""
+    note: str = ""
+    """Whom it is for."""
+    role: Role | None = None
+    limit: Count | None = None
+    queues: list[Id] = []
+
+
+class QueueRow(Part, tag_field="k", tag="queue"):
+    """A queue and who serves it (topic `queues`)."""
+
+    id: Id
+    name: str
+    archived: int | None = None
+    """Since when nothing waits there any more."""
+    sites: list[Short] = []
+    """Sites of the configuration whose conversations wait here; while there are any, its name is theirs to change."""
+    members: list[Id] = []
 
 
 class HealthRow(Part, tag_field="k", tag="health"):
@@ -592,6 +707,9 @@ Item = (
     | CannedReply
     | WatchRow
     | Mention
+    | MemberRow
+    | LinkRow
+    | QueueRow
 )
 
 
@@ -610,6 +728,12 @@ class Welcome(Frame, tag="welcome"):
     """What the sites are called, by key."""
     queues: list[QueueBrief] = []
     operators: list[OperatorRow] = []
+
+
+class You(Frame, tag="you"):
+    """Who you are, what you may and which queues you serve has changed. Topics you may follow no longer have ended."""
+
+    me: Me
 
 
 class Snapshot(Frame, tag="snapshot"):
@@ -658,7 +782,7 @@ class Pong(Frame, tag="beat"):
     now: int
 
 
-ToTab = Welcome | Snapshot | Event | Resync | Done | Pong | Refused
+ToTab = Welcome | You | Snapshot | Event | Resync | Done | Pong | Refused
 
 
 # --- answers over plain HTTP
@@ -839,3 +963,34 @@ class VisitPath(Part):
     cart: list[CartLine] = []
     cart_value: float = 0.0
     currency: str = ""
+
+
+class SessionRow(Part):
+    """A browser an operator is signed in with."""
+
+    id: Id
+    at: int
+    used: int
+    agent: str = ""
+    mine: bool = False
+    """The one that asks."""
+
+
+class SessionPage(Part):
+    """`GET /api/sessions` and `GET /api/operators/ID/sessions`: last used first."""
+
+    items: list[SessionRow]
+
+
+class MadeLink(Part):
+    """`POST /api/operators/invite` and `POST /api/operators/ID/link`: said this once; only its hash is kept."""
+
+    token: str
+    ends: int
+
+
+class OpenedLink(Part):
+    """`POST /api/links/look`: what a link leads to. `login` says whose password it renews; empty: it makes somebody new."""
+
+    login: str = ""
+    note: str = ""

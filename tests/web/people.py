@@ -222,6 +222,7 @@ class Tab(Party):
         self.cookie = cookie
         self.tab = new_id("tab")
         self.topics: dict[str, Topic] = {}
+        self.idle = 0.0
         self.welcome: dict[str, Any] = {}
 
     async def dial(self, **headers: str) -> None:

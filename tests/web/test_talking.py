@@ -2,7 +2,7 @@
 
 import asyncio
 
-from hub.actions import people
+from hub.actions import people, presence
 from tests.web.people import new_id
 
 
@@ -291,8 +291,8 @@ async def test_a_lease_that_ran_out_under_a_living_tab_is_taken_up_again_and_who
     await boss.until(lambda: _presence(team, "Ann") == "offline")
     await world.hub.hall.renew_leases()
     await boss.until(lambda: _presence(team, "Ann") == "available")
-    await world.hub.store.write(people.go, world.operators["ann"])
-    await world.hub.store.write_background(people.renew, [world.operators["ann"]], [])
+    await world.hub.store.write(presence.go, world.operators["ann"])
+    await world.hub.store.write_background(presence.renew, [world.operators["ann"]], [])
     await boss.until(lambda: _presence(team, "Ann") == "offline")
     await boss.settled()
     assert _presence(team, "Ann") == "offline"

@@ -7,6 +7,7 @@
 // can be resumed; live ones (`visitors`, `live:ID`) by (epoch, n) of this process, and another epoch means a new snapshot.
 //
 // Topics: `queue:ID` (conversations of a queue) · `conversation:ID` · `customer:ID` · `team` (operators) ·
+// `queues` (all, and who serves them) · `operators` (for admins: everybody with a login, and links that were not used yet) ·
 // `canned` (shared canned replies) · `canned:ID` (those of an operator, for their eyes only) · `watching:ID` (whom an operator watches,
 // for their eyes only) · `mentions:ID` (notes that call this operator and that they have not seen; for their eyes only) ·
 // `health` (plugins and connections) · `visitors` · `live:ID` (who types and looks at a conversation).
@@ -17,6 +18,8 @@ export type { AnswerBy, Attachment, Author, CartLine, ClientId, Count, Cursors, 
 
 import type { Push } from "./visitor.ts";
 export type { Push };
+
+export type Role = "admin" | "operator";
 
 /** Pattern ^[a-z]+(:[0-9a-f]{32})?$, at most 64 long. */
 export type TopicName = string;
@@ -30,11 +33,18 @@ export const MAX_TAG_TEXT = 80;
 export interface Hello {
   t: "hello";
   tab: ClientId;
+  /** Seconds since the operator last touched anything in this tab. Absent: 0. */
+  idle?: Count;
 }
 
 /** Still here; renews the lease of the operator's presence. */
 export interface Beat {
   t: "beat";
+  /**
+   * Seconds since the operator last touched anything in this tab, where it says so; at once with the first touch
+   * after a while.
+   */
+  idle?: Count | null;
 }
 
 /** Follow a topic. With `n` (and `epoch` for a live one), from there on; else from a snapshot. */
@@ -152,6 +162,62 @@ export interface Block extends Command {
 export interface SetPresence extends Command {
   t: "presence";
   state: Presence;
+}
+
+/** After how many minutes without a touch in any tab I am away; 0 is never. */
+export interface SetIdle extends Command {
+  t: "idle";
+  /** At least 0, at most 480. */
+  minutes: number;
+}
+
+/** Open conversations of one operator at a time. At least 1, at most 100. */
+export type Limit = number;
+
+/** Another role, limit (None: the house's) or other queues, which replace those before. For admins. */
+export interface ChangeOperator extends Command {
+  t: "operator_change";
+  operator: Id;
+  role: Role;
+  limit?: Limit | null;
+  /** At most 200 long. Absent: []. */
+  queues?: Id[];
+}
+
+/** Put an operator out at once, or let them in again. For admins. */
+export interface SetActive extends Command {
+  t: "operator_active";
+  operator: Id;
+  on: boolean;
+}
+
+/** A link that was not used yet works no longer. For admins. */
+export interface DropLink extends Command {
+  t: "link_drop";
+  link: Id;
+}
+
+/** Keep a queue, new or changed, and who serves it. `queue` is its id, made by the tab. For admins. */
+export interface SaveQueue extends Command {
+  t: "queue_save";
+  queue: Id;
+  /** At least 1 long, at most 80 long. */
+  name: string;
+  /** At most 1000 long. Absent: []. */
+  members?: Id[];
+}
+
+/** Nothing waits there any more; what is open in it goes on in `to`. For admins. */
+export interface ArchiveQueue extends Command {
+  t: "queue_archive";
+  queue: Id;
+  to?: Id | null;
+}
+
+/** An archived queue is there again. For admins. */
+export interface RestoreQueue extends Command {
+  t: "queue_restore";
+  queue: Id;
 }
 
 /**
@@ -276,6 +342,13 @@ export type FromTab =
   | Reopen
   | Block
   | SetPresence
+  | SetIdle
+  | ChangeOperator
+  | SetActive
+  | DropLink
+  | SaveQueue
+  | ArchiveQueue
+  | RestoreQueue
   | Decide
   | SaveCanned
   | SaveShared
@@ -299,7 +372,7 @@ export interface Me {
   id: Id;
   name: string;
   login: string;
-  role: "admin" | "operator";
+  role: Role;
   /** Absent: []. */
   queues?: QueueBrief[];
   /** Absent: "available". */
@@ -310,6 +383,8 @@ export interface Me {
   language?: string;
   /** Absent: "". */
   zone?: string;
+  /** Minutes without a touch after which they are away; 0 is never. Absent: 10. */
+  idle?: Count;
 }
 
 /** A conversation in a list (topics `queue:ID`, and the head of `conversation:ID`). */
@@ -551,6 +626,57 @@ export interface OperatorRow {
   limit?: Count;
   /** Those whose conversations they see; an admin sees all. Absent: []. */
   queues?: Id[];
+  /** When this presence began; 0: they were never here. Absent: 0. */
+  since?: number;
+  /** It came by itself, for want of a touch, and ends with the next one. Absent: false. */
+  automatic?: boolean;
+}
+
+/** An operator as admins see them (topic `operators`), whether they may sign in or not. */
+export interface MemberRow {
+  k: "member";
+  id: Id;
+  login: string;
+  name: string;
+  role: Role;
+  active: boolean;
+  joined: number;
+  /** Open conversations at a time, where it is not the house's limit. */
+  limit?: Count | null;
+}
+
+/** A link that was not used yet (topic `operators`): for a new operator, or for the password of `operator`. */
+export interface LinkRow {
+  k: "link";
+  id: Id;
+  at: number;
+  ends: number;
+  by: string;
+  operator?: Id | null;
+  /** Absent: "". */
+  name?: string;
+  /** Whom it is for. Absent: "". */
+  note?: string;
+  role?: Role | null;
+  limit?: Count | null;
+  /** Absent: []. */
+  queues?: Id[];
+}
+
+/** A queue and who serves it (topic `queues`). */
+export interface QueueRow {
+  k: "queue";
+  id: Id;
+  name: string;
+  /** Since when nothing waits there any more. */
+  archived?: number | null;
+  /**
+   * Sites of the configuration whose conversations wait here; while there are any, its name is theirs to change.
+   * Absent: [].
+   */
+  sites?: Short[];
+  /** Absent: []. */
+  members?: Id[];
 }
 
 /** A plugin or connection and how it is. */
@@ -628,7 +754,10 @@ export type Item =
   | TypingRow
   | CannedReply
   | WatchRow
-  | Mention;
+  | Mention
+  | MemberRow
+  | LinkRow
+  | QueueRow;
 
 /** Answer to `hello`. */
 export interface Welcome {
@@ -645,6 +774,12 @@ export interface Welcome {
   queues?: QueueBrief[];
   /** Absent: []. */
   operators?: OperatorRow[];
+}
+
+/** Who you are, what you may and which queues you serve has changed. Topics you may follow no longer have ended. */
+export interface You {
+  t: "you";
+  me: Me;
 }
 
 /** All items of a topic (newest page for messages and touches; older ones by `GET`), as of `n`. */
@@ -698,6 +833,7 @@ export interface Pong {
 
 export type ToTab =
   | Welcome
+  | You
   | Snapshot
   | Event
   | Resync
@@ -887,4 +1023,37 @@ export interface VisitPath {
   cart_value?: number;
   /** Absent: "". */
   currency?: string;
+}
+
+/** A browser an operator is signed in with. */
+export interface SessionRow {
+  id: Id;
+  at: number;
+  used: number;
+  /** Absent: "". */
+  agent?: string;
+  /** The one that asks. Absent: false. */
+  mine?: boolean;
+}
+
+/** `GET /api/sessions` and `GET /api/operators/ID/sessions`: last used first. */
+export interface SessionPage {
+  items: SessionRow[];
+}
+
+/** `POST /api/operators/invite` and `POST /api/operators/ID/link`: said this once; only its hash is kept. */
+export interface MadeLink {
+  token: string;
+  ends: number;
+}
+
+/**
+ * `POST /api/links/look`: what a link leads to. `login` says whose password it renews; empty: it makes somebody
+ * new.
+ */
+export interface OpenedLink {
+  /** Absent: "". */
+  login?: string;
+  /** Absent: "". */
+  note?: string;
 }

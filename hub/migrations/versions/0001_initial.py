@@ -260,6 +260,14 @@ def upgrade() -> None:
         batch_op.create_index("feed_by_age", ["at"], unique=False)
 
     op.create_table(
+        "house_rule",
+        sa.Column("name", sa.TEXT(), nullable=False),
+        sa.Column("value", sa.INTEGER(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_house_rule")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "invitation",
         sa.Column("id", sa.BLOB(), nullable=False),
         sa.Column("visitor", sa.BLOB(), nullable=False),
@@ -368,14 +376,32 @@ def upgrade() -> None:
         sa.Column("name", sa.TEXT(), nullable=False),
         sa.Column("password_hash", sa.TEXT(), nullable=False),
         sa.Column("role", sa.TEXT(), nullable=False),
-        sa.Column("capacity", sa.INTEGER(), server_default=sa.text("4"), nullable=False),
+        sa.Column("capacity", sa.INTEGER(), nullable=True),
         sa.Column("active", sa.INTEGER(), server_default=sa.text("1"), nullable=False),
         sa.Column("created_at", sa.INTEGER(), nullable=False),
         sa.Column("language", sa.TEXT(), server_default="", nullable=False),
         sa.Column("zone", sa.TEXT(), server_default="", nullable=False),
+        sa.Column("idle_minutes", sa.INTEGER(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_operator")),
         sa.UniqueConstraint("login", name=op.f("uq_operator_login")),
         sqlite_strict=True,
+    )
+    op.create_table(
+        "operator_link",
+        sa.Column("hash", sa.BLOB(), nullable=False),
+        sa.Column("id", sa.BLOB(), nullable=False),
+        sa.Column("operator", sa.BLOB(), nullable=True),
+        sa.Column("note", sa.TEXT(), server_default="", nullable=False),
+        sa.Column("role", sa.TEXT(), server_default="", nullable=False),
+        sa.Column("capacity", sa.INTEGER(), nullable=True),
+        sa.Column("queues", sa.TEXT(), server_default="", nullable=False),
+        sa.Column("made_by", sa.BLOB(), nullable=False),
+        sa.Column("made_at", sa.INTEGER(), nullable=False),
+        sa.Column("ends_at", sa.INTEGER(), nullable=False),
+        sa.PrimaryKeyConstraint("hash", name=op.f("pk_operator_link")),
+        sa.UniqueConstraint("id", name=op.f("uq_operator_link_id")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "operator_session",
@@ -383,6 +409,7 @@ def upgrade() -> None:
         sa.Column("operator", sa.BLOB(), nullable=False),
         sa.Column("created_at", sa.INTEGER(), nullable=False),
         sa.Column("used_at", sa.INTEGER(), nullable=False),
+        sa.Column("agent", sa.TEXT(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_operator_session")),
         sqlite_strict=True,
         sqlite_with_rowid=False,
@@ -443,6 +470,8 @@ def upgrade() -> None:
         sa.Column("operator", sa.BLOB(), nullable=False),
         sa.Column("state", sa.TEXT(), nullable=False),
         sa.Column("until", sa.INTEGER(), nullable=False),
+        sa.Column("chosen", sa.TEXT(), nullable=False),
+        sa.Column("since", sa.INTEGER(), nullable=False),
         sa.PrimaryKeyConstraint("operator", name=op.f("pk_presence")),
         sqlite_strict=True,
         sqlite_with_rowid=False,
@@ -479,6 +508,7 @@ def upgrade() -> None:
         "queue",
         sa.Column("id", sa.BLOB(), nullable=False),
         sa.Column("name", sa.TEXT(), nullable=False),
+        sa.Column("archived_at", sa.INTEGER(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_queue")),
         sa.UniqueConstraint("name", name=op.f("uq_queue_name")),
         sqlite_strict=True,
@@ -822,6 +852,7 @@ def downgrade() -> None:
         batch_op.drop_index("operator_session_by_operator")
 
     op.drop_table("operator_session")
+    op.drop_table("operator_link")
     op.drop_table("operator")
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.drop_index(
@@ -856,6 +887,7 @@ def downgrade() -> None:
         batch_op.drop_index("invitation_by_visitor")
 
     op.drop_table("invitation")
+    op.drop_table("house_rule")
     with op.batch_alter_table("feed", schema=None) as batch_op:
         batch_op.drop_index("feed_by_age")
 
