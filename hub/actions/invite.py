@@ -1,5 +1,7 @@
 """Inviting a visitor to talk, and what became of it."""
 
+from typing import Literal
+
 import msgspec
 
 from hub.conversations import routing, thread, view
@@ -7,7 +9,7 @@ from hub.store import Read, Tx
 from hub.visits import invitations, tokens, track
 from hub.visits.invitations import Invitation
 from hub.wire import Refusal, id_hex
-from hub.wire.visitor import Invited, Person
+from hub.wire.visitor import Fate, Invited, Person
 
 
 class Met(msgspec.Struct, frozen=True):
@@ -37,13 +39,22 @@ def invite(tx: Tx, operator: bytes, visitor: bytes, text: str) -> None:
 def answer(tx: Tx, visitor: bytes, invitation: bytes, fate: invitations.Fate) -> None:
     """What the visitor did with it; said twice is said once."""
     if invitations.meet(tx, invitation, visitor, fate):
-        tx.publish("board", Met(visitor, fate))
+        tell(tx, visitor, invitation, fate)
 
 
 def expire(tx: Tx) -> None:
     """End invitations that nobody answered in time."""
-    for visitor in invitations.expire(tx):
-        tx.publish("board", Met(visitor, "expired"))
+    for visitor, invitation in invitations.expire(tx):
+        tell(tx, visitor, invitation, "expired")
+
+
+def tell(
+    tx: Tx, visitor: bytes, invitation: bytes, fate: Literal["shown", "accepted", "declined", "expired"]
+) -> None:
+    """What became of an invitation, to consoles and to all tabs of its visitor."""
+    tx.publish("board", Met(visitor, fate))
+    if fate != "shown":
+        tx.publish(f"visitor:{id_hex(visitor)}", Fate(invitation=id_hex(invitation), fate=fate))
 
 
 def invited(read: Read, offer: Invitation) -> Invited:

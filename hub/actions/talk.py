@@ -5,9 +5,8 @@ Every function may be called again with the same client id, after a lost answer 
 
 import datetime as dt
 
-from hub.actions import announce, attach
+from hub.actions import announce, attach, invite
 from hub.actions.arrive import claims_of
-from hub.actions.invite import Met
 from hub.actions.receive import SOCKET, receive
 from hub.contract import AttributeClaim, Claim, IncomingMessage, Level, Touchpoint
 from hub.conversations import cursors, routing, thread
@@ -132,13 +131,17 @@ def _reopened(tx: Tx, talk: Conversation) -> Conversation:
 
 
 def _begin_invited(tx: Tx, site: str, visitor: bytes, invitation: bytes) -> None:
-    """The conversation an accepted invitation leads to: the operator's words first, and theirs to serve if they still can."""
+    """The conversation an invitation leads to: the operator's words first, and theirs to serve if it was accepted and they still can.
+
+    Words written in one tab after a no in another answer what they saw; they wait for whoever is next.
+    """
     if thread.open_of(tx, visitor) or tokens.blocked(tx, visitor):
         return
-    offer = invitations.accept(tx, invitation, visitor)
+    offer = invitations.answered(tx, invitation, visitor)
     if offer is None:
         return
-    tx.publish("board", Met(visitor, "accepted"))
+    if offer.fate == "accepted":
+        invite.tell(tx, visitor, invitation, "accepted")
     talk, leg = thread.begin(
         tx,
         anchor=offer.visit,
@@ -153,7 +156,7 @@ def _begin_invited(tx: Tx, site: str, visitor: bytes, invitation: bytes) -> None
     name = routing.name_of(tx, offer.operator)
     said = Utterance(author="operator", text=offer.text, name=name, operator=offer.operator)
     announce.message(tx, thread.append(tx, talk.id, leg.id, said))
-    if routing.away(tx, offer.operator):
+    if offer.fate != "accepted" or routing.away(tx, offer.operator):
         return  # nobody is routed to an empty chair, and it waits like any other
     try:
         routing.claim(tx, talk, offer.operator)

@@ -4,7 +4,8 @@
          └──────┴───→ expired (not answered in time, or the visit ended)
 
 A fate is set once; what arrives after it changes nothing. One invitation at a time is open for a visitor, and who declined
-is left alone for the rest of the visit.
+is left alone for the rest of the visit. Words that answer one all the same (written in another tab, or late) are kept together
+with what they answer, but are no acceptance.
 """
 
 from typing import Literal
@@ -36,7 +37,7 @@ AND (fate = 'offered' OR (fate = 'shown' AND :fate <> 'shown'))"""
 SQL_LED_TO = "UPDATE invitation SET conversation = :conversation WHERE id = :id"
 SQL_EXPIRE = """
 UPDATE invitation SET fate = 'expired', fate_at = :now WHERE fate IN ('offered', 'shown') AND offered_at <= :since
-RETURNING visitor"""
+RETURNING visitor, id"""
 
 
 class Invitation(msgspec.Struct, frozen=True):
@@ -88,13 +89,16 @@ def meet(tx: Tx, invitation: bytes, visitor: bytes, fate: Fate) -> bool:
     return tx.run(SQL_MEET, values) > 0
 
 
-def accept(tx: Tx, invitation: bytes, visitor: bytes) -> Invitation | None:
-    """The offer that this visitor's words answer; None when it is somebody else's, is over, or has led to a conversation already."""
+def answered(tx: Tx, invitation: bytes, visitor: bytes) -> Invitation | None:
+    """The offer that this visitor's words answer: accepted by them, unless it had met its fate or was over.
+
+    None when it is somebody else's, or has led to a conversation already.
+    """
     found = get(tx, invitation)
     if found is None or found.visitor != visitor or found.conversation is not None:
         return None
-    said_before = found.fate == "accepted"
-    return found if said_before or meet(tx, invitation, visitor, "accepted") else None
+    meet(tx, invitation, visitor, "accepted")
+    return get(tx, invitation)
 
 
 def led_to(tx: Tx, invitation: bytes, conversation: bytes) -> None:
@@ -102,6 +106,6 @@ def led_to(tx: Tx, invitation: bytes, conversation: bytes) -> None:
     tx.run(SQL_LED_TO, {"id": invitation, "conversation": conversation})
 
 
-def expire(tx: Tx) -> list[bytes]:
-    """End offers nobody answered. Returns their visitors."""
-    return [row[0] for row in tx.all(SQL_EXPIRE, {"now": tx.now, "since": tx.now - LIFE})]
+def expire(tx: Tx) -> list[tuple[bytes, bytes]]:
+    """End offers nobody answered. Returns their visitors and ids."""
+    return [(row[0], row[1]) for row in tx.all(SQL_EXPIRE, {"now": tx.now, "since": tx.now - LIFE})]

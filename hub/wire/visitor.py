@@ -306,6 +306,13 @@ class Invited(Frame, tag="invited"):
     operator: Person
 
 
+class Fate(Frame, tag="fate"):
+    """What became of an invitation: it was answered, perhaps in another tab, or is too old to be."""
+
+    invitation: Id
+    fate: Literal["accepted", "declined", "expired"]
+
+
 class Noted(Frame, tag="noted"):
     """Your command is stored for good (or nothing was to be stored)."""
 
@@ -442,6 +449,7 @@ ToPage = (
     | SomebodyTypes
     | Identified
     | Invited
+    | Fate
     | Noted
     | Link
     | Stored

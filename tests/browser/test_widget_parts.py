@@ -138,6 +138,72 @@ def test_a_declined_invitation_goes_away(shopper, operator, hub, ana):
     expect(visitor.page.locator("touchpoint-hub .invite:visible")).to_have_count(0)
 
 
+def test_an_invitation_is_answered_for_all_tabs_and_no_words_are_lost(shopper, operator, hub, ana):
+    operator("ana")
+    here = shopper().visits("/vase")
+    expect(here.button).to_be_visible()
+    two = type(here)(here.page.context.new_page(), here.shop_url).visits("/checkout")
+    expect(two.button).to_be_visible()
+    who = wait_for(lambda: rows(hub, "SELECT visitor FROM visit"), "the visit")[0][0]
+    bubbles = [tab.page.locator("touchpoint-hub .invite") for tab in (here, two)]
+
+    def invited(text: str) -> None:
+        hub.write(invite.invite, ana, who, text)
+        for bubble in bubbles:
+            expect(bubble).to_contain_text(text)
+
+    invited("May I help?")
+    two.page.evaluate(
+        "() => document.querySelector('touchpoint-hub').shadowRoot.querySelector('.button').focus()"
+    )
+    hub.write(lambda tx: tx.run("UPDATE invitation SET offered_at = 1"))
+    hub.write(invite.expire)
+    for bubble in bubbles:
+        expect(bubble).to_be_hidden()
+    invited("Shall I show you the taller one?")
+    bubbles[0].get_by_role("button", name="Reply").click()
+    expect(bubbles[1]).to_be_hidden()
+    expect(two.composer).to_be_visible()
+    two.writes("Yes, from over here")
+    for tab in (here, two):
+        tab.sees_headline("Ana Ruiz")
+        wait_for(
+            lambda tab=tab: (
+                [said for _, said in tab.transcript()]
+                == ["Shall I show you the taller one?", "Yes, from over here"]
+            ),
+            "both words",
+        )
+    assert one(hub, "SELECT count(*) FROM conversation") == 1
+
+
+def test_an_answer_written_in_one_tab_after_a_no_in_the_other_loses_nobodys_words(
+    shopper, operator, hub, ana
+):
+    operator("ana")
+    first = shopper().visits("/vase")
+    expect(first.button).to_be_visible()
+    second = type(first)(first.page.context.new_page(), first.shop_url).visits("/checkout")
+    expect(second.button).to_be_visible()
+    who = wait_for(lambda: rows(hub, "SELECT visitor FROM visit"), "the visit")[0][0]
+    hub.write(invite.invite, ana, who, "May I help?")
+    bubbles = [tab.page.locator("touchpoint-hub .invite") for tab in (first, second)]
+    for bubble in bubbles:
+        expect(bubble).to_be_visible()
+    second.page.evaluate("() => sessionStorage.setItem('hub:shop:open', '1')")
+    second.reloads()  # its panel is open: there the words stand in the greeting's place
+    expect(second.panel.get_by_text("May I help?")).to_be_visible()
+    second.composer.fill("Well, there is one thing")
+    bubbles[0].get_by_role("button", name="No, thank you").click()
+    wait_for(lambda: one(hub, "SELECT fate FROM invitation") == "declined", "the no")
+    second.composer.press("Enter")
+    wait_for(
+        lambda: [said for _, said in second.transcript()] == ["May I help?", "Well, there is one thing"],
+        "both words",
+    )
+    assert rows(hub, "SELECT fate, conversation IS NOT NULL FROM invitation") == [("declined", 1)]
+
+
 def test_a_suggested_page_is_opened_only_on_a_yes_and_the_way_back_brings_what_was_typed(served, hub, ana):
     _, visitor = served
     visitor.page.evaluate(

@@ -72,7 +72,7 @@ def test_who_declined_is_left_alone_in_that_visit(tx):
 def test_an_offer_may_follow_one_that_nobody_answered(tx):
     made = offer(tx)
     tx.now += invitations.LIFE
-    assert invitations.expire(tx) == [VISITOR]
+    assert invitations.expire(tx) == [(VISITOR, made.id)]
     assert invitations.expire(tx) == []
     assert offer(tx).id != made.id
     assert fate(tx, made) == "expired"
@@ -80,19 +80,23 @@ def test_an_offer_may_follow_one_that_nobody_answered(tx):
 
 def test_accepting_leads_to_one_conversation(tx):
     made = offer(tx)
-    assert invitations.accept(tx, made.id, OTHER) is None
-    assert invitations.accept(tx, made.id, VISITOR).text == "May I help?"
-    assert invitations.accept(tx, made.id, VISITOR) is not None, "said before, and nothing came of it yet"
+    assert invitations.answered(tx, made.id, OTHER) is None
+    assert invitations.answered(tx, made.id, VISITOR).text == "May I help?"
+    assert invitations.answered(tx, made.id, VISITOR).fate == "accepted", (
+        "said before, and nothing came of it yet"
+    )
     invitations.led_to(tx, made.id, CONVERSATION)
-    assert invitations.accept(tx, made.id, VISITOR) is None
+    assert invitations.answered(tx, made.id, VISITOR) is None
 
 
 @pytest.mark.parametrize("ended", ["declined", "expired"])
-def test_what_is_over_cannot_be_accepted(tx, ended):
+def test_what_is_over_is_not_accepted_by_words_that_answer_it(tx, ended):
     made = offer(tx)
     if ended == "declined":
         invitations.meet(tx, made.id, VISITOR, "declined")
     else:
         tx.now += invitations.LIFE
-    assert invitations.accept(tx, made.id, VISITOR) is None
-    assert invitations.accept(tx, b"?" * 16, VISITOR) is None
+    assert invitations.answered(tx, made.id, VISITOR).fate == (
+        "declined" if ended == "declined" else "offered"
+    )
+    assert invitations.answered(tx, b"?" * 16, VISITOR) is None

@@ -146,12 +146,47 @@ async def test_an_invitation_leads_to_one_conversation_and_no_second_one(invited
     assert rows == [("closed", 0), ("waiting", 1)]
 
 
-async def test_declined_offers_open_no_door_to_the_operator(invited):
+@pytest.mark.parametrize("over", ["declined", "expired", "too old"])
+async def test_words_that_answer_an_offer_that_is_over_lose_nobodys_words_and_wait(invited, world, over):
     page, _, _, invitation = invited
-    await answer(page, invitation, "declined")
+    if over == "declined":
+        await answer(page, invitation, "declined")
+    else:
+        world.clock.move(minutes=10, seconds=1)
+    if over == "expired":
+        await world.hub.hall.expire_invitations()
+    before = await fates(world)
     await page.begin("Or perhaps yes", invitation=invitation)
-    await page.until(lambda: len(page.messages) == 1)
-    assert (page.texts, page.talk["status"]) == (["Or perhaps yes"], "waiting")
+    await page.until(lambda: len(page.messages) == 2)
+    assert (page.texts, page.talk["status"]) == (["May I help?", "Or perhaps yes"], "waiting")
+    assert await fates(world) == before
+
+
+async def test_every_tab_of_the_visitor_hears_the_fate(invited, world, page_of, tab_of):
+    one, ann, _, invitation = invited
+    two = await page_of(token=one.token)
+    assert two.welcome["invited"]["invitation"] == invitation
+    await answer(one, invitation, "shown")
+    await answer(one, invitation, "declined")
+    assert await two.hear("fate") == {"t": "fate", "invitation": invitation, "fate": "declined"}
+    await two.begin("Well, yes", invitation=invitation)
+    await one.until(lambda: one.texts == ["May I help?", "Well, yes"])
+    await ann.do("take", one.conversation)
+    await ann.do("close", one.conversation, outcome="resolved")
+    world.clock.move(minutes=31)
+    await one.come()
+    await two.come()
+    assert (await invite(ann, one))["t"] == "done"
+    again = (await two.hear("invited"))["invitation"]
+    await two.begin("Now I do", invitation=again)
+    assert await one.hear("fate") == {"t": "fate", "invitation": again, "fate": "accepted"}
+
+
+async def test_every_tab_hears_that_an_offer_has_expired(invited, world):
+    page, _, _, invitation = invited
+    world.clock.move(minutes=10, seconds=1)
+    await world.hub.hall.expire_invitations()
+    assert await page.hear("fate") == {"t": "fate", "invitation": invitation, "fate": "expired"}
 
 
 async def test_when_the_operator_is_full_the_words_are_kept_and_the_talk_waits(invited, world, page_of):

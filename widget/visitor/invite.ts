@@ -3,7 +3,7 @@
  *
  * It takes no focus and asks nothing twice. Accepting opens the panel with the operator's words where the greeting
  * was; the first message then carries the invitation, so it reaches the one who invited. Where the panel is open
- * already the words simply stand there.
+ * already the words simply stand there, also after a no in another tab: somebody may be writing an answer to them.
  */
 
 import type { Invited } from "../wire/visitor.ts";
@@ -64,6 +64,15 @@ export default function invite(desk: Desk, words: Words) {
     if (call) greet(call), desk.refresh();
   });
   let latest: Invited | undefined;
+
+  // Answered in another tab, or over, perhaps while there was no line.
+  desk.hear.add((frame) => {
+    if (card.hidden) return;
+    if (frame.t === "welcome" && frame.invited?.invitation !== latest?.invitation) away();
+    if (frame.t !== "fate" || frame.invitation !== latest?.invitation) return;
+    away();
+    if (frame.fate === "accepted" && !desk.live()) greet(latest), desk.refresh();
+  });
 
   return {
     show(call: Invited) {

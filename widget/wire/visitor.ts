@@ -306,6 +306,13 @@ export interface Invited {
   operator: Person;
 }
 
+/** What became of an invitation: it was answered, perhaps in another tab, or is too old to be. */
+export interface Fate {
+  t: "fate";
+  invitation: Id;
+  fate: "accepted" | "declined" | "expired";
+}
+
 /** Your command is stored for good (or nothing was to be stored). */
 export interface Noted {
   t: "noted";
@@ -459,6 +466,7 @@ export type ToPage =
   | SomebodyTypes
   | Identified
   | Invited
+  | Fate
   | Noted
   | Link
   | Stored
