@@ -182,9 +182,9 @@ class VisitorSession:
         self.tracked, self.visit, self.seen = False, b"", None
 
     def begin_anew(self) -> None:
-        """Whoever this was is nobody any longer: the page is to say hello again."""
+        """Whoever this was is nobody any longer: the page is to drop what is theirs and say hello again."""
         self.leave()
-        self.say(wire.Resync())
+        self.say(wire.Resync(anew=True))
 
     def _go_on(self, asked: Hello, known: arrive.Greeted | None, tracking: Tracking) -> None:
         # From the snapshot to the subscription nothing is awaited: no event can fall between them.

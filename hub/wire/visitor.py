@@ -439,6 +439,9 @@ class Pong(Frame, tag="beat"):
 class Resync(Frame, tag="resync"):
     """You missed something that cannot be replayed here: say `hello` again with `have` 0."""
 
+    anew: bool = False
+    """Whoever sat here is nobody any longer (in any tab): keep nothing of theirs, and begin as somebody new."""
+
 
 ToPage = (
     Welcome

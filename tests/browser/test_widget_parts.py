@@ -288,6 +288,47 @@ def test_what_is_stored_is_told_and_deleted(served, hub):
     assert one(hub, "SELECT count(*) FROM page_view") == 0
 
 
+def test_what_is_deleted_in_one_tab_is_dropped_by_the_others_with_all_that_was_written_there(
+    shopper, operator, hub, ana
+):
+    operator("ana")
+    first = shopper().visits("/vase")
+    first.opens_the_chat()
+    second = type(first)(first.page.context.new_page(), first.shop_url).visits("/checkout")
+    second.opens_the_chat()
+    second.panel.get_by_label("Name").fill("CANARY Lena")
+    second.composer.fill("CANARY half a sentence")
+    second.page.evaluate("() => sessionStorage.setItem('hub:shop:opening', JSON.stringify({name: 'CANARY'}))")
+    first.composer.fill("CANARY as well")
+    first.panel.get_by_role("button", name="More").click()
+    first.panel.get_by_role("button", name="What is stored about me").click()
+    for _ in ("asked", "sure"):
+        first.panel.get_by_role("button", name="Delete this").click()
+    expect(first.panel.get_by_text("Deleted.")).to_be_visible()
+    expect(second.composer).to_have_value("")
+    expect(second.panel.get_by_label("Name")).to_have_value("")
+    for tab in (first, second):
+        expect(tab.composer).to_have_value("")
+        assert "CANARY" not in tab.page.evaluate(STORAGE)
+        wait_for(
+            lambda tab=tab: json.loads(tab.page.evaluate(STORAGE))[0] == {"hub:shop:consent": "denied"},
+            "nothing else kept",
+        )
+    assert one(hub, "SELECT count(*) FROM page_view") == 0
+    second.writes("Somebody new")
+    second.sees_state("Somebody new", "Sent")
+    assert rows(hub, "SELECT text FROM message WHERE author = 'visitor'") == [("Somebody new",)]
+
+
+def test_what_somebody_wrote_before_they_logged_out_is_not_there_for_the_next(shopper):
+    visitor = shopper().visits("/vase")
+    visitor.opens_the_chat()
+    visitor.composer.fill("CANARY half a sentence")
+    visitor.page.evaluate("hub('reset')")
+    expect(visitor.composer).to_have_value("")
+    assert "CANARY" not in visitor.page.evaluate(STORAGE)
+
+
 def test_several_tabs_of_a_new_visitor_are_one_visitor_and_open_and_close_together(hub, contexts):
     context = contexts()
     first, second = context.new_page(), context.new_page()

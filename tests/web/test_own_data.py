@@ -132,7 +132,7 @@ async def test_every_tab_of_the_browser_begins_anew(canary, page_of, world):
     visitor = await visitor_of(canary)
     second = await page_of(token=canary.token)
     await forget(canary)
-    await second.hear("resync")
+    assert (await second.hear("resync"))["anew"] is True
     await second.line.send(
         {"t": "page", "page": {"url": "https://shop.test/CANARY-url", "title": "CANARY-title"}}
     )

@@ -54,7 +54,7 @@ export interface Panel {
   show(on: boolean, focus: boolean): void;
   /** The page came into view or left it. */
   look(): void;
-  /** A new visitor begins. */
+  /** A new visitor begins, with a panel of their own. */
   forget(): void;
 }
 

@@ -68,6 +68,7 @@ export default function invite(desk: Desk, words: Words) {
   // Answered in another tab, or over, perhaps while there was no line.
   desk.hear.add((frame) => {
     if (card.hidden) return;
+    if (frame.t === "resync") away();
     if (frame.t === "welcome" && frame.invited?.invitation !== latest?.invitation) away();
     if (frame.t !== "fate" || frame.invitation !== latest?.invitation) return;
     away();

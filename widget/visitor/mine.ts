@@ -1,7 +1,7 @@
 /**
  * What is stored about this browser, a sentence for each figure, and its deletion.
  *
- * Deleting empties this browser too, and keeps one word in it: that nothing is to be recorded from now on. Without
+ * Deleting empties this browser too, in every tab, and keeps one word in it: that nothing is to be recorded from now on. Without
  * that the next page would begin a new record at once.
  */
 
@@ -64,8 +64,11 @@ export default function mine(desk: Desk, words: Words) {
   const forgotten = () => {
     for (const name of desk.lasting.names("")) desk.lasting.set(name, null);
     for (const name of desk.notes.names("")) if (name !== "open") desk.notes.set(name, null);
+    for (const field of desk.places.panel.querySelectorAll<HTMLInputElement>("textarea, .field")) field.value = "";
     desk.forget();
+    desk.tabs?.postMessage("reset");
     desk.decide(false);
+    desk.again(); // the hub tells every page to begin anew; this one stays to say that it is done
     body.replaceChildren(el("p", "", {}, words.mine_done));
     close.focus();
   };

@@ -78,6 +78,9 @@ export default async function begin(core: Core): Promise<Panel> {
     },
     look: refresh,
     resume: talk.resume,
-    forget: talk.forget,
+    forget() {
+      for (const listener of desk.hear) listener({ t: "resync" });
+      talk.forget();
+    },
   };
 }

@@ -95,6 +95,7 @@ export default function start({ site, origin, language: wish, queue }: Boot): vo
   const heard = (frame: ToPage) => {
     if ("token" in frame && frame.token) lasting.set("token", frame.token);
     if (frame.t === "beat") return ui?.stay();
+    if (frame.t === "resync" && frame.anew) return forget();
     if (frame.t === "welcome") welcome(frame);
     if (frame.t === "features") ui?.look(frame.site);
     errands?.then((bag) => bag.heard(frame));
@@ -170,6 +171,7 @@ export default function start({ site, origin, language: wish, queue }: Boot): vo
         panel = made;
         for (const frame of since) made.heard(frame);
         since = [];
+        made.show(open, false);
         if (!line.send(beat())) made.lost(); // it went meanwhile
       })
       .catch((error) => {
@@ -187,9 +189,14 @@ export default function start({ site, origin, language: wish, queue }: Boot): vo
     else if (on) load().then(guard(() => panel?.show(open, focus)));
   };
 
+  /** Whoever sat here has gone: what they wrote and did not send goes with the panel; the next welcome brings a new one. */
   const forget = () => {
     errands?.then((bag) => bag.clear());
+    for (const name of notes.names("")) if (name !== "open") notes.set(name, null);
     panel?.forget();
+    panel = coming = undefined;
+    // Not the button itself, which the pointer may be on.
+    ui?.frame.querySelectorAll(".hub > :not(.button), .button > :not(svg)").forEach((part) => part.remove());
     line.again();
   };
 

@@ -455,6 +455,11 @@ export interface Pong {
 /** You missed something that cannot be replayed here: say `hello` again with `have` 0. */
 export interface Resync {
   t: "resync";
+  /**
+   * Whoever sat here is nobody any longer (in any tab): keep nothing of theirs, and begin as somebody new.
+   * Absent: false.
+   */
+  anew?: boolean;
 }
 
 export type ToPage =
