@@ -81,6 +81,8 @@ export default async function begin(core: Core): Promise<Panel> {
     forget() {
       for (const listener of desk.hear) listener({ t: "resync" });
       talk.forget();
+      // All that was written goes with its fields. Not the button itself, which the pointer may be on.
+      for (const part of core.frame.querySelectorAll(".hub > :not(.button), .button > :not(svg)")) part.remove();
     },
   };
 }

@@ -46,6 +46,7 @@ export default function start({ site, origin, language: wish, queue }: Boot): vo
   let coming: Promise<void> | undefined;
   let errands: Promise<Errands> | undefined;
   let open = false;
+  let aim = false; // to write: the panel takes the focus when it comes
   let news: "reset" | "again" | undefined; // for the other tabs, once this one is welcome anew
   let tracking: Welcome["tracking"] | null = null; // null before the first welcome
   let way: string; // the kind of line
@@ -145,10 +146,11 @@ export default function start({ site, origin, language: wish, queue }: Boot): vo
     bar?.then((show) => show(on)).catch(failed);
   };
   const decide = (yes: unknown) => {
-    lasting.set("consent", yes === true ? "granted" : "denied");
+    const granted = yes === true;
+    lasting.set("consent", granted ? "granted" : "denied");
     news = "again";
     ask();
-    line.send({ t: "consent", granted: yes === true }) || line.again();
+    line.send({ t: "consent", granted }) || line.again();
   };
 
   const tell = (...given: unknown[]) => {
@@ -171,7 +173,7 @@ export default function start({ site, origin, language: wish, queue }: Boot): vo
         panel = made;
         for (const frame of since) made.heard(frame);
         since = [];
-        made.show(open, false);
+        made.show(open, aim);
         if (!line.send(beat())) made.lost(); // it went meanwhile
       })
       .catch((error) => {
@@ -185,18 +187,17 @@ export default function start({ site, origin, language: wish, queue }: Boot): vo
     if (!quiet) tabs?.postMessage({ open });
     if (!ui) return; // the welcome opens it
     ui.button.setAttribute("aria-expanded", `${on}`);
+    aim = focus;
     if (panel) panel.show(on, focus);
-    else if (on) load().then(guard(() => panel?.show(open, focus)));
+    else if (on) load();
   };
 
   /** Whoever sat here has gone: what they wrote and did not send goes with the panel; the next welcome brings a new one. */
   const forget = () => {
     errands?.then((bag) => bag.clear());
-    for (const name of notes.names("")) if (name !== "open") notes.set(name, null);
+    for (const name of notes.names("")) notes.set(name, null);
     panel?.forget();
     panel = coming = undefined;
-    // Not the button itself, which the pointer may be on.
-    ui?.frame.querySelectorAll(".hub > :not(.button), .button > :not(svg)").forEach((part) => part.remove());
     line.again();
   };
 
