@@ -38,6 +38,9 @@ ACCESS: Mapping[str, Need] = MappingProxyType(
     {
         # routes
         "GET /": "public",
+        "GET /manifest.webmanifest": "public",
+        "GET /icons/{name}": "public",
+        "GET /console-sw.js": "public",
         "GET /widget.js": "public",
         "GET /assets/{file}": "public",
         "GET /p/{feature}/{file:path}": "public",

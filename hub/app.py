@@ -142,7 +142,7 @@ class Hub:
             self.clock,
             self.config.data,
             public_url,
-            {key: site.name for key, site in self.config.sites.items()},
+            self.config.sites,
         )
         site = Site(self.hall, sign_in, self._pages, self._sender)
         self._tracking = Tracking(self.hall, self._of_tracking)

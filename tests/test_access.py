@@ -29,6 +29,9 @@ WHO = ("nobody", "a", "b", "ann", "bob", "boss")
 
 ROUTES = {
     "GET /": "200 200 200 200 200 200",
+    "GET /manifest.webmanifest": "200 200 200 200 200 200",
+    "GET /icons/{name}": "200 200 200 200 200 200",
+    "GET /console-sw.js": "200 200 200 200 200 200",
     "GET /widget.js": "200 200 200 200 200 200",
     "GET /assets/{file}": "200 200 200 200 200 200",
     "GET /p/{feature}/{file:path}": "404 404 404 404 404 404",  # no feature of this hub has a script
@@ -310,7 +313,7 @@ async def test_every_route_answers_as_the_table_says(scene):
         path = (
             path.replace("{file}", "console.AAAA.js").replace("{feature}/{file:path}", "bell/bell.js")
             .replace("{conversation}", page.conversation).replace("{customer}", visit).replace("{visit}", visit)
-            .replace("{operator}", scene.world.operators["bob"].hex()).replace("{link}", "x")
+            .replace("{operator}", scene.world.operators["bob"].hex()).replace("{link}", "x").replace("{name}", "round-192.png")
             .replace("{panel}", "rings").replace("{call}", "track").replace("{key}", "k")
         ) + ("?site=shop" if path == "/visitor/files" else "")  # fmt: skip
         found[what] = {who: await _request(scene, who, method, path) for who in WHO}

@@ -43,9 +43,16 @@ const PART = 4 * 1024;
 /** Languages of the console other than English: each is a file. */
 const languages = readdirSync(join(here, "console/texts")).map((name) => name.replace(/\.json$/, ""));
 
+/** The few sentences that the console's worker says, in every language: it must not load any. */
+function workerWords() {
+  const keys = /^(pushed\..*|away\..*|alarm\.(waits|nobody)|test\.(title|body)|visitor|again)$/;
+  const cut = (file) => Object.fromEntries(Object.entries(JSON.parse(readFileSync(join(here, "console", file), "utf8"))).filter(([key]) => keys.test(key)));
+  return { en: cut("en.json"), ...Object.fromEntries(languages.map((language) => [language, cut(`texts/${language}.json`)])) };
+}
+
 /** Names that are replaced by their values at build time; widget/globals.d.ts declares them. */
 export function constants(visitorFile) {
-  const values = { __VISITOR_FILE__: visitorFile, __VERSION__: version, __LANGUAGES__: languages };
+  const values = { __VISITOR_FILE__: visitorFile, __VERSION__: version, __LANGUAGES__: languages, __WORKER_WORDS__: workerWords() };
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, JSON.stringify(value)]));
 }
 
@@ -163,6 +170,18 @@ function loader(watching, visitorFile) {
   };
 }
 
+/** The console's worker: a classic script under a fixed name, since the address of a worker is its scope. */
+function workerScript(watching) {
+  return {
+    ...options(watching),
+    entryPoints: ["console/worker/worker.ts"],
+    format: "iife",
+    outfile: join(target, "console-sw.js"),
+    define: constants(""),
+    write: false,
+  };
+}
+
 /** Logical name → file name, from esbuild's own account of what became of each entry. */
 function manifestOf(half, metafile) {
   const manifest = {};
@@ -244,6 +263,10 @@ async function bundle(halves, watching) {
     outputs.push(...result.outputFiles);
     Object.assign(manifest, manifestOf(half, result.metafile));
     Object.assign(built, result.metafile.outputs);
+  }
+  if (halves.includes("console")) {
+    outputs.push(...(await build(workerScript(watching))).outputFiles);
+    manifest["console-sw.js"] = "console-sw.js";
   }
   if (halves.includes("visitor")) {
     const first = await build(loader(watching, manifest["visitor.js"]));

@@ -9,6 +9,9 @@ declare const __VERSION__: string;
 /** Languages that the console has a file for, English left out. */
 declare const __LANGUAGES__: readonly string[];
 
+/** Sentences of the console's worker, by language. */
+declare const __WORKER_WORDS__: Readonly<Record<string, Readonly<Record<string, string>>>>;
+
 /** Stylesheets: the console's become console.HASH.css. */
 declare module "*.css";
 

@@ -29,10 +29,13 @@ _CONSOLE = """<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
+<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content">
 <meta name="color-scheme" content="light dark">
+<meta name="theme-color" content="#12566b">
 <title>Touchpoint Hub</title>
 <link rel="icon" href="data:,">
+<link rel="apple-touch-icon" href="/icons/full-180.png">
+<link rel="manifest" href="/manifest.webmanifest">
 <link rel="stylesheet" href="/assets/{css}">
 <script type="module" src="/assets/{js}"></script>
 </head>
@@ -76,10 +79,17 @@ class Pages:
             return Response(b"", 304, headers)
         return Response(body, 200, headers, _TYPES[".js"])
 
+    def worker(self) -> bytes:
+        """The console's worker. Refusals: not_found where the bundle has none."""
+        name = self._names.get("console-sw.js", "")
+        if name not in self._files:
+            raise Refusal("not_found", "this bundle has no worker; run `npm run build` in widget/")
+        return self._files[name]
+
     def asset(self, name: str) -> Response:
         """A bundled file, for ever. Refusals: not_found."""
         body = self._files.get(name)
-        if body is None or name in ("manifest.json", "widget.js"):
+        if body is None or name in ("manifest.json", "widget.js", "console-sw.js"):
             raise Refusal(
                 "not_found", f"no file {name[:100]!r}; reload the page, a newer version may be there"
             )

@@ -17,7 +17,7 @@ from hub import access
 from hub.access import NOBODY
 from hub.actions import choose, people, presence
 from hub.store import Read, StoreError
-from hub.web import canned, choosing, desk, limits, pages, panels, reading, settings, teams, webpush
+from hub.web import canned, choosing, desk, installing, limits, pages, panels, reading, settings, teams, webpush
 from hub.web.answers import Json, Raw, refused
 from hub.web.asking import Asks, Handler, as_refusal, body_of, cors, demand_json, json_of
 from hub.web.console import ConsoleSession
@@ -44,6 +44,7 @@ class Site:
         """The sitemap."""
         return [
             self._route("GET", "/", self._console_page),
+            *installing.routes(self._route, self.files),
             self._route("GET", "/widget.js", self._loader),
             self._route("GET", "/assets/{file}", self._asset),
             self._route("GET", "/p/{feature}/{file:path}", self._feature_file),

@@ -7,7 +7,7 @@ browsers, so they pass the guard of `outbound`.
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from hub.actions import webpush
+from hub.config import SiteSection
 from hub.contract import HttpResponse, NotReady, Rejected
 from hub.outbound import OutboundClient
 from hub.store import Store
@@ -58,10 +59,10 @@ class Sender:
         clock: Callable[[], int],
         folder: Path,
         public_url: str,
-        names: dict[str, str],
+        sites: Mapping[str, SiteSection],
     ) -> None:
         self._store, self._client, self._clock = store, client, clock
-        self._folder, self._public_url, self._names = folder, public_url, names
+        self._folder, self._public_url, self._sites = folder, public_url, sites
         self._vapid: Vapid | None = None
         self._turns = asyncio.Semaphore(AT_ONCE)
 
@@ -102,7 +103,7 @@ class Sender:
         message: dict[str, str | int] = {
             "kind": "waits",
             "conversation": id_,
-            "site": self._names.get(call.site, call.site),
+            "site": self._sites[call.site].name if call.site in self._sites else call.site,
             "round": call.alarm,
             "language": call.to.language,
         }

@@ -277,9 +277,10 @@ def static(tmp_path_factory) -> Path:
     """A console and a widget of three lines: what browsers load is tested with them."""
     folder = tmp_path_factory.mktemp("static")
     (folder / "manifest.json").write_text(
-        '{"console.js": "console.AAAA.js", "console.css": "console.BBBB.css", "widget.js": "widget.js"}'
+        '{"console.js": "console.AAAA.js", "console.css": "console.BBBB.css", "widget.js": "widget.js",'
+        ' "console-sw.js": "console-sw.js"}'
     )
-    for name in ("console.AAAA.js", "console.BBBB.css", "widget.js"):
+    for name in ("console.AAAA.js", "console.BBBB.css", "widget.js", "console-sw.js"):
         (folder / name).write_text(f"/* {name} */")
     return folder
 

@@ -53,6 +53,12 @@ export const api = {
   me: () => ask<Me>("/api/me"),
   signIn: (login: string, password: string) => ask<Me>("/api/sign-in", { login, password }),
   choose: (own: { language: string; zone: string }) => ask<unknown>("/api/me/choices", own),
+  /** Whether this browser is called while it is closed; without a `key` the hub cannot, and `why` says so. */
+  webpush: () => ask<{ key?: string; why?: string; endpoint?: string; words?: boolean }>("/api/webpush"),
+  webpushKeep: (kept: { endpoint: string; key: string; auth: string; words: boolean }) => ask<unknown>("/api/webpush/keep", kept),
+  webpushEnd: () => ask<unknown>("/api/webpush/end", {}),
+  webpushQuiet: (until: number) => ask<unknown>("/api/webpush/quiet", { until }),
+  webpushTest: () => ask<unknown>("/api/webpush/test", {}),
   signOut: () => ask<unknown>("/api/sign-out", {}),
   /** `query` as `inbox.asked` makes it. */
   conversations: (query: string, before: string | null) =>

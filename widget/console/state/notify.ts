@@ -1,5 +1,4 @@
-// Notifications of the desktop, for as long as a tab is open. Waking a closed browser would need a push service, which a
-// hub of one's own has not.
+// Notifications of the desktop, for as long as a tab is open. A closed one is called by push: see closed.ts.
 
 import { signal } from "@preact/signals";
 

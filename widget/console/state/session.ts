@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 import type { Me } from "../../wire/console";
 import { api, ApiError } from "./api";
+import { callMeNot } from "./closed";
 import { Hub } from "./hub";
 import { rememberOwn, speak } from "../language";
 import { claimTab } from "./tab";
@@ -34,6 +35,7 @@ export async function signIn(login: string, password: string): Promise<void> {
 
 /** The hub forgets the session first; a tab that only looks signed out would be a lie. Throws ApiError. */
 export async function signOut(hub: Hub): Promise<void> {
+  await callMeNot();
   await api.signOut();
   leave(hub, false);
 }

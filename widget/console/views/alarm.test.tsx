@@ -120,7 +120,8 @@ it("tests each part and keeps what one answered", async () => {
   all<HTMLElement>("[role^=menuitem]").at(-1)!.click();
   await settle();
   const parts = () => all<HTMLElement>(".tests li");
-  expect(parts()).toHaveLength(6);
+  expect(parts()).toHaveLength(7);
+  expect(parts()[6]!.textContent).toContain("This browser has no push service here");
   parts()[0]!.querySelector("button")!.click(); // no AudioContext here: it cannot have been heard
   parts()[5]!.querySelector("button")!.click();
   await settle();

@@ -19,6 +19,7 @@ import { recall, remember } from "../state/storage";
 import { waited } from "../state/waits";
 import { t } from "../text";
 import { nameOf } from "./acts";
+import { ClosedRow } from "./closed";
 
 /** Who rings, what has become of it, and the two ways to end it. */
 export function AlarmBanner() {
@@ -94,6 +95,7 @@ export function AlarmMenu({ onTest }: { onTest: () => void }) {
     ...SPANS.map((span) => ({ label: t(`quiet.${span}`), icon: "moon" as const, run: () => beQuiet(endOf(span, Date.now())) })),
     ...(left ? [{ label: t("quiet.end", { left: spell(left) }), icon: "undo" as const, run: () => beQuiet(null) }] : []),
     null,
+    { label: t("closed"), icon: "mobile", run: onTest },
     { label: t("alarm.test"), icon: "check", run: onTest },
   ];
   return (
@@ -154,6 +156,7 @@ export function TestDialog({ onClose }: { onClose: () => void }) {
             <Outcome part={part} result={results[part]} came={tried[part]} />
           </li>
         ))}
+        <ClosedRow />
       </ul>
     </Dialog>
   );

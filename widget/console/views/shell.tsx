@@ -9,6 +9,7 @@ import { Banner } from "../design/surfaces";
 import { startAlarm } from "../state/alarm";
 import { muted, setMuted, startChime } from "../state/chime";
 import { now, startClock } from "../state/clock";
+import { startClosed } from "../state/closed";
 import type { Area } from "../state/desk";
 import { useHub } from "../state/hub";
 import { followInvites } from "../state/invites";
@@ -51,6 +52,7 @@ export function Shell() {
   useEffect(() => startPermission(), []);
   useEffect(() => startQuiet(), []);
   useEffect(() => startRinging(hub), [hub]);
+  useEffect(() => startClosed(hub), [hub]);
   useEffect(() => startLingers(hub), [hub]);
   useEffect(() => startWatching(hub.watched, hub.visitors, hub.visitorsLoaded, (seen) => tellSighting(hub, seen)), [hub]);
   useEffect(() => followInvites(hub.invites, hub.visitors, (one) => invitationEnded(hub, one)), [hub]);
