@@ -4,6 +4,7 @@ Composed from identity (who), visits (what they looked at) and conversations (wh
 views. What is inside a conversation is not shown here, because a customer's page is open to operators outside its team.
 """
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -29,6 +30,27 @@ from hub.wire.console import (
 )
 
 PAGE = 50
+LOOKED_AT = 2_000
+"""Touchpoints that one page of a filtered timeline looks at."""
+AT_ONCE = 200
+MOST_WORDS = 8
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """What a timeline is narrowed to: kinds of touchpoints, one channel, words (folded) that all occur; empty is all."""
+
+    kinds: frozenset[str] = frozenset()
+    channel: str = ""
+    words: tuple[str, ...] = ()
+
+
+def wanted(asked: Mapping[str, str]) -> Wanted | None:
+    """What `?kind=visit,order&channel=web&q=vase` asks for; None when it asks for everything."""
+    kinds = frozenset(word for word in asked.get("kind", "")[:400].split(",") if word)
+    words = tuple(asked.get("q", "")[:200].casefold().split()[:MOST_WORDS])
+    found = Wanted(kinds, asked.get("channel", "")[:64], words)
+    return None if found == Wanted() else found
+
 
 SQL_BEGAN = "SELECT id FROM conversation WHERE anchor = :touch LIMIT 1"
 SQL_KIND = "SELECT kind FROM touchpoint WHERE id = :touch"
@@ -55,11 +77,59 @@ def customer(read: Read, who: bytes) -> Customer:
     )
 
 
-def timeline(read: Read, who: bytes, before: bytes | None) -> TimelinePage:
-    """A page of touchpoints, newest first."""
-    found = identity.touches(read, who, before, PAGE)
-    more = id_hex(found[-1].id) if len(found) == PAGE else None
-    return TimelinePage(items=[_item(read, one) for one in found], next=more)
+def timeline(read: Read, who: bytes, before: bytes | None, wanted: Wanted | None = None) -> TimelinePage:
+    """A page of touchpoints, newest first; of those that are `wanted`, when that is said.
+
+    Looking for few among many reads at most `LOOKED_AT` at once and says where it stopped: a page may be empty and still have a next.
+    """
+    if wanted is None:
+        found = identity.touches(read, who, before, PAGE)
+        more = id_hex(found[-1].id) if len(found) == PAGE else None
+        return TimelinePage(items=[_item(read, one) for one in found], next=more)
+    items: list[TimelineItem] = []
+    for one in _walked(read, who, before):
+        before = one.id
+        if (wanted.kinds and one.kind not in wanted.kinds) or wanted.channel not in ("", one.channel):
+            continue
+        item = _item(read, one)
+        if _says(read, item, one, wanted.words):
+            items.append(item)
+        if len(items) == PAGE:
+            return TimelinePage(items=items, next=id_hex(one.id))
+    onward = before is not None and identity.touches(read, who, before, 1)
+    return TimelinePage(items=items, next=id_hex(before) if before and onward else None)
+
+
+def _walked(read: Read, who: bytes, before: bytes | None) -> Iterator[identity.Touch]:
+    for _ in range(LOOKED_AT // AT_ONCE):
+        found = identity.touches(read, who, before, AT_ONCE)
+        yield from found
+        if len(found) < AT_ONCE:
+            return
+        before = found[-1].id
+
+
+def _says(read: Read, item: TimelineItem, found: identity.Touch, words: tuple[str, ...]) -> bool:
+    """Whether every word occurs in what this touchpoint tells: a visit's pages as well, never what was said in a conversation."""
+    if not words:
+        return True
+    texts = [item.title, item.source, item.kind, item.channel, *_texts(item.detail)]
+    texts += [str(claim["value"]) for claim in found.claims if claim["kind"] not in ("device", "session")]
+    texts += [str(said["value"]) for said in found.attributes]
+    if found.kind == "visit":
+        texts += [text for url, title, *_ in track.pages(read, found.id) for text in (url, title)]
+    own = "\n".join(texts).casefold()
+    return all(word in own for word in words)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text and figure in a touchpoint's payload."""
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    if parts is None:
+        yield str(value)
+    else:
+        for part in parts:
+            yield from _texts(part)
 
 
 def touch(read: Read, touch_id: bytes) -> TimelineItem | None:

@@ -1,7 +1,9 @@
-"""Panels of plugins at the console's door: what they show of a customer, and the buttons in them.
+"""What stands beside a customer's record and is asked anew each time: panels of plugins with their buttons, and carts.
 
 Whatever a plugin answers has been checked by the runner; here it is only carried. A panel beside a conversation is its team's.
 """
+
+import re
 
 import msgspec
 from starlette.requests import Request
@@ -15,12 +17,15 @@ from hub.contract import KnownIdentifier, Rejected, Subject
 from hub.conversations import thread
 from hub.runners.panels import Shown
 from hub.store import Read
+from hub.visits import events
 from hub.web.answers import Json
 from hub.web.asking import Asks, Router, json_of
 from hub.web.hall import Hall
-from hub.wire import Refusal, hex_id
-from hub.wire.console import PanelAnswer, PanelButton, PanelLine, PanelPage, PanelView
+from hub.wire import Refusal, hex_id, millis
+from hub.wire.common import CartLine
+from hub.wire.console import CartNow, PanelAnswer, PanelButton, PanelLine, PanelPage, PanelView
 
+_IS_VISITOR = re.compile("[0-9a-f]{32}")
 SHOW = "GET /api/customers/{customer}/panels"
 ACT = "POST /api/customers/{customer}/panels/{panel}"
 
@@ -36,7 +41,8 @@ def routes(route: Router, hall: Hall) -> list[Route]:
     async def shown(request: Request, asks: Asks) -> Response:
         talk = request.query_params.get("conversation")
         subject = await _subject(hall, asks.actor, SHOW, request.path_params["customer"], talk)
-        return Json(PanelPage(panels=await _views(hall, subject)))
+        carts = await hall.store.read(carts_of, subject)
+        return Json(PanelPage(panels=await _views(hall, subject), carts=carts))
 
     async def pressed(request: Request, asks: Asks) -> Response:
         asked = await json_of(hall, request, _Pressed)
@@ -83,6 +89,26 @@ def subject_of(read: Read, actor: Actor, what: str, anchor: bytes, conversation:
         conversation=conversation.hex() if conversation else None,
         site=site,
     )
+
+
+def carts_of(read: Read, subject: Subject) -> list[CartNow]:
+    """What lies in the carts of this customer's browsers, the fullest first."""
+    devices = [
+        it.value for it in subject.identifiers if it.kind == "device" and _IS_VISITOR.fullmatch(it.value)
+    ]
+    found = [(device, events.cart_of(read, bytes.fromhex(device))) for device in devices]
+    carts = [
+        CartNow(
+            visitor=device,
+            at=millis(cart.at),
+            lines=[CartLine(**msgspec.structs.asdict(item)) for item in cart.items],
+            value=cart.value,
+            currency=cart.currency,
+        )
+        for device, cart in found
+        if cart is not None
+    ]
+    return sorted(carts, key=lambda cart: cart.value, reverse=True)
 
 
 async def _views(hall: Hall, subject: Subject) -> list[PanelView]:

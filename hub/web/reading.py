@@ -14,6 +14,7 @@ from hub.visits import events, track
 from hub.web import lists, searching, tracking_problems
 from hub.web.answers import Json
 from hub.web.asking import Asks, Router
+from hub.web.customers import Wanted, wanted
 from hub.web.customers import timeline as timeline_page
 from hub.web.hall import Hall
 from hub.web.tracking_keys import KIND
@@ -56,7 +57,10 @@ def routes(route: Router, hall: Hall) -> list[Route]:
     async def timeline(request: Request, asks: Asks) -> Response:
         before = request.query_params.get("before")
         page: TimelinePage = await hall.store.read(
-            _timeline_of, hex_id(request.path_params["customer"]), hex_id(before) if before else None
+            _timeline_of,
+            hex_id(request.path_params["customer"]),
+            hex_id(before) if before else None,
+            wanted(request.query_params),
         )
         return Json(page)
 
@@ -88,9 +92,9 @@ def _page_of(
     )
 
 
-def _timeline_of(read: Read, anchor: bytes, before: bytes | None) -> TimelinePage:
+def _timeline_of(read: Read, anchor: bytes, before: bytes | None, asked: Wanted | None) -> TimelinePage:
     try:
-        return timeline_page(read, identity.resolve(read, anchor), before)
+        return timeline_page(read, identity.resolve(read, anchor), before, asked)
     except identity.UnknownAnchor:
         raise Refusal("not_found", f"no customer {anchor.hex()}") from None
 

@@ -881,7 +881,11 @@ class SearchPage(Part):
 
 
 class TimelinePage(Part):
-    """`GET /api/customers/ID/timeline?before=TOUCH`: newest first."""
+    """`GET /api/customers/ID/timeline?before=TOUCH`: newest first.
+
+    Narrowed by `kind` (several, with commas), `channel` and `q` (words that all occur). A narrowed page may be short, even empty, and
+    still have a `next`: there is more to look at.
+    """
 
     items: list[TimelineItem]
     next: str | None = None
@@ -923,10 +927,21 @@ class PanelView(Part):
     """The plugin could not answer; there may be something to show later."""
 
 
+class CartNow(Part):
+    """What lies in the cart of one of the customer's browsers."""
+
+    visitor: Id
+    at: int
+    lines: list[CartLine]
+    value: float = 0.0
+    currency: str = ""
+
+
 class PanelPage(Part):
-    """`GET /api/customers/ID/panels?conversation=ID`: every plugin's panel that has something to say."""
+    """`GET /api/customers/ID/panels?conversation=ID`: every plugin's panel that has something to say, and what lies in carts now."""
 
     panels: list[PanelView]
+    carts: list[CartNow] = []
 
 
 class PanelAnswer(Part):

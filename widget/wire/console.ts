@@ -934,7 +934,12 @@ export interface SearchPage {
   next?: string | null;
 }
 
-/** `GET /api/customers/ID/timeline?before=TOUCH`: newest first. */
+/**
+ * `GET /api/customers/ID/timeline?before=TOUCH`: newest first.
+ *
+ * Narrowed by `kind` (several, with commas), `channel` and `q` (words that all occur). A narrowed page may be short, even empty, and
+ * still have a `next`: there is more to look at.
+ */
 export interface TimelinePage {
   items: TimelineItem[];
   next?: string | null;
@@ -982,9 +987,25 @@ export interface PanelView {
   silent?: boolean;
 }
 
-/** `GET /api/customers/ID/panels?conversation=ID`: every plugin's panel that has something to say. */
+/** What lies in the cart of one of the customer's browsers. */
+export interface CartNow {
+  visitor: Id;
+  at: number;
+  lines: CartLine[];
+  /** Absent: 0.0. */
+  value?: number;
+  /** Absent: "". */
+  currency?: string;
+}
+
+/**
+ * `GET /api/customers/ID/panels?conversation=ID`: every plugin's panel that has something to say, and what lies
+ * in carts now.
+ */
 export interface PanelPage {
   panels: PanelView[];
+  /** Absent: []. */
+  carts?: CartNow[];
 }
 
 /** `POST /api/customers/ID/panels/NAME` {action, conversation}: the plugin's sentence, and the panel as it is now. */
