@@ -1,6 +1,6 @@
 // Plain requests to the hub: sign-in and older pages. Everything live goes over the line (transport.ts).
 
-import type { CannedLoaded, ConversationPage, Me, MessagePage, SearchPage, TimelinePage, VisitPath } from "../../wire/console";
+import type { CannedLoaded, ConversationPage, Me, MessagePage, SearchPage, TimelinePage, VisitPath, PanelAnswer, PanelPage } from "../../wire/console";
 
 /** One event that was left out (`hub/web/tracking_problems.py`). */
 export interface TrackingProblem {
@@ -67,8 +67,15 @@ export const api = {
     ask<SearchPage>(`/api/search?q=${encodeURIComponent(words)}${before ? `&before=${encodeURIComponent(before)}` : ""}`),
   messages: (conversation: string, before: number) =>
     ask<MessagePage>(`/api/conversations/${conversation}/messages?before=${before}`),
-  timeline: (customer: string, before: string) =>
-    ask<TimelinePage>(`/api/customers/${customer}/timeline?before=${encodeURIComponent(before)}`),
+  /** `narrow`: what the timeline is narrowed to (`kind`, `channel`, `q`). */
+  timeline: (customer: string, before: string | null, narrow: Readonly<Record<string, string>> = {}) =>
+    ask<TimelinePage>(`/api/customers/${customer}/timeline?${new URLSearchParams({ ...narrow, ...(before ? { before } : {}) })}`),
+  /** What stands beside a record: panels of plugins, and carts. */
+  beside: (customer: string, conversation: string | null) =>
+    ask<PanelPage>(`/api/customers/${customer}/panels${conversation ? `?conversation=${conversation}` : ""}`),
+  /** Presses a plugin's button. Throws ApiError with the plugin's reason. */
+  press: (customer: string, panel: string, action: string, conversation: string | null) =>
+    ask<PanelAnswer>(`/api/customers/${customer}/panels/${encodeURIComponent(panel)}`, { action, conversation }),
   /** Keeps all canned replies of a file. Throws ApiError, whose fields are all problems by place. */
   loadCanned: (whose: "own" | "shared", file: string, type: "text/csv" | "application/json") =>
     ask<CannedLoaded>(`/api/canned/${whose}/import`, file, type),

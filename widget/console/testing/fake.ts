@@ -4,7 +4,7 @@
 // `Fake.say` puts an item into a topic as the hub would; `cut` breaks the line.
 
 import type {
-  ConversationPage, FromTab, Gone, Item, Me, MessagePage, OperatorRow, SearchPage, TimelinePage, ToTab, VisitPath, Welcome,
+  ConversationPage, FromTab, Gone, Item, Me, MessagePage, OperatorRow, PanelAnswer, PanelPage, SearchPage, TimelinePage, ToTab, VisitPath, Welcome,
 } from "../../wire/console";
 import type { TrackingProblem } from "../state/api";
 import { place } from "../state/topics";
@@ -29,6 +29,9 @@ export interface Setting {
   found?: (words: string) => SearchPage;
   older?: MessagePage;
   timeline?: TimelinePage;
+  /** What stands beside a record, and what a plugin answers to a button. */
+  beside?: PanelPage;
+  pressed?: (path: string, body: unknown) => PanelAnswer;
   visit?: VisitPath;
   problems?: TrackingProblem[];
   signIn?: (body: { login: string; password: string }) => Response;
@@ -47,6 +50,8 @@ interface Ear {
 
 export class Fake {
   readonly heard: FromTab[] = [];
+  /** Addresses of timelines that were asked for. */
+  readonly timelines: string[] = [];
   readonly topics = new Map<string, FakeTopic>();
   sockets: FakeSocket[] = [];
   polls = new Map<string, FakePoll>();
@@ -153,6 +158,8 @@ export class Fake {
     if (path.startsWith("/api/search?")) return json(setting.found?.(new URL(path, "http://hub").searchParams.get("q") ?? "") ?? { talks: [] });
     if (path.startsWith("/api/conversations?")) return json(setting.closed ?? { items: [] });
     if (path.startsWith("/api/conversations/")) return json(setting.older ?? { items: [], more: false });
+    if (path.startsWith("/api/customers/") && path.includes("/panels")) return init?.method === "POST" ? json(setting.pressed?.(path, JSON.parse(String(init.body)))) : json(setting.beside ?? { panels: [] });
+    if (path.startsWith("/api/customers/")) this.timelines.push(path);
     if (path.startsWith("/api/customers/")) return json(setting.timeline ?? { items: [] });
     if (path.startsWith("/api/visits/")) return json(setting.visit ?? { visit: "", pages: [] });
     if (path === "/api/tracking/problems") return json({ problems: setting.problems ?? [] });

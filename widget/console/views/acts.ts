@@ -124,3 +124,8 @@ export async function watch(hub: Hub, customer: Id, name: string, on: boolean): 
   if (!(await act(hub, { t: "watch", customer, on }))) return;
   toast(t(on ? "watch.on" : "watch.off", { name }), { undo: () => void act(hub, { t: "watch", customer, on: !on }) });
 }
+
+/** What an operator said of a customer no longer counts. */
+export async function takeBack(hub: Hub, touch: Id): Promise<void> {
+  if (await act(hub, { t: "take_back", touch })) toast(t("entry.taken.toast"));
+}

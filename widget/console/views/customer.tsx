@@ -2,48 +2,67 @@
 // with its undo, and everything that ever happened.
 
 import { useState } from "preact/hooks";
-import type { Customer, DecisionRow, RecordField, RecordIdentifier, VisitorRow } from "../../wire/console";
+import type { ConversationRow, Customer, DecisionRow, VisitorRow } from "../../wire/console";
 import { Avatar } from "../design/avatar";
 import { Button } from "../design/button";
 import { languageName } from "../design/figures";
 import { Icon } from "../design/icons";
-import { Counting, exact, Time } from "../design/time";
+import { Counting, Time } from "../design/time";
 import { TrustDot } from "../design/trust";
 import { cameFrom } from "../state/floor";
 import { useHub, useTopic } from "../state/hub";
+import { useKey } from "../state/keys";
 import { itemsOf, oneOf } from "../state/topics";
 import { known, t } from "../text";
 import { nameOf, revoke } from "./acts";
-import { Help, Lingering } from "./glance";
+import { Beside } from "./beside";
+import { Help, Lingering, LocalTime } from "./glance";
 import { PageLink } from "./linkify";
 import { SamePersonDialog, TwoPeopleDialog } from "./people";
+import { Identifiers, origin, Record } from "./record";
 import { Timeline } from "./timeline";
 import { VisitPathLive } from "./path";
 import { Star } from "./watch";
+
+const MOST_TALKS = 5;
 
 interface Props {
   customer: string;
   visitor: VisitorRow | null;
   /** Over the panes, at the side that does not hide the pane it belongs to. */
   floating?: "at-start" | "at-end" | undefined;
+  /** The conversation it stands beside. */
+  conversation?: string | undefined;
   onClose: () => void;
 }
 
-export function CustomerPanel({ customer, visitor, floating, onClose }: Props) {
+export function CustomerPanel({ customer, visitor, floating, conversation, onClose }: Props) {
+  const [wide, setWide] = useState(false);
+  useKey("floor.wide", () => setWide(!wide));
   const id = useToday(customer);
   const topic = useTopic(`customer:${id}`);
   const record = oneOf(topic, "customer");
   return (
-    <aside class={`customer scroll${floating ? ` floating ${floating}` : ""}`} aria-label={t("customer.label")} aria-busy={!record}>
-      <span class="customer-close">{record && <Star customer={record.id} name={nameOf(record)} />}<Button label={t("close")} icon="cross" only="icon" kind="plain" small keyName="desk.panel" onClick={onClose} /></span>
+    <aside class={`customer scroll${wide ? " whole" : floating ? ` floating ${floating}` : ""}`} aria-label={t("customer.label")} aria-busy={!record}>
+      <span class="customer-close">{record && <Star customer={record.id} name={nameOf(record)} />}
+        <Button label={t(wide ? "customer.narrow" : "customer.wide")} icon="wide" only="icon" kind="plain" small keyName="floor.wide" pressed={wide} onClick={() => setWide(!wide)} />
+        <Button label={t("close")} icon="cross" only="icon" kind="plain" small keyName="desk.panel" onClick={onClose} /></span>
       {record && (
         <>
-          <Who record={record} />
-          {visitor && <Here visitor={visitor} />}
-          <Record fields={record.fields ?? []} />
-          <Identifiers rows={record.identifiers ?? []} />
-          <Why record={record} touches={itemsOf(topic, "touch")} />
-          <Timeline key={id} customer={id} items={itemsOf(topic, "touch")} more={topic?.more ?? false} />
+          <div class="customer-first">
+            <Who record={record} />
+            {visitor && <Here visitor={visitor} />}
+            <Record record={record} />
+            <Identifiers record={record} />
+            <Conversations rows={record.conversations ?? []} />
+          </div>
+          <div class="customer-beside">
+            <Beside key={`${id}${conversation ?? ""}`} customer={id} conversation={conversation ?? null} cart={!visitor} />
+            <Why record={record} touches={itemsOf(topic, "touch")} />
+          </div>
+          <div class="customer-time">
+            <Timeline key={id} customer={id} items={itemsOf(topic, "touch")} more={topic?.more ?? false} />
+          </div>
         </>
       )}
     </aside>
@@ -60,12 +79,13 @@ function useToday(customer: string): string {
 }
 
 function Who({ record }: { record: Customer }) {
+  const named = record.fields?.find((field) => field.attribute === "name")?.chosen;
   return (
     <header class="customer-who">
       <Avatar name={record.name} seed={record.id} size="big" />
       <div>
         <h2><bdi>{nameOf(record)}</bdi></h2>
-        <p class="customer-level"><TrustDot level={record.level} /> {t(`trust.${record.level}`)}</p>
+        <p class="customer-level"><TrustDot level={record.level} detail={named ? origin(named) : ""} /> {t(`trust.${record.level}`)}</p>
       </div>
     </header>
   );
@@ -86,6 +106,7 @@ function Here({ visitor }: { visitor: VisitorRow }) {
         {from && <span data-tip={visitor.referrer || undefined}>{t("here.from", { host: from })}</span>}
         {visitor.campaign && <span>{t("visitors.campaign", { name: visitor.campaign })}</span>}
         {visitor.language && <span>{languageName(visitor.language)}</span>}
+        {visitor.zone && <span>{t("here.clock")} <LocalTime zone={visitor.zone} /></span>}
         {visitor.device && <span>{t(`device.${visitor.device}`)}</span>}
         {!!visitor.scroll && <span>{t("visitors.scrolled", { share: visitor.scroll })}</span>}
       </p>
@@ -95,70 +116,27 @@ function Here({ visitor }: { visitor: VisitorRow }) {
   );
 }
 
-function attribute(name: string): string {
-  const key = `attribute.${name}`;
-  return known(key) ? t(key) : name.replace(/[_.]/g, " ");
-}
-
-function origin({ source, at, rule }: { source: string; at: number; rule?: string }): string {
-  return [t("origin", { source, at: exact(at) }), rule ? t("origin.rule", { rule }) : ""].filter(Boolean).join("\n");
-}
-
-function Record({ fields }: { fields: readonly RecordField[] }) {
-  if (!fields.length) return null;
-  return (
-    <section class="customer-part">
-      <h3>{t("customer.record")}</h3>
-      <dl class="record">{fields.map((field) => <Field key={field.attribute} field={field} />)}</dl>
-    </section>
-  );
-}
-
-function Field({ field }: { field: RecordField }) {
-  const [open, setOpen] = useState(false);
-  const others = field.others ?? [];
-  return (
-    <div class="record-field">
-      <dt>{attribute(field.attribute)}</dt>
-      <dd>
-        <TrustDot level={field.chosen.level} detail={origin(field.chosen)} />
-        <span class="value"><bdi>{field.chosen.value}</bdi></span>
-        {others.length > 0 && (
-          <button type="button" class="others figures" aria-expanded={open} data-tip={t("record.others", { count: others.length })} onClick={() => setOpen(!open)}>+{others.length}</button>
-        )}
-      </dd>
-      {open && others.map((other, at) => (
-        <dd class="other" key={at}><TrustDot level={other.level} detail={origin(other)} /><span class="value"><bdi>{other.value}</bdi></span></dd>
-      ))}
-    </div>
-  );
-}
-
-/** Why an identifier does not join records; "" where it does. */
-function standing(status: string): string {
-  const key = `identifier.${status}`;
-  return known(key) ? t(key) : "";
-}
-
-function Identifiers({ rows }: { rows: readonly RecordIdentifier[] }) {
-  const told = rows.filter((row) => row.kind !== "device" && row.kind !== "session");
-  const browsers = rows.filter((row) => row.kind === "device").length;
+/** Their conversations, the newest first: one click from going on. */
+function Conversations({ rows }: { rows: readonly ConversationRow[] }) {
+  const { desk } = useHub();
   if (!rows.length) return null;
   return (
     <section class="customer-part">
-      <h3>{t("customer.identifiers")}</h3>
-      <dl class="record">
-        {told.map((row) => (
-          <div class="record-field" key={`${row.kind}:${row.value}`}>
-            <dt>{attribute(row.kind)}</dt>
-            <dd>
-              <TrustDot level={row.level} detail={[standing(row.status), exact(row.at)].filter(Boolean).join("\n")} />
-              <span class={`value${row.status === "junk" ? " retired" : ""}`}><bdi>{row.value}</bdi></span>
-            </dd>
-          </div>
+      <h3>{t("customer.conversations")}</h3>
+      <ul class="timeline">
+        {rows.slice(0, MOST_TALKS).map((row) => (
+          <li key={row.id}>
+            <button type="button" class="touch" onClick={() => desk.open(row.id)}>
+              <span class="touch-icon"><Icon name={row.channel === "email" ? "mail" : "desk"} /></span>
+              <span class="touch-words">
+                <span class="cut">{t(`filter.status.${row.status}`)}{row.outcome ? ` · ${t(`outcome.${row.outcome}`)}` : ""}</span>
+                <span class="quiet cut" dir="auto">{[row.operator_name, row.site].filter(Boolean).join(" · ")}</span>
+              </span>
+              <span class="touch-time"><Time at={row.opened} /></span>
+            </button>
+          </li>
         ))}
-        {browsers > 0 && <div class="record-field"><dt>{t("attribute.device")}</dt><dd><TrustDot level="observed" /><span class="value">{t("browsers", { count: browsers })}</span></dd></div>}
-      </dl>
+      </ul>
     </section>
   );
 }

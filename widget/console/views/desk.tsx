@@ -96,7 +96,7 @@ function PanelOf({ conversation, floating, onClose }: { conversation: string; fl
   const head = oneOf(useTopic(`conversation:${conversation}`), "row") ?? hub.conversations.value.find((row) => row.id === conversation);
   const visitor = useVisitor(head?.visitor);
   if (!head) return <aside class={`customer${floating ? ` floating ${floating}` : ""}`} aria-busy="true" />;
-  return <CustomerPanel customer={head.customer} visitor={visitor} floating={floating} onClose={onClose} />;
+  return <CustomerPanel customer={head.customer} conversation={head.id} visitor={visitor} floating={floating} onClose={onClose} />;
 }
 
 function NothingOpen() {

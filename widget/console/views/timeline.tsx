@@ -1,7 +1,7 @@
 // Everything that happened with this customer, newest first; a visit is one line that unfolds to its pages.
 
 import { useSignal } from "@preact/signals";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { TimelineItem } from "../../wire/console";
 import { Button } from "../design/button";
 import { money } from "../design/figures";
@@ -11,15 +11,17 @@ import { api } from "../state/api";
 import { useHub } from "../state/hub";
 import { known, t } from "../text";
 import { VisitPathOf } from "./path";
+import { attribute } from "./record";
 
 const ICONS: Record<string, IconName> = {
-  visit: "globe", chat: "desk", message: "desk", conversation: "desk", mail: "mail", email: "mail", call: "phone", order: "cart", cart: "cart", note: "note",
+  visit: "globe", chat: "desk", message: "desk", conversation: "desk", mail: "mail", email: "mail", call: "phone", order: "cart", cart: "cart", note: "note", entry: "edit",
 };
 
 /** What happened, in our words where we have them; the hub's title otherwise. */
 export function touchTitle(item: TimelineItem): string {
   const number = item.detail?.["number"];
   if (item.kind === "visit" && typeof number === "number" && number > 1) return t("touch.visit.number", { number });
+  if (item.kind === "entry") return t(item.detail?.["taken_back"] ? "entry.taken" : "entry.title", { field: attribute(String(item.detail?.["field"] ?? "")) });
   const key = `touch.${item.kind}`;
   return known(key) ? t(key) : item.title || item.kind;
 }
@@ -30,32 +32,120 @@ interface Props {
   more: boolean;
 }
 
+/** What a timeline can be narrowed to; each stands for the kinds that channels report under several names. */
+const GROUPS = {
+  visits: "visit",
+  talks: "chat,message,mail,email,call,conversation",
+  orders: "order,cart",
+  entries: "entry,note",
+} as const;
+type Group = keyof typeof GROUPS;
+
+interface Wish {
+  readonly group: Group | "";
+  readonly channel: string;
+  readonly words: string;
+}
+const ALL: Wish = { group: "", channel: "", words: "" };
+const PAUSE = 250;
+
 export function Timeline({ customer, items, more }: Props) {
+  const [wish, setWish] = useState(ALL);
+  const narrowed = wish.group !== "" || wish.channel !== "" || wish.words.trim() !== "";
+  const channels = useRef(new Set<string>());
+  for (const item of items) channels.current.add(item.channel);
+  return (
+    <section class="customer-part">
+      <h3>{t("customer.timeline")}</h3>
+      <Wishes wish={wish} channels={[...channels.current].sort()} onWish={setWish} />
+      {narrowed ? <Narrowed key={JSON.stringify(wish)} customer={customer} wish={wish} newest={items[0]?.id} /> : <Everything customer={customer} items={items} more={more} />}
+    </section>
+  );
+}
+
+function Wishes({ wish, channels, onWish }: { wish: Wish; channels: readonly string[]; onWish: (wish: Wish) => void }) {
+  const [words, setWords] = useState(wish.words);
+  useEffect(() => {
+    if (words === wish.words) return;
+    const timer = setTimeout(() => onWish({ ...wish, words }), PAUSE);
+    return () => clearTimeout(timer);
+  }, [words, wish]);
+  return (
+    <div class="timeline-wishes">
+      <input class="input" type="search" value={words} maxLength={200} placeholder={t("timeline.find")} aria-label={t("timeline.find")} dir="auto" onInput={(event) => setWords(event.currentTarget.value)} />
+      <div class="segments" role="group" aria-label={t("timeline.kinds")}>
+        {(["", ...Object.keys(GROUPS)] as (Group | "")[]).map((group) => (
+          <Button key={group} label={t(`timeline.${group || "all"}`)} kind="plain" small pressed={wish.group === group} onClick={() => onWish({ ...wish, group })} />
+        ))}
+      </div>
+      {(channels.length > 1 || wish.channel) && (
+        <select class="input" value={wish.channel} aria-label={t("filter.channel")} onChange={(event) => onWish({ ...wish, channel: event.currentTarget.value })}>
+          <option value="">{t("timeline.channels")}</option>
+          {channels.map((channel) => <option key={channel} value={channel}>{channel}</option>)}
+        </select>
+      )}
+    </div>
+  );
+}
+
+/** Read from the hub page by page; a page may be short while there is more to look at. */
+function Narrowed({ customer, wish, newest }: { customer: string; wish: Wish; newest: string | undefined }) {
+  const [found, setFound] = useState<readonly TimelineItem[]>([]);
+  const [next, setNext] = useState<string | null | undefined>(undefined);
+  const [state, setState] = useState<"loading" | "idle" | "failed">("loading");
+  const asked = { ...(wish.group ? { kind: GROUPS[wish.group] } : {}), ...(wish.channel ? { channel: wish.channel } : {}), ...(wish.words.trim() ? { q: wish.words.trim() } : {}) };
+  const load = async (before: string | null, already: readonly TimelineItem[]) => {
+    setState("loading");
+    try {
+      const page = await api.timeline(customer, before, asked);
+      setFound([...already, ...page.items]);
+      setNext(page.next ?? null);
+      setState("idle");
+    } catch {
+      setState("failed");
+    }
+  };
+  // Something new has happened: the first page tells whether it is wanted.
+  useEffect(() => void load(null, []), [newest]);
+  return (
+    <>
+      <ol class="timeline">{found.map((item) => <Touch key={item.id} item={item} />)}</ol>
+      {state === "loading" && <p class="quiet busy" role="status">{t("loading")}<progress /></p>}
+      {state === "idle" && !found.length && !next && <p class="quiet" role="status">{t("timeline.nothing")}</p>}
+      {state === "idle" && !found.length && next && <p class="quiet" role="status">{t("timeline.nothing.yet")}</p>}
+      {state === "failed" && <p class="quiet" role="alert">{t("timeline.failed")}</p>}
+      {(next || state === "failed") && state !== "loading" && <Button label={t(state === "failed" ? "again" : "more.older")} kind="plain" small onClick={() => void load(next ?? null, next === undefined ? [] : found)} />}
+    </>
+  );
+}
+
+function Everything({ customer, items, more }: Props) {
   const older = useSignal<TimelineItem[]>([]);
   const next = useSignal<string | null | undefined>(undefined);
-  const failed = useSignal(false);
+  const state = useSignal<"idle" | "loading" | "failed">("idle");
   const all = new Map([...older.value, ...items].map((item) => [item.id, item]));
   const sorted = [...all.values()].sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1));
   const from = next.value === undefined ? (more ? (sorted.at(-1)?.id ?? null) : null) : next.value;
   const load = async () => {
     if (!from) return;
+    state.value = "loading";
     try {
       const page = await api.timeline(customer, from);
       older.value = [...older.value, ...page.items];
       next.value = page.next ?? null;
-      failed.value = false;
+      state.value = "idle";
     } catch {
-      failed.value = true;
+      state.value = "failed";
     }
   };
   return (
-    <section class="customer-part">
-      <h3>{t("customer.timeline")}</h3>
+    <>
       {!sorted.length && <p class="quiet">{t("timeline.none")}</p>}
       <ol class="timeline">{sorted.map((item) => <Touch key={item.id} item={item} />)}</ol>
-      {failed.value && <p class="quiet" role="alert">{t("timeline.failed")}</p>}
-      {from && <Button label={t("more.older")} kind="plain" small onClick={load} />}
-    </section>
+      {state.value === "failed" && <p class="quiet" role="alert">{t("timeline.failed")}</p>}
+      {state.value === "loading" ? <p class="quiet busy" role="status">{t("loading")}<progress /></p>
+        : from && <Button label={t("more.older")} kind="plain" small onClick={() => void load()} />}
+    </>
   );
 }
 
@@ -89,6 +179,7 @@ function Touch({ item }: { item: TimelineItem }) {
 /** One line of facts: minutes and pages of a visit, what an order or a cart is worth, the source of the rest. */
 export function summary(item: TimelineItem): string {
   const detail = item.detail ?? {};
+  if (item.kind === "entry") return [detail["value"], detail["by"]].filter(Boolean).join(" · ");
   const { pages, seconds, items } = detail;
   const pieces = Array.isArray(items) ? items.length : 0;
   const number = item.kind === "order" ? (detail["id"] ?? detail["order_id"]) : undefined;
