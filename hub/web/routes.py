@@ -17,7 +17,19 @@ from hub import access
 from hub.access import NOBODY
 from hub.actions import choose, people, presence
 from hub.store import Read, StoreError
-from hub.web import canned, choosing, desk, installing, limits, pages, panels, reading, settings, teams, webpush
+from hub.web import (
+    canned,
+    choosing,
+    desk,
+    installing,
+    limits,
+    pages,
+    panels,
+    reading,
+    settings,
+    teams,
+    webpush,
+)
 from hub.web.answers import Json, Raw, refused
 from hub.web.asking import Asks, Handler, as_refusal, body_of, cors, demand_json, json_of
 from hub.web.console import ConsoleSession
