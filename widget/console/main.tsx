@@ -10,6 +10,7 @@ import "./views/inbox.css";
 import "./views/conversation.css";
 import "./views/files.css";
 import "./views/customer.css";
+import "./views/record.css";
 import "./views/visitors.css";
 import "./views/shelves.css";
 import "./views/replies.css";
