@@ -1,6 +1,6 @@
 // Plain requests to the hub: sign-in and older pages. Everything live goes over the line (transport.ts).
 
-import type { CannedLoaded, ConversationPage, Me, MessagePage, SearchPage, TimelinePage, VisitPath, PanelAnswer, PanelPage } from "../../wire/console";
+import type { CannedLoaded, ConversationPage, FoundIn, Me, MessagePage, PanelAnswer, PanelPage, QueueLoads, SearchPage, TagsInUse, TimelinePage, VisitPath } from "../../wire/console";
 
 /** One event that was left out (`hub/web/tracking_problems.py`). */
 export interface TrackingProblem {
@@ -67,6 +67,13 @@ export const api = {
     ask<SearchPage>(`/api/search?q=${encodeURIComponent(words)}${before ? `&before=${encodeURIComponent(before)}` : ""}`),
   messages: (conversation: string, before: number) =>
     ask<MessagePage>(`/api/conversations/${conversation}/messages?before=${before}`),
+  /** On from a message in the middle. */
+  messagesAfter: (conversation: string, after: number) =>
+    ask<MessagePage>(`/api/conversations/${conversation}/messages?after=${after}`),
+  /** Numbers of the messages that fit, the newest first. */
+  find: (conversation: string, words: string) => ask<FoundIn>(`/api/conversations/${conversation}/find?q=${encodeURIComponent(words)}`),
+  tags: () => ask<TagsInUse>("/api/tags"),
+  queues: () => ask<QueueLoads>("/api/queues"),
   /** `narrow`: what the timeline is narrowed to (`kind`, `channel`, `q`). */
   timeline: (customer: string, before: string | null, narrow: Readonly<Record<string, string>> = {}) =>
     ask<TimelinePage>(`/api/customers/${customer}/timeline?${new URLSearchParams({ ...narrow, ...(before ? { before } : {}) })}`),

@@ -59,10 +59,10 @@ export function asked(text: string, caret: number): { from: number; words: strin
   return found ? { from: caret - found[1]!.length - 1, words: found[1]! } : null;
 }
 
-const plain = (text: string): string => text.normalize("NFKD").replace(/\p{M}/gu, "").toLocaleLowerCase();
+export const plain = (text: string): string => text.normalize("NFKD").replace(/\p{M}/gu, "").toLocaleLowerCase();
 
 /** How well `words` fits: whole beginnings before middles before scattered letters; 0 is not at all. */
-function fit(words: string, text: string): number {
+export function fit(words: string, text: string): number {
   if (text.startsWith(words)) return 4 - (text.length === words.length ? 0 : 0.5);
   const at = text.indexOf(words);
   if (at > 0) return /[\s_.-]/.test(text[at - 1]!) ? 3 : 2;

@@ -10,16 +10,20 @@ import { recall, remember } from "./storage";
 
 const PAUSE = 5_000;
 
-export type Sound = "waiting" | "message" | "lingers" | "transferred" | "watched";
-export const SOUNDS: readonly Sound[] = ["waiting", "message", "lingers", "transferred", "watched"];
+export type Sound = "waiting" | "message" | "lingers" | "transferred" | "watched" | "mentioned";
+export const SOUNDS: readonly Sound[] = ["waiting", "message", "lingers", "transferred", "watched", "mentioned"];
 
-/** Pitches in hertz: somebody waits rises in three, a message is one drop, lingering is two, a hand-over falls, somebody watched is two as well, lower. */
+/**
+ * Pitches in hertz: somebody waits rises in three, a message is one drop, lingering is two, a hand-over falls, somebody watched
+ * is two as well, lower; a mention goes up and back.
+ */
 const MELODIES: Record<Sound, readonly number[]> = {
   waiting: [523.25, 659.25, 783.99],
   message: [880],
   lingers: [659.25, 987.77],
   transferred: [783.99, 587.33, 440],
   watched: [587.33, 880],
+  mentioned: [880, 1108.73, 880],
 };
 
 export const muted = signal(recall<boolean>("muted") ?? false);

@@ -7,6 +7,8 @@ export interface Draft {
   text: string;
   note: boolean;
   at: number;
+  /** Colleagues who were chosen from the list. */
+  mentions?: string[];
 }
 
 const KEEP = 30 * 24 * 3600 * 1000;
@@ -27,10 +29,10 @@ export class Drafts {
   }
 
   /** Keeps it at once: the next line of code may be a crash. */
-  set(conversation: string, text: string, note: boolean): void {
+  set(conversation: string, text: string, note: boolean, mentions: readonly string[] = []): void {
     const next = new Map(this.all.peek());
     if (text || note) {
-      const draft = { text, note, at: Date.now() };
+      const draft = { text, note, at: Date.now(), ...(mentions.length ? { mentions: [...mentions] } : {}) };
       next.set(conversation, draft);
       remember(this.start + conversation, draft);
     } else {

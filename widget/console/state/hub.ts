@@ -6,7 +6,7 @@ import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext, useEffect, useMemo } from "preact/hooks";
 import type {
-  ConversationRow, Id, Item, Me, OperatorRow, Presence, QueueBrief, Refused, ToTab, VisitorRow,
+  ConversationRow, Id, Item, Me, Mention, OperatorRow, Presence, QueueBrief, Refused, ToTab, VisitorRow,
 } from "../../wire/console";
 import { Canned } from "./canned";
 import { setOffset } from "./clock";
@@ -56,6 +56,7 @@ export class Hub {
   private readonly team: ReadonlySignal<Topic | null>;
   private readonly floor: ReadonlySignal<Topic | null>;
   readonly health: ReadonlySignal<Topic | null>;
+  private readonly calls: ReadonlySignal<Topic | null>;
   private followed: string[] = [];
 
   constructor(me: Me, tab: string = newId()) {
@@ -73,6 +74,7 @@ export class Hub {
     this.team = this.feed.follow("team");
     this.floor = this.feed.follow("visitors");
     this.health = this.feed.follow("health");
+    this.calls = this.feed.follow(`mentions:${me.id}`);
     this.canned = new Canned(me.id, this.feed.follow("canned"), this.feed.follow(`canned:${me.id}`));
     this.watched = new Watched(this.feed.follow(`watching:${me.id}`));
     this.followQueues();
@@ -91,6 +93,10 @@ export class Hub {
   readonly loaded = computed(() => this.queueTopics.value.every((topic) => topic.value !== null));
 
   readonly operators = computed<OperatorRow[]>(() => itemsOf(this.team.value, "operator"));
+
+  /** Notes that call me and that I have not seen, by conversation. */
+  readonly mentions = computed<ReadonlyMap<Id, Mention>>(() => new Map(itemsOf(this.calls.value, "mention").map((one) => [one.id, one])));
+  readonly mentionsLoaded = computed(() => this.calls.value !== null);
 
   readonly visitors = computed<VisitorRow[]>(() => itemsOf(this.floor.value, "visitor"));
 

@@ -16,15 +16,19 @@ export interface Filter {
   channel?: string;
   outcome?: Outcome;
   rated?: boolean;
+  tag?: string;
+  /** In a note that calls me. */
+  mentioned?: boolean;
   /** Minutes that a customer has waited for a word at least. */
   unanswered?: number;
 }
 
 /** The part of an address that asks for these conversations. */
-export function asked({ name: _, rated, unanswered, ...plain }: Filter, now: number): string {
+export function asked({ name: _, rated, mentioned, unanswered, ...plain }: Filter, now: number): string {
   const query = new URLSearchParams();
   for (const [key, value] of Object.entries(plain)) if (value) query.set(key, value);
   if (rated !== undefined) query.set("rated", rated ? "1" : "0");
+  if (mentioned) query.set("mentioned", "1");
   if (unanswered) query.set("unanswered", String(Math.floor(now - unanswered * 60_000)));
   return query.toString();
 }

@@ -28,6 +28,7 @@ export const KEYS = {
   "talk.attach": "a",
   "talk.push": "o",
   "talk.canned": "/",
+  "talk.tags": "l",
   "floor.find": "/",
   "floor.invite": "i",
   "floor.view": "v",

@@ -5,7 +5,7 @@
 // browsers count as not silent.
 
 import { computed, effect, signal, untracked } from "@preact/signals";
-import type { ConversationRow, Id, Presence } from "../../wire/console";
+import type { ConversationRow, Id, Mention, Presence } from "../../wire/console";
 import { t } from "../text";
 import { awake, ring } from "./chime";
 import type { Hub } from "./hub";
@@ -13,6 +13,7 @@ import { standFor } from "./leader";
 import { notify } from "./notify";
 import { isQuiet, quietUntil } from "./quiet";
 import { recall, remember } from "./storage";
+import { toast } from "./toasts";
 import { byWait } from "./waits";
 
 const FIRST = 10_000;
@@ -85,6 +86,17 @@ export class Mine {
   }
 }
 
+/** Which mentions have come since the last look; those that were there at the first are told by the list alone. */
+export class Called {
+  private known: ReadonlyMap<Id, number> | null = null;
+
+  news(all: readonly Mention[]): Mention[] {
+    const before = this.known;
+    this.known = new Map(all.map((one) => [one.id, one.seq]));
+    return before ? all.filter((one) => (before.get(one.id) ?? 0) < one.seq) : [];
+  }
+}
+
 const name = (row: ConversationRow): string => row.name || t("visitor");
 const open = (hub: Hub, row: ConversationRow) => () => hub.desk.open(row.id, row.status === "open");
 
@@ -96,6 +108,7 @@ export function startRinging(hub: Hub): () => void {
   const shown = new Map<Id, Notification>();
   const rounds = new Rounds();
   const mine = new Mine();
+  const called = new Called();
   const sounds = computed(() => sounder.value?.leads.value ?? false);
   let away = true; // the pane under the eyes was looked at before it rang
 
@@ -134,6 +147,21 @@ export function startRinging(hub: Hub): () => void {
         else if (unread.length && hear) ring(Date.now(), "message");
         for (const row of handed) show(row, t("alarm.given", { name: name(row) }));
         for (const row of unread) show(row, t("alarm.wrote", { name: name(row) }));
+      });
+    }),
+    effect(() => {
+      if (!hub.mentionsLoaded.value) return;
+      const fresh = called.news([...hub.mentions.value.values()]);
+      untracked(() => {
+        const away = fresh.filter((one) => document.hidden || hub.desk.area.peek() !== "desk" || hub.desk.current.peek() !== one.id);
+        if (away.length && hub.presence.peek() !== "away" && sounds.peek()) ring(Date.now(), "mentioned");
+        for (const one of away) {
+          const go = () => hub.desk.openAt(one.id, one.seq);
+          const row = hub.conversations.peek().find((each) => each.id === one.id);
+          const said = t("mention.told", { by: one.by, name: row ? name(row) : t("visitor") });
+          toast(said, { go: { label: t("open"), run: go } });
+          if (speaker.leads.peek() && !isQuiet() && !document.hasFocus()) notify(said, "", `hub.mention.${one.id}`, go);
+        }
       });
     }),
     effect(() => {

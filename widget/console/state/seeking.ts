@@ -40,7 +40,7 @@ export function useSearch(words: string): Seeking {
     state.value = "loading";
     const had = page.peek()!;
     api.search(text, before).then(
-      (found) => page.peek() === had && ((page.value = { ...found, talks: [...had.talks, ...found.talks], customers: had.customers ?? [] }), (state.value = "idle")),
+      (found) => page.peek() === had && ((page.value = { ...found, talks: [...had.talks, ...found.talks], customers: had.customers ?? [], tagged: had.tagged ?? [] }), (state.value = "idle")),
       () => (state.value = "failed"),
     );
   };

@@ -4,7 +4,8 @@
 // `Fake.say` puts an item into a topic as the hub would; `cut` breaks the line.
 
 import type {
-  ConversationPage, FromTab, Gone, Item, Me, MessagePage, OperatorRow, PanelAnswer, PanelPage, SearchPage, TimelinePage, ToTab, VisitPath, Welcome,
+  ConversationPage, FromTab, Gone, Item, Me, MessagePage, OperatorRow, PanelAnswer, PanelPage, QueueLoad, SearchPage, TagUse,
+  TimelinePage, ToTab, VisitPath, Welcome,
 } from "../../wire/console";
 import type { TrackingProblem } from "../state/api";
 import { place } from "../state/topics";
@@ -27,7 +28,11 @@ export interface Setting {
   closed?: ConversationPage;
   /** What a search finds. */
   found?: (words: string) => SearchPage;
-  older?: MessagePage;
+  older?: MessagePage | ((query: URLSearchParams) => MessagePage);
+  tags?: TagUse[];
+  queues?: QueueLoad[];
+  /** What the search inside a conversation finds. */
+  hits?: (words: string) => number[];
   timeline?: TimelinePage;
   /** What stands beside a record, and what a plugin answers to a button. */
   beside?: PanelPage;
@@ -156,8 +161,11 @@ export class Fake {
     if (path === "/api/me/choices") return json(JSON.parse(String(init?.body)));
     if (path === "/api/sign-out") return json({});
     if (path.startsWith("/api/search?")) return json(setting.found?.(new URL(path, "http://hub").searchParams.get("q") ?? "") ?? { talks: [] });
+    if (path === "/api/tags") return json({ items: setting.tags ?? [] });
+    if (path === "/api/queues") return json({ items: setting.queues ?? [] });
+    if (/\/find\?q=/.test(path)) return json({ hits: setting.hits?.(decodeURIComponent(path.split("q=")[1]!)) ?? [] });
     if (path.startsWith("/api/conversations?")) return json(setting.closed ?? { items: [] });
-    if (path.startsWith("/api/conversations/")) return json(setting.older ?? { items: [], more: false });
+    if (path.startsWith("/api/conversations/")) return json((typeof setting.older === "function" ? setting.older(new URL(path, "http://hub").searchParams) : setting.older) ?? { items: [], more: false });
     if (path.startsWith("/api/customers/") && path.includes("/panels")) return init?.method === "POST" ? json(setting.pressed?.(path, JSON.parse(String(init.body)))) : json(setting.beside ?? { panels: [] });
     if (path.startsWith("/api/customers/")) this.timelines.push(path);
     if (path.startsWith("/api/customers/")) return json(setting.timeline ?? { items: [] });

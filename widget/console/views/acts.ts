@@ -32,9 +32,9 @@ export async function take(hub: Hub, row: ConversationRow): Promise<void> {
 }
 
 /** Sends words to the customer, or keeps them as a note. The first answer to somebody who waits takes the conversation. */
-export function answer(hub: Hub, row: ConversationRow, text: string, note: boolean, attachments: Id[] = []): void {
+export function answer(hub: Hub, row: ConversationRow, text: string, note: boolean, attachments: Id[] = [], mentions: Id[] = []): void {
   if (row.status === "waiting") tookMyself(row.id);
-  const files = attachments.length ? { attachments } : {};
+  const files = { ...(attachments.length ? { attachments } : {}), ...(mentions.length ? { mentions } : {}) };
   hub.outbox.run({ t: "reply", conversation: row.id, text, kind: note ? "note" : "text", ...files }).catch(() => {
     // the message itself shows the refusal, with its two ways out
   });
@@ -58,8 +58,14 @@ export async function transfer(hub: Hub, row: ConversationRow, to: { operator: I
   if (await act(hub, { t: "transfer", conversation: row.id, ...to, note })) toast(t("transferred", { name: nameOf(row), to: name }));
 }
 
-export async function close(hub: Hub, row: ConversationRow, outcome: Outcome): Promise<void> {
-  if (!(await act(hub, { t: "close", conversation: row.id, outcome }))) return;
+/** Puts tags on and takes others off; the way back is the reverse. */
+export async function tag(hub: Hub, row: ConversationRow, add: string[], drop: string[]): Promise<void> {
+  if (!(await act(hub, { t: "tag", conversation: row.id, add, drop }))) return;
+  toast(t("tags.saved", { name: nameOf(row) }), { undo: () => void act(hub, { t: "tag", conversation: row.id, add: drop, drop: add }) });
+}
+
+export async function close(hub: Hub, row: ConversationRow, outcome: Outcome, tags: string[] | null = null): Promise<void> {
+  if (!(await act(hub, { t: "close", conversation: row.id, outcome, tags }))) return;
   hub.desk.putAway(row.id);
   toast(t("closed.toast", { name: nameOf(row), outcome: t(`outcome.${outcome}`) }), {
     undo: () => void reopen(hub, row.id),

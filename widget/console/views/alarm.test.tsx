@@ -120,16 +120,16 @@ it("tests each part and keeps what one answered", async () => {
   all<HTMLElement>("[role^=menuitem]").at(-1)!.click();
   await settle();
   const parts = () => all<HTMLElement>(".tests li");
-  expect(parts()).toHaveLength(7);
-  expect(parts()[6]!.textContent).toContain("This browser has no push service here");
+  expect(parts()).toHaveLength(8);
+  expect(parts()[7]!.textContent).toContain("This browser has no push service here");
   parts()[0]!.querySelector("button")!.click(); // no AudioContext here: it cannot have been heard
-  parts()[5]!.querySelector("button")!.click();
+  parts()[6]!.querySelector("button")!.click();
   await settle();
   expect(parts()[0]!.textContent).toContain("It does not reach you.");
   expect(Shown.all.map((one) => one.title)).toEqual(["This is a test"]);
-  expect(parts()[5]!.textContent).toContain("Did you see it?");
-  parts()[5]!.querySelectorAll<HTMLElement>(".test-ask button")[0]!.click();
+  expect(parts()[6]!.textContent).toContain("Did you see it?");
+  parts()[6]!.querySelectorAll<HTMLElement>(".test-ask button")[0]!.click();
   await settle();
-  expect(parts()[5]!.textContent).toContain("It reaches you.");
+  expect(parts()[6]!.textContent).toContain("It reaches you.");
   expect(JSON.parse(localStorage.getItem("hub.alarms.tested")!)).toMatchObject({ waiting: { ok: false }, notification: { ok: true } });
 });

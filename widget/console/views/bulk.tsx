@@ -10,13 +10,14 @@ import { eachOf } from "../state/inbox";
 import { toast } from "../state/toasts";
 import { t } from "../text";
 import { act } from "./acts";
+import { TagField } from "./tags";
 
 const OUTCOMES: readonly Outcome[] = ["resolved", "unresolved", "spam"];
 
 export function BulkBar() {
   const hub = useHub();
   const { inbox } = hub;
-  const [asking, setAsking] = useState<"" | "close" | "transfer">("");
+  const [asking, setAsking] = useState<"" | "close" | "transfer" | "tags">("");
   const [done, setDone] = useState<{ of: number; at: number } | null>(null);
   const rows = [...(inbox.chosen.value ?? new Map<string, ConversationRow>()).values()];
   const open = rows.filter((row) => row.status !== "closed");
@@ -43,6 +44,12 @@ export function BulkBar() {
     toast(t("bulk.moved", { count: well.length }));
   };
 
+  const tag = async (add: string[]) => {
+    const well = await run(rows, (row) => act(hub, { t: "tag", conversation: row.id, add }));
+    const undo = () => void eachOf(well, async (row) => (await act(hub, { t: "tag", conversation: row.id, drop: add.filter((one) => !row.tags?.includes(one)) })) !== null, () => {});
+    toast(t("bulk.tagged", { count: well.length }), well.length ? { undo } : {});
+  };
+
   return (
     <footer class="bulk" role="group" aria-label={t("bulk.label")}>
       {done ? (
@@ -53,13 +60,24 @@ export function BulkBar() {
           <Button label={t("take")} small disabled={!waiting.length} onClick={() => void take()} />
           <Button label={t("transfer")} small disabled={!open.length} onClick={() => setAsking("transfer")} />
           <Button label={t("close.talk")} small disabled={!open.length} onClick={() => setAsking("close")} />
+          <Button label={t("tag")} small disabled={!rows.length} onClick={() => setAsking("tags")} />
         </>
       )}
+      {asking === "tags" && <AskTags title={t("bulk.tag", { count: rows.length })} onYes={(add) => void tag(add)} onClose={() => setAsking("")} />}
       {asking === "close" && <Ask title={t("bulk.close", { count: open.length })} yes={t("close.yes")} first="resolved"
         options={OUTCOMES.map((one) => [one, t(`outcome.${one}`)])} onYes={(one) => void close(one as Outcome)} onClose={() => setAsking("")} />}
       {asking === "transfer" && <Ask title={t("bulk.transfer", { count: open.length })} yes={t("transfer.yes")} first={null}
         options={hub.queues.value.map((one) => [one.id, one.name])} onYes={(one) => void transfer(one)} onClose={() => setAsking("")} />}
     </footer>
+  );
+}
+
+function AskTags({ title, onYes, onClose }: { title: string; onYes: (add: string[]) => void; onClose: () => void }) {
+  const [tags, setTags] = useState<string[]>([]);
+  return (
+    <Dialog title={title} yes={t("tags.save")} ready={tags.length > 0} onYes={() => (onClose(), onYes(tags))} onClose={onClose}>
+      <TagField value={tags} onChange={setTags} autofocus />
+    </Dialog>
   );
 }
 

@@ -12,7 +12,8 @@ import { useHub } from "../state/hub";
 import { KEYS, useKey } from "../state/keys";
 import { t } from "../text";
 import { answer, mayRule, nameOf, reopen, take, takeOver } from "./acts";
-import { Marked, PickerList, usePicker } from "./picker";
+import { mentioned, readers } from "../state/mentions";
+import { CallingList, Marked, PickerList, useCalling, usePicker } from "./picker";
 import { PushDialog } from "./pushpage";
 import { FileButton, Tray, useFiles } from "./tray";
 import { goOn } from "./urgency";
@@ -36,10 +37,19 @@ export function Composer({ row, live }: Props) {
   const area = useRef<HTMLTextAreaElement>(null);
   const tooLong = text.length > MAX_TEXT;
   const canned = usePicker(row, area);
+  const picked = useRef<string[]>([]);
+  const calling = useCalling(row, area, note, (id) => picked.current.push(id));
+  const list = calling.open ? calling : canned;
   const open = note ? [] : gaps(text);
 
   useLayoutEffect(() => grow(area.current), [text]);
-  const write = (next: string, asNote = draft?.note ?? false) => hub.drafts.set(row.id, next, asNote && canReply);
+  const write = (next: string, asNote = draft?.note ?? false) => {
+    const chosen = new Set([...(hub.drafts.get(row.id)?.mentions ?? []), ...picked.current]);
+    hub.drafts.set(row.id, next, asNote && canReply, next ? [...chosen] : []);
+    picked.current = [];
+  };
+  const look = () => (canned.look(), calling.look());
+  const shut = () => (canned.shut(), calling.shut());
   const setNote = (on: boolean) => {
     write(text, on);
     area.current?.focus();
@@ -70,13 +80,14 @@ export function Composer({ row, live }: Props) {
     const files = hub.uploads.take(row.id);
     if (!words && !files.length) return;
     hub.cursors.typing(row.id, false);
+    const called = note ? mentioned(words, readers(hub.operators.peek(), row, hub.me.peek().id), hub.drafts.get(row.id)?.mentions ?? []) : [];
     hub.drafts.set(row.id, "", false);
-    answer(hub, row, words, note, files);
+    answer(hub, row, words, note, files, called);
     hub.desk.pin(row.id);
     if (!note && hub.habits.goOn.peek()) goOn(hub);
   };
   const pressed = (event: KeyboardEvent) => {
-    if (event.isComposing || canned.pressed(event)) return;
+    if (event.isComposing || canned.pressed(event) || calling.pressed(event)) return;
     if (event.key === "Enter" && !event.shiftKey) event.preventDefault(), send();
     else if (event.key === "Escape") area.current?.closest<HTMLElement>(".pane")?.focus();
     else if (event.altKey && event.code === "KeyN" && canReply) event.preventDefault(), setNote(!note);
@@ -100,17 +111,17 @@ export function Composer({ row, live }: Props) {
       <Wishes row={row} />
       <Standing row={row} />
       <div class={`composer${note ? " note" : ""}`}>
-        <PickerList picker={canned} row={row} />
+        {calling.open ? <CallingList list={calling} /> : <PickerList picker={canned} row={row} />}
         <div class="composer-text">
         {open.length > 0 && <Behind area={area.current} text={text} />}
         <textarea ref={area} rows={1} value={text} dir="auto" enterkeyhint="send"
           placeholder={t(note ? "composer.note" : waiting ? "composer.first" : "composer.reply", { name: nameOf(row) })}
           aria-label={note ? t("composer.note.label") : t("composer.label", { name: nameOf(row) })}
           aria-keyshortcuts={KEYS["talk.write"]} aria-autocomplete="list" aria-invalid={open.length > 0}
-          aria-controls={canned.open && canned.replies.length ? canned.id : undefined}
-          aria-activedescendant={canned.open && canned.replies.length ? `${canned.id}-${canned.chosen}` : undefined}
-          onKeyUp={canned.look} onClick={canned.look} onBlur={canned.shut}
-          onInput={(event) => (input(event.currentTarget.value), canned.look())} onKeyDown={pressed} onPaste={files.onPaste} />
+          aria-controls={list.open && list.found.length ? list.id : undefined}
+          aria-activedescendant={list.open && list.found.length ? `${list.id}-${list.chosen}` : undefined}
+          onKeyUp={look} onClick={look} onBlur={shut}
+          onInput={(event) => (input(event.currentTarget.value), look())} onKeyDown={pressed} onPaste={files.onPaste} />
         </div>
         {open.length > 0 && (
           <p class="gap-line" role="alert">

@@ -19,6 +19,7 @@ import { CloseDialog, TransferDialog } from "./dialogs";
 import { linesOf, readUpTo } from "./lines";
 import { PageLink } from "./linkify";
 import { ChannelIcon } from "./talkrow";
+import { HeadTags, TagDialog } from "./tags";
 import { Transcript } from "./transcript";
 
 interface Props {
@@ -116,7 +117,7 @@ function liveWords(live: readonly TypingRow[], me: string, name: string): string
 
 function Head({ row, number, alone, pinned, panelOpen, onPanel, live }: Props & { row: ConversationRow; live: readonly TypingRow[] }) {
   const hub = useHub();
-  const [asking, setAsking] = useState<"" | "transfer" | "close">("");
+  const [asking, setAsking] = useState<"" | "transfer" | "close" | "tags">("");
   const mine = row.operator === hub.me.value.id && row.status === "open";
   const closed = row.status === "closed";
   const others = live.filter((one) => one.viewing && one.who === "operator" && !one.id.includes(hub.me.value.id));
@@ -130,6 +131,7 @@ function Head({ row, number, alone, pinned, panelOpen, onPanel, live }: Props & 
   useKey("talk.close", () => setAsking("close"), () => eye() && may);
   useKey("talk.reopen", () => void reopen(hub, row.id), () => eye() && closed);
   useKey("talk.block", () => void block(hub, row, !row.blocked), () => eye() && blockable);
+  useKey("talk.tags", () => setAsking("tags"), eye);
   useKey("desk.away", away, eye);
   useKey("desk.pin", () => hub.desk.pin(row.id), eye);
 
@@ -138,6 +140,7 @@ function Head({ row, number, alone, pinned, panelOpen, onPanel, live }: Props & 
       { label: t("transfer"), icon: "transfer", keyName: "talk.transfer", narrow: true, run: () => setAsking("transfer") } as const,
       { label: t("close.talk"), icon: "check", keyName: "talk.close", narrow: true, run: () => setAsking("close") } as const,
     ]),
+    { label: t("tags.edit"), icon: "tag", keyName: "talk.tags", run: () => setAsking("tags") },
     { label: t("panel.toggle"), icon: "panel", keyName: "desk.panel", narrow: true, run: onPanel },
     ...(closed ? [{ label: t("reopen"), icon: "undo", keyName: "talk.reopen", run: () => void reopen(hub, row.id) } as const] : []),
     ...(pinned ? [] : [{ label: t("pane.pin"), icon: "pin", keyName: "desk.pin", run: () => hub.desk.pin(row.id) } as const]),
@@ -172,6 +175,8 @@ function Head({ row, number, alone, pinned, panelOpen, onPanel, live }: Props & 
           </Menu>
         </div>
       </div>
+      <HeadTags row={row} onEdit={() => setAsking("tags")} />
+      {asking === "tags" && <TagDialog row={row} onClose={() => setAsking("")} />}
       {asking === "transfer" && <TransferDialog row={row} onClose={() => setAsking("")} />}
       {asking === "close" && <CloseDialog row={row} onClose={() => setAsking("")} />}
     </header>

@@ -7,20 +7,23 @@ import { Choices, Dialog } from "../design/dialog";
 import { useHub } from "../state/hub";
 import { t } from "../text";
 import { close, nameOf, transfer } from "./acts";
+import { TagField } from "./tags";
 
 const OUTCOMES: readonly Outcome[] = ["resolved", "unresolved", "spam"];
 
 export function CloseDialog({ row, onClose }: { row: ConversationRow; onClose: () => void }) {
   const hub = useHub();
   const [outcome, setOutcome] = useState<Outcome>("resolved");
+  const [tags, setTags] = useState<string[]>(row.tags ?? []);
   const yes = () => {
     onClose();
-    void close(hub, row, outcome);
+    void close(hub, row, outcome, tags);
   };
   return (
     <Dialog title={t("close.title", { name: nameOf(row) })} lead={t("close.lead")} yes={t("close.yes")} onYes={yes} onClose={onClose}>
       <Choices name="outcome" label={t("close.outcome")} value={outcome} onChange={setOutcome}
         options={OUTCOMES.map((one) => ({ value: one, body: <><b>{t(`outcome.${one}`)}</b><span class="more">{t(`outcome.${one}.means`)}</span></> }))} />
+      <TagField value={tags} onChange={setTags} />
     </Dialog>
   );
 }

@@ -1,11 +1,12 @@
 // Which conversations are listed: a few ready lists, the operator's own filters, and the question that makes one.
 
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { Button } from "../design/button";
 import { Dialog } from "../design/dialog";
 import { Menu, type MenuEntry } from "../design/menu";
 import { useHub } from "../state/hub";
 import type { Filter } from "../state/inbox";
+import { inUse, learnTags, LONGEST_TAG, tidy } from "../state/tags";
 import { t } from "../text";
 
 export function FilterMenu() {
@@ -15,6 +16,7 @@ export function FilterMenu() {
   const ready: Filter[] = [
     { name: t("filter.all"), status: "all" },
     { name: t("filter.mine"), status: "open", operator: me.value.id },
+    { name: t("filter.mentioned"), status: "all", mentioned: true },
     { name: t("filter.late"), status: "all", unanswered: 5 },
     { name: t("inbox.closed"), status: "closed" },
     { name: t("filter.rated"), status: "closed", rated: true },
@@ -47,6 +49,7 @@ function FilterDialog({ onClose }: { onClose: () => void }) {
   const [made, setMade] = useState<Filter>({ name: "", status: "all" });
   const set = (part: { [K in keyof Filter]?: Filter[K] | undefined }) => setMade({ ...made, ...part } as Filter);
   const ready = made.name.trim() !== "";
+  useEffect(() => learnTags(), []);
   const yes = () => {
     inbox.save({ ...made, name: made.name.trim() });
     onClose();
@@ -60,6 +63,9 @@ function FilterDialog({ onClose }: { onClose: () => void }) {
       <Pick label={t("filter.site")} any value={made.site} options={sites.value.map((one) => [one, one])} onChange={(site) => set({ site })} />
       <Pick label={t("filter.channel")} any value={made.channel} options={["text", "email", "phone", "faq"].map((one) => [one, one])} onChange={(channel) => set({ channel })} />
       <Pick label={t("close.outcome")} any value={made.outcome} options={OUTCOMES.map((one) => [one, t(`outcome.${one}`)])} onChange={(outcome) => set({ outcome: (outcome || undefined) as Filter["outcome"] })} />
+      <label class="field"><span>{t("tag")}</span>
+        <input class="input" value={made.tag ?? ""} maxLength={LONGEST_TAG} dir="auto" list="filter-tags" onInput={(event) => set({ tag: tidy(event.currentTarget.value) || undefined })} /></label>
+      <datalist id="filter-tags">{inUse.value.map(({ tag }) => <option key={tag} value={tag} />)}</datalist>
       <label class="field"><span>{t("filter.unanswered")}</span>
         <input class="input" type="number" min={0} max={10_000} value={made.unanswered ?? ""} onInput={(event) => set({ unanswered: event.currentTarget.valueAsNumber || undefined })} /></label>
       <label class="choice"><input type="checkbox" checked={made.rated ?? false} onChange={(event) => set({ rated: event.currentTarget.checked || undefined })} />{t("filter.rated")}</label>

@@ -11,19 +11,27 @@ import { useSearch } from "../state/seeking";
 import { t } from "../text";
 import { nameOf } from "./acts";
 import { Pieces } from "./pieces";
+import { Row } from "./talkrow";
 
 export function Hits({ words }: { words: string }) {
   const { page, state, more } = useSearch(words);
   const found = page.value;
   const customers = found?.customers ?? [];
   const talks = found?.talks ?? [];
+  const tagged = found?.tagged ?? [];
   return (
     <div aria-busy={state.value === "loading"}>
-      <p class="unseen" role="status">{found && state.value === "idle" ? t("find.count", { count: customers.length + talks.length }) : ""}</p>
+      <p class="unseen" role="status">{found && state.value === "idle" ? t("find.count", { count: customers.length + tagged.length + talks.length }) : ""}</p>
       {customers.length > 0 && (
         <section class="inbox-section">
           <h2>{t("find.customers")}</h2>
           <ul>{customers.map((hit) => <Somebody key={hit.id} hit={hit} />)}</ul>
+        </section>
+      )}
+      {tagged.length > 0 && (
+        <section class="inbox-section">
+          <h2>{t("find.tagged")}</h2>
+          <ul>{tagged.map((row) => <Row key={row.id} row={row} />)}</ul>
         </section>
       )}
       {talks.length > 0 && (
@@ -32,7 +40,7 @@ export function Hits({ words }: { words: string }) {
           <ul>{talks.map((hit) => <Said key={`${hit.conversation.id}-${hit.seq}`} hit={hit} />)}</ul>
         </section>
       )}
-      {found && state.value === "idle" && !talks.length && !customers.length && <p class="inbox-none">{t("find.none")}</p>}
+      {found && state.value === "idle" && !talks.length && !customers.length && !tagged.length && <p class="inbox-none">{t("find.none")}</p>}
       {!found && state.value === "loading" && <p class="inbox-none">{t("loading")}</p>}
       {state.value === "failed" && <p class="inbox-none" role="alert">{t("find.failed")}</p>}
       {found?.next && <div class="inbox-more"><Button label={t("find.more")} kind="plain" small disabled={state.value === "loading"} onClick={more} /></div>}

@@ -32,8 +32,21 @@ export function Inbox() {
       <div class="inbox-scroll scroll" ref={box} onKeyDown={walkRows}>
         {words.trim() ? <Hits words={words} /> : filter ? <><Waiting /><LongList filter={filter} box={box} /></> : <InHand />}
       </div>
+      <Called />
       {inbox.choosing.value && <BulkBar />}
     </section>
+  );
+}
+
+/** Notes that call me and that I have not seen; below the list, where it moves nothing. */
+function Called() {
+  const { inbox, mentions } = useHub();
+  const count = mentions.value.size;
+  if (!count || inbox.filter.value?.mentioned) return null;
+  return (
+    <button type="button" class="called" onClick={() => (inbox.filter.value = { name: t("filter.mentioned"), status: "all", mentioned: true })}>
+      <span class="count at" aria-hidden="true">@</span> {t("mention.count", { count })}
+    </button>
   );
 }
 

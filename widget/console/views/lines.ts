@@ -31,6 +31,8 @@ export interface Said {
   unseenFiles: number;
   /** A page that was offered; `text` is its address. */
   push: Push | null;
+  /** Operators whom a note calls. */
+  mentions: readonly Id[];
 }
 
 export type Line = Said | { is: "day"; key: string; at: number } | { is: "unread"; key: string };
@@ -70,7 +72,7 @@ function happened({ text, name = "" }: Message): string {
 interface Known {
   head: ConversationRow | null;
   messages: readonly Message[];
-  pending: readonly { pending: Pending; reply: { id: string; text: string; kind?: "text" | "note"; attachments?: Id[] } }[];
+  pending: readonly { pending: Pending; reply: { id: string; text: string; kind?: "text" | "note"; attachments?: Id[]; mentions?: Id[] } }[];
   /** Files this tab has uploaded. */
   uploaded?: ReadonlyMap<Id, Attachment>;
   me: { id: string; name: string };
@@ -86,7 +88,7 @@ export function linesOf({ head, messages, pending, me, unreadAfter, uploaded }: 
       is: "said", key: message.client_id ?? message.id, side, seq: message.seq, text: side === "system" ? happened(message) : message.text, at: message.at,
       name: message.name ?? "", bot: message.author === "bot",
       mine: message.author === "operator" && message.operator === me.id, first: true, last: true, delivery: deliveryOf(message, side, cursors),
-      files: message.attachments ?? [], unseenFiles: 0, push: message.push ?? null,
+      files: message.attachments ?? [], unseenFiles: 0, push: message.push ?? null, mentions: message.mentions ?? [],
     };
   });
   const stored = new Set(said.map((one) => one.key));
@@ -97,7 +99,7 @@ export function linesOf({ head, messages, pending, me, unreadAfter, uploaded }: 
     said.push({
       is: "said", key: reply.id, side: reply.kind === "note" ? "note" : "ours", seq: null, text: reply.text, at: one.at,
       name: me.name, bot: false, mine: true, first: true, last: true, delivery,
-      files, unseenFiles: (reply.attachments?.length ?? 0) - files.length, push: null, ...(one.problem ? { problem: one.problem } : {}),
+      files, unseenFiles: (reply.attachments?.length ?? 0) - files.length, push: null, mentions: reply.mentions ?? [], ...(one.problem ? { problem: one.problem } : {}),
     });
   }
   return withSeparators(grouped(said), unreadAfter);

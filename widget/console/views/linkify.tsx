@@ -1,21 +1,34 @@
 // Text of a message with its web addresses made clickable. Only http and https; everything else stays text.
 
 import type { ComponentChildren } from "preact";
+import { spans } from "../state/mentions";
 
 const ADDRESS = /\bhttps?:\/\/[^\s<>"']+/g;
 const TRAILING = /[.,;:!?)\]}'"]+$/;
 
-export function Linked({ text }: { text: string }) {
+/** `names`: colleagues whom an @ before their name calls. */
+export function Linked({ text, names = [] }: { text: string; names?: readonly string[] }) {
   const parts: ComponentChildren[] = [];
   let from = 0;
+  const put = (until: number) => parts.push(...called(text.slice(from, until), names));
   for (const found of text.matchAll(ADDRESS)) {
     const address = found[0].replace(TRAILING, "");
-    parts.push(text.slice(from, found.index));
+    put(found.index);
     parts.push(<a href={address} target="_blank" rel="noopener noreferrer nofollow" dir="ltr">{address}</a>);
     from = found.index + address.length;
   }
-  parts.push(text.slice(from));
+  put(text.length);
   return <>{parts}</>;
+}
+
+function called(text: string, names: readonly string[]): ComponentChildren[] {
+  const parts: ComponentChildren[] = [];
+  let end = 0;
+  for (const { from, to } of names.length ? spans(text, names) : []) {
+    parts.push(text.slice(end, from), <b class="mention"><bdi>{text.slice(from, to)}</bdi></b>);
+    end = to;
+  }
+  return [...parts, text.slice(end)];
 }
 
 /** The page somebody is on. A link only where the address is http or https: anything else is shown, not followed. */

@@ -8,9 +8,10 @@ import { TrustDot } from "../design/trust";
 import { useHub } from "../state/hub";
 import { t } from "../text";
 import { nameOf } from "./acts";
+import { Tags } from "./tags";
 
 export function Row({ row }: { row: ConversationRow }) {
-  const { desk, drafts, me, inbox } = useHub();
+  const { desk, drafts, me, inbox, mentions } = useHub();
   const chosen = inbox.chosen.value;
   const draft = drafts.all.value.get(row.id)?.text;
   const since = row.status === "closed" ? null : (row.waiting_since ?? null);
@@ -35,6 +36,8 @@ export function Row({ row }: { row: ConversationRow }) {
             <span class="cut" dir="auto">
               {draft ? <><i class="draft">{t("inbox.draft")}</i> {draft}</> : lastWords(row, me.value.id)}
             </span>
+            <Tags tags={row.tags ?? []} most={1} />
+            {mentions.value.has(row.id) && <span class="count at" role="img" aria-label={t("mention.you")} data-tip={t("mention.you")}>@</span>}
             {unread > 0 ? <span class="count figures" aria-label={t("inbox.unread", { count: unread })}>{unread}</span>
               : onDesk >= 0 && desk.panes.value.length > 1 && <span class="place figures" aria-hidden="true">{onDesk + 1}</span>}
           </span>

@@ -8,6 +8,7 @@ import { Icon } from "../design/icons";
 import { clockTime, dayName, exact } from "../design/time";
 import { now } from "../state/clock";
 import type { Older } from "../state/history";
+import { useHub } from "../state/hub";
 import { t } from "../text";
 import { Attachments } from "./attachments";
 import { lastOurs, type Line, type Said } from "./lines";
@@ -163,7 +164,7 @@ function Bubble({ said, last, name, onAgain, onDiscard }: Omit<LineProps, "line"
         </p>
       ) : <span class="unseen">{who}</span>}
       {said.push ? <Offered push={said.push} />
-        : said.text && <div class="bubble" dir="auto" data-tip={said.first ? undefined : exact(said.at)}><Words text={said.text} /></div>}
+        : said.text && <div class="bubble" dir="auto" data-tip={said.first ? undefined : exact(said.at)}><Words text={said.text} called={said.mentions} /></div>}
       {said.files.length > 0 && <Attachments files={said.files} />}
       {said.unseenFiles > 0 && <p class="quiet">{t("file.count", { count: said.unseenFiles })}</p>}
       {said.delivery === "failed" ? (
@@ -197,11 +198,13 @@ function State({ delivery }: { delivery: Exclude<Said["delivery"], null> }) {
 }
 
 /** Very long words are folded, so that one message does not push a whole conversation away. */
-function Words({ text }: { text: string }) {
+function Words({ text, called }: { text: string; called: readonly string[] }) {
+  const { operators } = useHub();
+  const names = called.length ? operators.value.filter((one) => called.includes(one.id)).map((one) => one.name) : [];
   const [whole, setWhole] = useState(text.length <= LONG);
   return (
     <>
-      <span class={whole ? "" : "folded"}><Linked text={text} /></span>
+      <span class={whole ? "" : "folded"}><Linked text={text} names={names} /></span>
       {!whole && <button type="button" class="unfold" onClick={() => setWhole(true)}>{t("more.whole", { count: text.length })}</button>}
     </>
   );
