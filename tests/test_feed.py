@@ -142,7 +142,8 @@ class Hub:
         self._act(serve.reply, a, b, self.client_id(), f"answer {c}")
 
     def push(self, a, b, c):
-        self._act(serve.push, a, b, self.client_id(), f"https://a.test/{c}", "look")
+        pages = {"shop": ["https://a.test"], "book": ["https://b.test"]}  # on one of the sites it is refused
+        self._act(serve.push, a, b, self.client_id(), f"https://a.test/{c}", "look", origins=pages)
 
     def note(self, a, b, c):
         self._act(serve.note, a, b, self.client_id(), f"note {c}")

@@ -4,7 +4,7 @@ Who may is decided before, by `access`; what is possible is decided here, in the
 conversation that waits takes it, so the first word and the claim cannot come apart.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
@@ -13,9 +13,10 @@ import msgspec
 from hub import outbox
 from hub.actions import announce, attach
 from hub.actions.receive import SOCKET
+from hub.config.origins import origin_of
 from hub.conversations import canned, cursors, mentions, routing, tags, thread
 from hub.conversations.thread import Conversation, Leg, Stored, Utterance
-from hub.store import Read, Tx
+from hub.store import Tx
 from hub.visits import tokens
 from hub.wire import Refusal, hex_id, id_hex
 
@@ -54,11 +55,21 @@ def reply(
 
 
 @_once
-def push(tx: Tx, operator: bytes, conversation: bytes, client_id: str, url: str, title: str) -> Stored:
-    """Offer the customer a page; they decide. The caller has made sure that it is one of the site's own.
+def push(
+    tx: Tx,
+    operator: bytes,
+    conversation: bytes,
+    client_id: str,
+    url: str,
+    title: str,
+    *,
+    origins: Mapping[str, Sequence[str]],
+) -> Stored:
+    """Offer the customer a page of the site's own; they decide. `origins` are those of each site, as the owner listed them.
 
-    Refusals: not_found, not_yours, closed, at_limit.
+    Refusals: not_found, forbidden (somebody else's page), not_yours, closed, at_limit.
     """
+    demand_page(origins, thread.get(tx, conversation).site, url)
     talk = _mine(tx, conversation, operator)
     who = routing.candidate(tx, operator)
     offered = {"push": {"url": url, "title": title}}
@@ -66,9 +77,11 @@ def push(tx: Tx, operator: bytes, conversation: bytes, client_id: str, url: str,
     return _say(tx, talk, thread.leg_of(tx, talk.id), who, said)
 
 
-def site_of(read: Read, conversation: bytes) -> str:
-    """Key of the site a conversation is on. Refusals: not_found."""
-    return thread.get(read, conversation).site
+def demand_page(origins: Mapping[str, Sequence[str]], site: str, url: str) -> None:
+    """An address that may be pushed to a visitor: http(s), on one of the site's own origins. Refusals: forbidden."""
+    origin = origin_of(url)
+    if origin is None or origin not in origins.get(site, ()):
+        raise Refusal("forbidden", f"only pages of the site's own origins can be pushed, not {url[:100]!r}")
 
 
 def _say(tx: Tx, talk: Conversation, leg: Leg, who: routing.Candidate, said: Utterance) -> Stored:

@@ -46,11 +46,16 @@ async def reply(hall: Hall, actor: Actor, asked: wire.Reply) -> wire.Done:
 
 
 async def push(hall: Hall, actor: Actor, asked: wire.PushPage) -> wire.Done:
-    conversation = hex_id(asked.conversation)
-    site = await hall.store.read(serve.site_of, conversation)
-    hall.origins.demand_page(site, asked.url)
     stored = await hall.store.write(
-        guard.act, actor, "console push", serve.push, conversation, asked.id, asked.url, asked.title
+        guard.act,
+        actor,
+        "console push",
+        serve.push,
+        hex_id(asked.conversation),
+        asked.id,
+        asked.url,
+        asked.title,
+        origins=hall.origins.of_sites(),
     )
     return wire.Done(id=asked.id, seq=stored.seq, at=millis(stored.at))
 

@@ -5,8 +5,7 @@ the hub's own origin, sockets of consoles too (a WebSocket handshake carries Ori
 need an origin that the owner listed, compared exactly: no suffixes, no wildcards, no case folding.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from urllib.parse import urlsplit
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from hub.config import SiteSection
 from hub.web.sockets import Scope
@@ -60,38 +59,13 @@ class Origins:
             raise Refusal("foreign_origin", f"{_shown(origin)} is not among the origins of [sites.{key}]")
         return site
 
-    def demand_page(self, key: str, url: str) -> None:
-        """An address that may be pushed to a visitor: http(s), on one of the site's own origins. Refusals: forbidden."""
-        site = self._sites.get(key)
-        origin = origin_of(url)
-        if site is None or origin is None or origin not in site.origins:
-            raise Refusal(
-                "forbidden", f"only pages of the site's own origins can be pushed, not {url[:100]!r}"
-            )
+    def of_sites(self) -> Mapping[str, Sequence[str]]:
+        """The origins of each site."""
+        return {key: site.origins for key, site in self._sites.items()}
 
     def keys(self) -> Iterable[str]:
         """Keys of all sites."""
         return self._sites.keys()
-
-
-def origin_of(url: str) -> str | None:
-    """The origin that every browser takes this address to; None where browsers and we might read it differently.
-
-    Browsers drop tabs and line ends, take `\\` for `/` and any number of slashes for two, decode %-escapes and fold letters of other
-    alphabets in a host. None of that is needed for an address that somebody means, so none of it is read.
-    """
-    if not url.isprintable() or "\\" in url or not url.lower().startswith(("http://", "https://")):
-        return None
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return None
-    host = parts.netloc.removesuffix(f":{port}").lower()
-    if not host.isascii():
-        return None
-    default = {"http": 80, "https": 443}[parts.scheme]
-    return f"{parts.scheme}://{host}" + (f":{port}" if port not in (None, default) else "")
 
 
 def _shown(origin: str | None) -> str:

@@ -11,8 +11,8 @@ from typing import Any
 
 from hub.actions import settings
 from hub.config import Config, SiteSection, overlay_known
+from hub.config.origins import origin_of
 from hub.store import Read, Store
-from hub.web.origins import origin_of
 from hub.wire import millis
 from hub.wire.settings import SnippetSeen, TurnedAway
 

@@ -145,7 +145,15 @@ def test_a_suggested_page_is_opened_only_on_a_yes_and_the_way_back_brings_what_w
     )
     visitor.page.locator("input[name=note]").fill("as a present")
     talk = one(hub, "SELECT id FROM conversation")
-    hub.write(serve.push, ana, talk, "push-push-1", f"{visitor.shop_url}/checkout", "Checkout")
+    hub.write(
+        serve.push,
+        ana,
+        talk,
+        "push-push-1",
+        f"{visitor.shop_url}/checkout",
+        "Checkout",
+        origins={"shop": [visitor.shop_url]},
+    )
     card = visitor.log.locator(".push")
     expect(card).to_contain_text("Ana Ruiz suggests this page")
     expect(visitor.page).to_have_url(re.compile("/vase$"))
