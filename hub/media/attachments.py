@@ -17,10 +17,11 @@ DAY = 24 * 3600 * 1_000_000
 
 _COLUMNS = "id, conversation, visitor, operator, name, media_type, size, width, height, thumb, inline, at"
 SQL_KEEP = f"""
-INSERT INTO attachment ({_COLUMNS})
-VALUES (:id, NULL, :visitor, :operator, :name, :media_type, :size, :width, :height, :thumb, :inline, :now)"""
+INSERT INTO attachment ({_COLUMNS}, sender)
+VALUES (:id, NULL, :visitor, :operator, :name, :media_type, :size, :width, :height, :thumb, :inline, :now, :sender)"""
 SQL_USED_TODAY = "SELECT count(*), coalesce(sum(size), 0), coalesce(min(at), 0) FROM attachment WHERE visitor = :visitor AND at > :since"
-SQL_USE = "UPDATE attachment SET conversation = :conversation WHERE id = :id"
+SQL_UNSENT = "SELECT coalesce(sum(size), 0), coalesce(min(at), 0) FROM attachment WHERE sender = :sender"
+SQL_USE = "UPDATE attachment SET conversation = :conversation, sender = NULL WHERE id = :id"
 SQL_GET = f"SELECT {_COLUMNS} FROM attachment WHERE id = :id"
 SQL_ORPHANS = "DELETE FROM attachment WHERE conversation IS NULL AND at < :before RETURNING id"
 SQL_FORGET_UNSENT = "DELETE FROM attachment WHERE visitor = :visitor AND conversation IS NULL RETURNING id"
@@ -63,14 +64,32 @@ class Quota(msgspec.Struct, frozen=True, kw_only=True):
 
     size: int = 100_000_000
     count: int = 50
+    unsent: int = 200_000_000
+    """Bytes that one address, with however many visitors, may have uploaded and not sent."""
 
 
-def room(read: Read, visitor: bytes, quota: Quota) -> int:
-    """Bytes this visitor may still upload now: ask before the first byte is taken.
+def room(read: Read, visitor: bytes, quota: Quota, sender: bytes | None = None) -> int:
+    """Bytes this visitor may still upload now: ask before the first byte is taken. `sender` stands for their address.
 
     Raises:
         Refusal: `quota`, with the seconds until some of it is free again.
     """
+    return min(_room_of_visitor(read, visitor, quota), _room_of_sender(read, sender, quota))
+
+
+def _room_of_sender(read: Read, sender: bytes | None, quota: Quota) -> int:
+    """A new visitor costs nothing, so without this one address could fill the disk with what nobody will ever see."""
+    size, oldest = read.one(SQL_UNSENT, {"sender": sender}) or (0, 0)
+    if size >= quota.unsent:
+        raise Refusal(
+            "quota",
+            f"file: {quota.unsent // 1_000_000} MB from your address wait to be sent; send some of it first, or come back tomorrow",
+            retry_after=max((oldest + DAY - read.now) / 1e6, 1.0),
+        )
+    return int(quota.unsent - size)
+
+
+def _room_of_visitor(read: Read, visitor: bytes, quota: Quota) -> int:
     count, size, oldest = read.one(SQL_USED_TODAY, {"visitor": visitor, "since": read.now - DAY}) or (0, 0, 0)
     left = int(quota.size - size)
     if count >= quota.count or left <= 0:
@@ -85,18 +104,18 @@ def keep(
     visitor: bytes | None = None,
     operator: bytes | None = None,
     quota: Quota | None = None,
+    sender: bytes | None = None,
 ) -> bytes:
-    """Give the file a row; its id. Exactly one uploader. A refusal leaves the file to the caller, who deletes it.
+    """Give the file a row; its id. Exactly one uploader; `sender` stands for a visitor's address. A refusal leaves the file to the caller, who deletes it.
 
     Raises:
         Refusal: `quota`: several uploads at once may each have had room.
     """
     assert (visitor is None) != (operator is None), "one uploader"
-    if visitor is not None and kept.size > room(tx, visitor, quota or Quota()):
+    if visitor is not None and kept.size > room(tx, visitor, quota or Quota(), sender):
         raise _over(quota or Quota(), None)
-    tx.run(
-        SQL_KEEP, {**msgspec.structs.asdict(kept), "visitor": visitor, "operator": operator, "now": tx.now}
-    )
+    whose = {"visitor": visitor, "operator": operator, "sender": sender}
+    tx.run(SQL_KEEP, {**msgspec.structs.asdict(kept), **whose, "now": tx.now})
     return kept.id
 
 

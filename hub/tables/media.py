@@ -18,6 +18,7 @@ class AttachmentRow(Table, table=True):
         Index("attachment_by_visitor", "visitor", "at", sqlite_where=text("visitor IS NOT NULL")),
         Index("attachment_by_conversation", "conversation", sqlite_where=text("conversation IS NOT NULL")),
         Index("attachment_unused", "at", sqlite_where=text("conversation IS NULL")),
+        Index("attachment_by_sender", "sender", sqlite_where=text("sender IS NOT NULL")),
         WITHOUT_ROWID,
     )
 
@@ -36,3 +37,5 @@ class AttachmentRow(Table, table=True):
     inline: bool = False
     """It is a picture drawn anew by us, and may be shown in a page; anything else is only ever downloaded."""
     at: Micros
+    sender: bytes | None = None
+    """Until it is sent: a keyed hash of the address a visitor's file came from, for the quota of addresses."""

@@ -42,6 +42,7 @@ class Files:
         self._media = media.MediaStore(data / "media")
         self._secret = media.secret(data)
         self._links = media.Links(self._secret)
+        self.quota = media.Quota()
 
     def close(self) -> None:
         """Wait for what is being written."""
@@ -49,12 +50,14 @@ class Files:
 
     # --- taking
 
-    async def from_visitor(self, site: str, token: str, request: Request) -> Response:
+    async def from_visitor(self, site: str, token: str, address: str, request: Request) -> Response:
         """A page's upload. Refusals: not_signed_in (say hello first), quota, too_large, bad_file."""
         visitor = await self._store.write(_uploader, site, token)
-        room = await self._store.read(media.room, visitor, media.Quota())
+        # Addresses are not stored; without the key nobody can tell which one this was.
+        sender = hmac.digest(self._secret, f"sender\0{address}".encode(), hashlib.sha256)[:16]
+        room = await self._store.read(media.room, visitor, self.quota, sender)
         kept = await self._take(request, min(media.LIMIT, room))
-        return await self._keep(kept, visitor=visitor)
+        return await self._keep(kept, visitor=visitor, sender=sender)
 
     async def from_operator(self, operator: bytes, request: Request) -> Response:
         """An operator's upload. Refusals: too_large, bad_file."""
@@ -66,10 +69,15 @@ class Files:
         return await self._media.settle(upload)
 
     async def _keep(
-        self, kept: media.Kept, *, visitor: bytes | None = None, operator: bytes | None = None
+        self,
+        kept: media.Kept,
+        *,
+        visitor: bytes | None = None,
+        operator: bytes | None = None,
+        sender: bytes | None = None,
     ) -> Response:
         try:
-            attachment = await self._store.write(_kept, kept, visitor, operator)
+            attachment = await self._store.write(_kept, kept, visitor, operator, self.quota, sender)
         except BaseException:
             await self.drop([kept.id])
             raise
@@ -157,8 +165,15 @@ def _uploader(tx: Tx, site: str, token: str) -> bytes:
     return holder.visitor
 
 
-def _kept(tx: Tx, kept: media.Kept, visitor: bytes | None, operator: bytes | None) -> Attachment:
-    media.keep(tx, kept, visitor=visitor, operator=operator)
+def _kept(
+    tx: Tx,
+    kept: media.Kept,
+    visitor: bytes | None,
+    operator: bytes | None,
+    quota: media.Quota,
+    sender: bytes | None,
+) -> Attachment:
+    media.keep(tx, kept, visitor=visitor, operator=operator, quota=quota, sender=sender)
     return Attachment(
         id=id_hex(kept.id),
         name=kept.name,

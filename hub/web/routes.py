@@ -177,9 +177,11 @@ class Site:
         try:
             key = request.query_params.get("site", "")
             self.hall.origins.demand_site(key, origin)
-            self.hall.limits.take("files", self.hall.addresses.of(request.scope), limits.FILES)
+            address = self.hall.addresses.of(request.scope)
+            self.hall.limits.take("files", address, limits.FILES)
             scheme, _, token = (header(request.scope, b"authorization") or "").partition(" ")
-            answer = await self.hall.files.from_visitor(key, token if scheme == "Hub" else "", request)
+            token = token if scheme == "Hub" else ""
+            answer = await self.hall.files.from_visitor(key, token, address, request)
         except (Refusal, StoreError) as error:
             return refused(as_refusal(error), cors(origin))
         answer.headers.update(cors(origin))

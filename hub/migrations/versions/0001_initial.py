@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("thumb", sa.INTEGER(), server_default=sa.text("0"), nullable=False),
         sa.Column("inline", sa.INTEGER(), server_default=sa.text("0"), nullable=False),
         sa.Column("at", sa.INTEGER(), nullable=False),
+        sa.Column("sender", sa.BLOB(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
         sqlite_strict=True,
         sqlite_with_rowid=False,
@@ -38,6 +39,9 @@ def upgrade() -> None:
             ["conversation"],
             unique=False,
             sqlite_where=sa.text("conversation IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "attachment_by_sender", ["sender"], unique=False, sqlite_where=sa.text("sender IS NOT NULL")
         )
         batch_op.create_index(
             "attachment_by_visitor",
@@ -949,6 +953,7 @@ def downgrade() -> None:
     with op.batch_alter_table("attachment", schema=None) as batch_op:
         batch_op.drop_index("attachment_unused", sqlite_where=sa.text("conversation IS NULL"))
         batch_op.drop_index("attachment_by_visitor", sqlite_where=sa.text("visitor IS NOT NULL"))
+        batch_op.drop_index("attachment_by_sender", sqlite_where=sa.text("sender IS NOT NULL"))
         batch_op.drop_index("attachment_by_conversation", sqlite_where=sa.text("conversation IS NOT NULL"))
 
     op.drop_table("attachment")
