@@ -40,7 +40,7 @@ def cart(
         for it in lines
     ]
     try:
-        events.put_cart(tx, visitor, visit, items=items, currency=currency, value=value)
+        events.put_cart(tx, visitor, visit, items=items, currency=currency, value=value or None)
     except events.TooMuch as error:
         raise Refusal("bad_request", str(error)) from None
     return events.cart_of(tx, visitor)

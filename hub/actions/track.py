@@ -33,7 +33,8 @@ from hub.tracking import (
     order_of,
 )
 from hub.tracking.people import device_of
-from hub.visits import reported
+from hub.visits import events, reported
+from hub.visits.events import CartItem
 from hub.visits.track import Origin
 
 SQL_TOLD = "SELECT 1 FROM touchpoint WHERE origin = ?"
@@ -52,17 +53,17 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     network: str = ""
 
 
-def track(tx: Tx, source: Source, events: Sequence[Event], start: int = 0) -> int:
-    """Write events from `start` on until the slice is used up. Returns where to go on: `len(events)` when all are written.
+def track(tx: Tx, source: Source, told: Sequence[Event], start: int = 0) -> int:
+    """Write events from `start` on until the slice is used up. Returns where to go on: `len(told)` when all are written.
 
     Raises ValueError for an event that cannot be accepted; nothing of this slice is stored then.
     """
     ends = perf_counter() + SLICE
-    for n in range(start, len(events)):
-        _write(tx, source, events[n])
+    for n in range(start, len(told)):
+        _write(tx, source, told[n])
         if perf_counter() > ends:
             return n + 1
-    return len(events)
+    return len(told)
 
 
 def _write(tx: Tx, source: Source, event: Event) -> None:
@@ -192,32 +193,23 @@ def _order(order: Order) -> dict[str, Any]:
 
 
 def _change_cart(tx: Tx, visitor: bytes, visit: bytes, at: int, change: CartChange) -> None:
-    before, currency, items = reported.cart(tx, visitor)
-    if at < before:
+    before = events.last_cart(tx, visitor)
+    if before is not None and at < before.at:
         return
-    if change.change in ("set", "empty"):
-        items = []
+    items = [] if before is None or change.change in ("set", "empty") else before.items
     for item in change.items:
         items = _with(items, item, -1 if change.change == "remove" else 1)
-    reported.put_cart(
-        tx,
-        visitor,
-        visit,
-        at=at,
-        currency=change.currency or currency,
-        items=items[:100],
-        value=change.value,
-    )
+    currency = change.currency or (before.currency if before else "")
+    events.put_cart(tx, visitor, visit, at=at, currency=currency, items=items[:100], value=change.value)
 
 
-def _with(items: list[dict[str, Any]], item: Item, sign: int) -> list[dict[str, Any]]:
+def _with(items: list[CartItem], item: Item, sign: int) -> list[CartItem]:
     """The cart with so many pieces more or fewer; a line without pieces goes."""
-    line = next((it for it in items if (it.get("sku") or it["name"]) == (item.sku or item.name)), None)
+    line = next((it for it in items if (it.sku or it.name) == (item.sku or item.name)), None)
     if line is None:
-        return [*items, msgspec.to_builtins(item)] if sign > 0 else items
-    quantity = float(line.get("quantity", 1)) + sign * item.quantity
-    changed = {**line, "quantity": quantity}
-    return [changed if it is line else it for it in items if it is not line or quantity > 0]
+        return [*items, CartItem(**msgspec.structs.asdict(item))] if sign > 0 else items
+    changed = msgspec.structs.replace(line, quantity=line.quantity + sign * item.quantity)
+    return [changed if it is line else it for it in items if it is not line or changed.quantity > 0]
 
 
 def _aware(micros: int) -> dt.datetime:

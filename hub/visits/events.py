@@ -1,7 +1,7 @@
 """What happens in a visit besides looking at pages: events, and the cart.
 
 Events are stored once by the hash of who told them and their own id for it, whatever is sent twice. The cart is a state, not a
-history: its last word counts, and an older word that arrives late is dropped.
+history: its last word counts, and an older word that arrives late is dropped. Our own pages write here, and so do other trackers.
 """
 
 from hashlib import blake2b
@@ -80,11 +80,21 @@ def tell(
     body = msgspec.json.encode(properties)
     if len(body) > LARGEST:
         raise TooMuch(f"event {name[:80]!r}: expected at most {LARGEST} bytes of properties, got {len(body)}")
-    row = tx.one(SQL_COUNT, {"visit": visit})
-    if row and row[0] >= MOST_PER_VISIT:
+    if is_full(tx, visit):
         raise TooMuch(f"expected at most {MOST_PER_VISIT} events in one visit; begin another, or tell less")
-    values = {"origin": origin(source, key), "visit": visit, "name": name, "at": at or tx.now}
-    return tx.run(SQL_ADD, {**values, "properties": body.decode()}) > 0
+    return add(tx, visit, origin=origin(source, key), name=name, at=at or tx.now, body=body)
+
+
+def is_full(read: Read, visit: bytes) -> bool:
+    """Whether a visit holds as many events as one may."""
+    row = read.one(SQL_COUNT, {"visit": visit})
+    return row is not None and row[0] >= MOST_PER_VISIT
+
+
+def add(tx: Tx, visit: bytes, *, origin: bytes, name: str, at: int, body: bytes) -> bool:
+    """Write an event, whose properties are JSON in `body`; False when there is one of this origin, or no such visit."""
+    values = {"origin": origin, "visit": visit, "name": name, "at": at, "properties": body.decode()}
+    return tx.run(SQL_ADD, values) > 0
 
 
 def origin(source: str, key: str) -> bytes:
@@ -105,13 +115,17 @@ def put_cart(
     *,
     items: list[CartItem],
     currency: str,
-    value: float,
+    value: float | None,
     at: int | None = None,
 ) -> None:
-    """What lies in this visitor's cart now; without a `value` it is what the items cost. Raises TooMuch."""
+    """What lies in this visitor's cart now, unless something later is known; without a `value` it is what the items cost.
+
+    Raises TooMuch.
+    """
     if len(items) > MOST_ITEMS:
         raise TooMuch(f"cart: expected at most {MOST_ITEMS} lines, got {len(items)}")
-    value = value or sum(item.price * item.quantity for item in items)
+    if value is None:
+        value = sum(item.price * item.quantity for item in items)
     count = round(sum(item.quantity for item in items))
     values = {"visitor": visitor, "visit": visit, "at": at or tx.now, "currency": currency, "value": value}
     tx.run(SQL_CART, {**values, "count": count, "items": msgspec.json.encode(items).decode()})
@@ -119,8 +133,14 @@ def put_cart(
 
 def cart_of(read: Read, visitor: bytes) -> Cart | None:
     """What lies in this visitor's cart; None for an empty one."""
+    cart = last_cart(read, visitor)
+    return cart if cart is not None and cart.count else None
+
+
+def last_cart(read: Read, visitor: bytes) -> Cart | None:
+    """The last word about this visitor's cart, empty or not; None when nobody told of one."""
     row = read.one(SQL_CART_OF, {"visitor": visitor})
-    if row is None or not row[4]:
+    if row is None:
         return None
     visit, at, currency, value, count, items = row
     return Cart(visit, at, currency, value, count, msgspec.json.decode(items, type=list[CartItem]))

@@ -11,10 +11,8 @@ from typing import Any
 import msgspec
 
 from hub.store import Tx
-from hub.visits.track import IDLE, Origin
-
-LARGEST = 4096
-"""Bytes of JSON of an event's properties."""
+from hub.visits import events
+from hub.visits.track import IDLE, MOST_PAGES, Origin
 
 SQL_BROWSER = "INSERT INTO visitor (id, site, created_at, visits) VALUES (:id, :site, :at, 0) ON CONFLICT (id) DO NOTHING"
 SQL_VISIT_AT = """
@@ -30,19 +28,12 @@ SQL_STRETCH = """
 UPDATE visit SET opened_at = min(opened_at, :at), last_at = max(last_at, :at),
 closed_at = CASE WHEN closed_at IS NULL THEN NULL ELSE max(closed_at, :at) END WHERE id = :visit"""
 SQL_PAGE_SEEN = "SELECT 1 FROM page_view WHERE origin = :origin"
-SQL_NEXT_PAGE = "UPDATE visit SET pages = pages + 1 WHERE id = :visit RETURNING pages"
+SQL_NEXT_PAGE = "UPDATE visit SET pages = min(pages + 1, max(pages, :most)) WHERE id = :visit RETURNING pages"
 SQL_PAGE = """
-INSERT INTO page_view (visit, n, tab, url, title, at, origin) VALUES (:visit, :n, '', :url, :title, :at, :origin)"""
+INSERT INTO page_view (visit, n, tab, url, title, at, origin) VALUES (:visit, :n, '', :url, :title, :at, :origin)
+ON CONFLICT (visit, n) DO UPDATE SET tab = '', url = excluded.url, title = excluded.title, at = excluded.at,
+origin = excluded.origin, active_ms = 0, scroll = 0"""
 SQL_EVENT_SEEN = "SELECT 1 FROM visit_event WHERE origin = :origin"
-SQL_EVENT = """
-INSERT INTO visit_event (origin, visit, name, at, properties) VALUES (:origin, :visit, :name, :at, :properties)
-ON CONFLICT (origin) DO NOTHING"""
-SQL_CART = "SELECT at, currency, items FROM cart WHERE visitor = :visitor"
-SQL_PUT_CART = """
-INSERT INTO cart (visitor, visit, at, currency, value, count, items)
-VALUES (:visitor, :visit, :at, :currency, :value, :count, :items)
-ON CONFLICT (visitor) DO UPDATE SET visit = excluded.visit, at = excluded.at, currency = excluded.currency,
-value = excluded.value, count = excluded.count, items = excluded.items WHERE excluded.at >= cart.at"""
 
 
 def visitor_id(connection: str, browser: str) -> bytes:
@@ -75,8 +66,8 @@ def know_browser(tx: Tx, visitor: bytes, site: str, at: int) -> None:
 
 
 def page(tx: Tx, visit: bytes, *, origin: bytes, url: str, title: str, at: int) -> None:
-    """A page was looked at."""
-    row = tx.one(SQL_NEXT_PAGE, {"visit": visit})
+    """A page was looked at. From the most that are kept of a visit on, the last one is written over."""
+    row = tx.one(SQL_NEXT_PAGE, {"visit": visit, "most": MOST_PAGES})
     assert row is not None, "a visit was begun before its pages"
     tx.run(SQL_PAGE, {"visit": visit, "n": row[0], "url": url, "title": title, "at": at, "origin": origin})
     tx.run(SQL_STRETCH, {"visit": visit, "at": at})
@@ -93,39 +84,11 @@ def event_seen(tx: Tx, origin: bytes) -> bool:
 
 
 def event(tx: Tx, visit: bytes, *, origin: bytes, name: str, at: int, properties: dict[str, Any]) -> None:
-    """Something happened in a visit."""
-    told = msgspec.json.encode(properties)
-    text = told.decode() if len(told) <= LARGEST else "{}"
-    tx.run(SQL_EVENT, {"origin": origin, "visit": visit, "name": name, "at": at, "properties": text})
+    """Something happened in a visit. Nothing beyond what a visit may hold is kept, nor properties beyond what an event may."""
+    if events.is_full(tx, visit):
+        return
+    body = msgspec.json.encode(properties)
+    if len(body) > events.LARGEST:
+        body = b"{}"
+    events.add(tx, visit, origin=origin, name=name, at=at, body=body)
     tx.run(SQL_STRETCH, {"visit": visit, "at": at})
-
-
-def cart(tx: Tx, visitor: bytes) -> tuple[int, str, list[dict[str, Any]]]:
-    """(when, currency, items) of a cart; of one nobody told of, (0, "", [])."""
-    row = tx.one(SQL_CART, {"visitor": visitor})
-    return (row[0], row[1], msgspec.json.decode(row[2])) if row else (0, "", [])
-
-
-def put_cart(
-    tx: Tx,
-    visitor: bytes,
-    visit: bytes,
-    *,
-    at: int,
-    currency: str,
-    items: list[dict[str, Any]],
-    value: float | None = None,
-) -> None:
-    """What lies in the cart now, unless something later has been told already. Without a `value` it is what the items cost."""
-    counts = [float(item.get("quantity", 1)) for item in items]
-    worth = sum(float(item.get("price", 0)) * count for item, count in zip(items, counts, strict=True))
-    row = {
-        "visitor": visitor,
-        "visit": visit,
-        "at": at,
-        "currency": currency,
-        "value": worth if value is None else float(value),
-        "count": round(sum(counts)),
-        "items": msgspec.json.encode(items).decode(),
-    }
-    tx.run(SQL_PUT_CART, row)

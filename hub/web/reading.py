@@ -27,6 +27,7 @@ from hub.wire.console import (
     PageSeen,
     SearchPage,
     TimelinePage,
+    TrackingProblems,
     VisitPath,
 )
 
@@ -71,7 +72,7 @@ def routes(route: Router, hall: Hall) -> list[Route]:
     async def problems(request: Request, asks: Asks) -> Response:
         tracking = [it.name for it in hall.config.connections if it.kind == KIND]
         found = await hall.store.read(tracking_problems.listed, tracking)
-        return Json({"problems": found})
+        return Json(TrackingProblems(problems=found))
 
     return [
         route("GET", "/api/conversations", listed),

@@ -21,6 +21,7 @@ from hub.tracking import Refused
 from hub.web.hall import Hall
 from hub.web.tracking_keys import Key
 from hub.wire import millis
+from hub.wire.console import TrackingProblem
 
 Say = Callable[[str, State, str], None]
 """`say(connection, state, why)`: how a connection is, as seen from here."""
@@ -30,17 +31,6 @@ RUN = 24 * 3600 * 1_000_000
 """A run of problems ends when none has come for so long (microseconds); the next one counts from 1 again."""
 
 _SLOT, _COUNT = "refused event", "refused events"
-
-
-class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """One event that was left out. `at` in milliseconds; the event itself is not kept."""
-
-    connection: str
-    n: int
-    at: int
-    call: str
-    message_id: str
-    why: str
 
 
 class Counted(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,10 +118,10 @@ def counted(read: Read, connection: str) -> Counted:
     return Counted() if found is None else msgspec.convert(found.body, Counted)
 
 
-def listed(read: Read, connections: Sequence[str]) -> list[Problem]:
+def listed(read: Read, connections: Sequence[str]) -> list[TrackingProblem]:
     """The problems that are kept, the newest first."""
     found = [
-        msgspec.convert({"connection": name, **document.body}, Problem)
+        msgspec.convert({"connection": name, **document.body}, TrackingProblem)
         for name in connections
         for document in documents.all_of(read, name, _SLOT)
     ]

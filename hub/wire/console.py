@@ -969,6 +969,24 @@ class EventSeen(Part):
     properties: dict[str, Any] = {}
 
 
+class TrackingProblem(Part):
+    """One event of another tracker that was left out; the event itself is not kept."""
+
+    connection: str
+    n: Count
+    """Of its connection, counted from the first of the run."""
+    at: int
+    call: str
+    message_id: str
+    why: str
+
+
+class TrackingProblems(Part):
+    """Answer to `GET /api/tracking/problems`: those that are kept, the newest first."""
+
+    problems: list[TrackingProblem]
+
+
 class VisitPath(Part):
     """`GET /api/visits/ID`: the pages of one visit, in order."""
 

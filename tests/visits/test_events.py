@@ -21,7 +21,7 @@ def tell(tx, key: str, name: str = "product", source: str = "page", **properties
     return events.tell(tx, VISIT, source=source, key=key, name=name, properties=properties)
 
 
-def put(tx, *items: CartItem, value: float = 0.0, at: int | None = None) -> None:
+def put(tx, *items: CartItem, value: float | None = None, at: int | None = None) -> None:
     events.put_cart(tx, VISITOR, VISIT, items=list(items), currency="EUR", value=value, at=at)
 
 

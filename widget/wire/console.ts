@@ -1032,6 +1032,22 @@ export interface EventSeen {
   properties?: Record<string, unknown>;
 }
 
+/** One event of another tracker that was left out; the event itself is not kept. */
+export interface TrackingProblem {
+  connection: string;
+  /** Of its connection, counted from the first of the run. */
+  n: Count;
+  at: number;
+  call: string;
+  message_id: string;
+  why: string;
+}
+
+/** Answer to `GET /api/tracking/problems`: those that are kept, the newest first. */
+export interface TrackingProblems {
+  problems: TrackingProblem[];
+}
+
 /** `GET /api/visits/ID`: the pages of one visit, in order. */
 export interface VisitPath {
   visit: Id;

@@ -1,16 +1,6 @@
 // Plain requests to the hub: sign-in and older pages. Everything live goes over the line (transport.ts).
 
-import type { CannedLoaded, ConversationPage, FoundIn, Me, MessagePage, PanelAnswer, PanelPage, QueueLoads, SearchPage, TagsInUse, TimelinePage, VisitPath } from "../../wire/console";
-
-/** One event that was left out (`hub/web/tracking_problems.py`). */
-export interface TrackingProblem {
-  connection: string;
-  n: number;
-  at: number;
-  call: string;
-  message_id: string;
-  why: string;
-}
+import type { CannedLoaded, ConversationPage, FoundIn, Me, MessagePage, PanelAnswer, PanelPage, QueueLoads, SearchPage, TagsInUse, TimelinePage, TrackingProblems, VisitPath } from "../../wire/console";
 
 /** The hub said no, in its one error shape. `message` is its sentence, ready to be shown. */
 export class ApiError extends Error {
@@ -88,5 +78,5 @@ export const api = {
     ask<CannedLoaded>(`/api/canned/${whose}/import`, file, type),
   visit: (id: string) => ask<VisitPath>(`/api/visits/${id}`),
   /** Events that other trackers sent and the hub could not take, the newest first. */
-  problems: () => ask<{ problems: TrackingProblem[] }>("/api/tracking/problems").then((page) => page.problems),
+  problems: () => ask<TrackingProblems>("/api/tracking/problems").then((page) => page.problems),
 };

@@ -7,7 +7,7 @@ import type {
   ConversationPage, FromTab, Gone, Item, Me, MessagePage, OperatorRow, PanelAnswer, PanelPage, QueueLoad, SearchPage, TagUse,
   TimelinePage, ToTab, VisitPath, Welcome,
 } from "../../wire/console";
-import type { TrackingProblem } from "../state/api";
+import type { TrackingProblem } from "../../wire/console";
 import { place } from "../state/topics";
 
 export interface FakeTopic {
