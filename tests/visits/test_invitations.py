@@ -1,7 +1,7 @@
 """An invitation's fate, as a machine: whatever is said to it in whatever order, it is met once and by its own visitor."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.store import scratch_tx
@@ -29,6 +29,7 @@ def fate(tx, invitation) -> str:
     return invitations.get(tx, invitation.id).fate
 
 
+@settings(deadline=None)  # the first scratch database takes a while
 @given(SAID, st.integers(0, 8))
 def test_the_first_yes_or_no_of_its_own_visitor_is_the_fate(said, swept_after):
     with scratch_tx() as tx:

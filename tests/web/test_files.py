@@ -8,7 +8,6 @@ import pytest
 from PIL import Image
 
 from hub import media
-from tests.web.database import bytes_on_disk
 from tests.web.people import new_id
 
 TEXT = b"A list of what I would like to know.\n"
@@ -151,25 +150,6 @@ async def test_the_day_has_a_quota(page_of, world):
     assert int(answer.headers["retry-after"]) > 86_000
     world.clock.move(hours=24, minutes=1)
     assert (await upload(page)).status_code == 200
-
-
-async def test_what_one_address_has_not_sent_is_limited_however_many_visitors_it_makes(page_of, world):
-    world.hub.hall.files.quota = media.Quota(unsent=2 * len(TEXT) + 5)
-    one, two, three = await page_of(), await page_of(), await page_of()
-    first, _ = await kept(one), await kept(two)
-    refused = await upload(three)
-    assert (refused.status_code, refused.json()["error"]["code"]) == (413, "too_large"), (
-        "there is room for five bytes"
-    )
-    assert (await upload(three, b"12345")).status_code == 200
-    refused = await upload(three, b"6")
-    assert (refused.status_code, refused.json()["error"]["code"]) == (413, "quota")
-    assert "wait to be sent" in refused.json()["error"]["message"]
-    assert int(refused.headers["retry-after"]) > 86_000
-    await one.begin("Here is my list", attachments=[first["id"]])
-    assert (await upload(three)).status_code == 200, "sending has made room"
-    assert await world.sql("SELECT sender FROM attachment WHERE conversation IS NOT NULL") == [(None,)]
-    assert b"127.0.0.1" not in await bytes_on_disk(world)
 
 
 def _uploaded_before(tx, visitor: bytes, size: int) -> None:
