@@ -70,6 +70,7 @@ class Shop:
         self.hostility = ""
         self.ahead = 0.0
         self.title = ""
+        self.pictures_from_the_hub = False
         routes = [
             Route("/style.css", self._style),
             Route("/hostile.js", self._script),
@@ -91,8 +92,9 @@ class Shop:
 
     def _policy(self) -> str:
         hub, sockets = self.hub_url, self.hub_url.replace("http", "ws", 1)
+        pictures = hub if self.pictures_from_the_hub else ""
         return (
-            f"default-src 'none'; script-src 'self' {hub}; style-src 'self'; img-src 'self'; connect-src {hub} {sockets}; "
+            f"default-src 'none'; script-src 'self' {hub}; style-src 'self'; img-src 'self' {pictures}; connect-src {hub} {sockets}; "
             "base-uri 'none'; form-action 'none'; object-src 'none'; require-trusted-types-for 'script'"
         )
 
