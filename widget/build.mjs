@@ -132,8 +132,8 @@ function options(watching) {
  * Members of the widget's own objects that are written as one or two letters. Only names that no frame, text, stored
  * entry or browser object has; `visitor/names.test.ts` looks.
  */
-export const OWN_NAMES = ["again", "ahead", "around", "busy", "decide", "dress", "enter", "forget", "gate", "guard", "hear", "heard", "hold",
-  "lasting", "leave", "look", "lost", "names", "newId", "notes", "opening", "past", "places", "refuse", "renew", "restart", "room", "seconds", "shelf", "shown", "stay", "texts",
+export const OWN_NAMES = ["again", "ahead", "around", "busy", "changed", "decide", "dress", "enter", "forget", "gate", "guard", "hear", "heard", "hold",
+  "lasting", "leave", "look", "lost", "names", "newId", "notes", "opening", "past", "places", "refresh", "refuse", "renew", "restart", "room", "seconds", "shelf", "shown", "stay", "texts",
   "titles", "tray", "typist", "unfold", "visible"];
 
 /**
@@ -141,6 +141,12 @@ export const OWN_NAMES = ["again", "ahead", "around", "busy", "decide", "dress",
  * load, and compiling each as it is first called cost the page's main thread a fifth of what the whole widget cost it.
  */
 const AT_ONCE = "//# allFunctionsCalledOnLoad";
+
+/** Bytes of a part that is loaded when it is asked for: what of it is called first is not known, so it is compiled as it is called. */
+function withoutBanner(contents) {
+  const banner = Buffer.from(`${AT_ONCE}\n`);
+  return banner.equals(contents.subarray(0, banner.length)) ? contents.subarray(banner.length) : contents;
+}
 
 function modules(half, watching) {
   return {
@@ -260,6 +266,7 @@ async function bundle(halves, watching) {
   const built = {};
   for (const half of halves) {
     const result = await build(modules(half, watching));
+    for (const file of result.outputFiles) if (!/^visitor\./.test(basename(file.path))) file.contents = withoutBanner(file.contents);
     outputs.push(...result.outputFiles);
     Object.assign(manifest, manifestOf(half, result.metafile));
     Object.assign(built, result.metafile.outputs);

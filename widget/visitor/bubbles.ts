@@ -20,7 +20,8 @@ export interface Calendar {
 }
 
 export function calendar(language: string, texts: Texts): Calendar {
-  const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(language, options);
+  // The language of our words with the reader's region: British and American readers share the words and not the clock.
+  const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(`${navigator.language}`.replace(/^\w+/, language), options);
   const time = format({ hour: "2-digit", minute: "2-digit" });
   const day = format({ weekday: "long", day: "numeric", month: "long" });
   return {

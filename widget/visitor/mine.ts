@@ -15,7 +15,7 @@ export default function mine(desk: Desk, words: Words) {
   desk.style(css);
   const body = el("div", "mine-body", { role: "status" });
   const close = press("tool", words.dismiss, () => shut(), icon("m8 8 8 8m0-8-8 8"));
-  const sheet = el("div", "mine", { role: "group", "aria-label": words.mine, hidden: "" }, el("div", "form-head", {}, el("h3", "mine-title", {}, words.mine), close), body);
+  const sheet = el("div", "stored", { role: "group", "aria-label": words.mine, hidden: "" }, el("div", "form-head", {}, el("h3", "mine-title", {}, words.mine), close), body);
   desk.places.panel.append(sheet);
   let waiting: string | undefined;
   let then: (frame: ToPage) => void = () => {};

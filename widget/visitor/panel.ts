@@ -22,8 +22,9 @@ export default async function begin(core: Core): Promise<Panel> {
   core.style(css);
 
   const refresh = () => {
-    sign.update(talk.unread(), panel.shown());
-    talk.look(panel.shown() && !document.hidden);
+    const seen = panel.shown() && !document.hidden;
+    sign.update(seen ? 0 : talk.unread(), panel.shown()); // what is seen as it comes counts nowhere, not even for a moment
+    talk.look(seen);
     panel.update();
   };
   const talk = chat({ ...core, changed: () => refresh() });

@@ -29,7 +29,7 @@ export interface Boot {
   queue: ArrayLike<ArrayLike<unknown>>;
 }
 
-/** Narrower than this the panel covers the page, and opens only when asked to. */
+/** Narrower or lower than this (a phone, a page enlarged to 200 %) the panel covers the page, and opens only when asked to. */
 const NARROW = 480;
 
 export default function start({ site, origin, language: wish, queue }: Boot): void {
@@ -116,7 +116,7 @@ export default function start({ site, origin, language: wish, queue }: Boot): vo
     ui = shell(CHAT[language] ?? "Chat", RIGHT_TO_LEFT.includes(language));
     on(ui.button, "click", () => show(!open, true));
     on(ui.button, "pointerenter focus", load);
-    if (notes.get("open") && innerWidth > NARROW) open = true;
+    if (notes.get("open") && Math.min(innerWidth, innerHeight) > NARROW) open = true;
     return ui;
   };
 
@@ -236,7 +236,7 @@ export default function start({ site, origin, language: wish, queue }: Boot): vo
       // Another tab has become a new visitor, or one who may be tracked: the shared memory has it by now.
       if (data === "reset") forget();
       else if (data === "again") line.again();
-      else if ("open" in data && innerWidth > NARROW) show(data.open, false, true);
+      else if ("open" in data && Math.min(innerWidth, innerHeight) > NARROW) show(data.open, false, true);
     });
 
   install({
