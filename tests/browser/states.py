@@ -18,7 +18,7 @@ from typing import Any
 from PIL import Image, ImageDraw
 from playwright.sync_api import Locator, Page, Route, expect, sync_playwright
 
-from hub.actions import alarm, invite, people, serve, talk
+from hub.actions import alarm, invite, people, presence, serve, talk
 from hub.store import Tx
 from hub.wire import id_hex
 from hub.wire.visitor import Open, SomebodyTypes
@@ -63,11 +63,13 @@ class Ana:
 
     def is_here(self) -> None:
         """Her word about that is good for 45 seconds."""
-        self.hub.write(people.set_presence, self.id, "available")
+        self.hub.write(presence.choose, self.id, "available")
 
     def conversation(self) -> bytes:
         """The newest."""
-        found = self.hub.read(lambda read: read.one("SELECT id FROM conversation ORDER BY opened_at DESC LIMIT 1"))
+        found = self.hub.read(
+            lambda read: read.one("SELECT id FROM conversation ORDER BY opened_at DESC LIMIT 1")
+        )
         id: bytes = found[0]
         return id
 
@@ -308,10 +310,10 @@ def _places(who: Walker) -> Iterator[str]:
     who.clicks(".menu .item", 2)
     who.sees(".mine-list")
     yield "stored"
-    who.clicks(".mine .offer")
+    who.clicks(".stored .offer")
     who.sees(".mine-acts")
     yield "stored-asked-twice"
-    who.clicks(".mine .tool")
+    who.clicks(".stored .tool")
 
 
 def _trouble(who: Walker) -> Iterator[str]:
@@ -407,7 +409,9 @@ def sheet(folder: Path) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--out", type=Path, required=True, help="the folder that the pictures go to")
     parser.add_argument("--look", choices=LOOKS, action="append", help="only this one (again for another)")
     parser.add_argument("--only", default="", help="only states with this in their name")
