@@ -76,6 +76,7 @@ ACCESS: Mapping[str, Need] = MappingProxyType(
         "POST /api/canned/own/import": "operator",
         "GET /api/canned/shared": "operator",
         "POST /api/canned/shared/import": "admin",
+        "GET /preview": "admin",
         "GET /api/settings": "admin",
         "GET /api/settings/file": "admin",
         "POST /api/settings/sites/{site}": "admin",

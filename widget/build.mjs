@@ -23,7 +23,7 @@ const version = JSON.parse(readFileSync(join(here, "package.json"), "utf8")).ver
 /** Entries of each half, logical name → source. Halves share no chunk: a shop never pays for the console's needs. */
 const HALVES = {
   visitor: { visitor: "visitor/tracker.ts", panel: "visitor/panel.ts" },
-  console: { console: "console/main.tsx" },
+  console: { console: "console/main.tsx", preview: "console/preview.ts" },
 };
 
 /**

@@ -8,10 +8,15 @@ from hub.wire import Refusal, encode
 
 PAGE_CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data: blob:; "
-    "media-src 'self'; manifest-src 'self'; worker-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; "
+    "media-src 'self'; frame-src 'self'; manifest-src 'self'; worker-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; "
     "require-trusted-types-for 'script'; trusted-types worker"
 )
 """The console's page: our own files and nothing else. One policy of trusted types may be made, for the address of the worker."""
+PREVIEW_CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self' data:; "
+    "frame-ancestors 'self'; base-uri 'none'; form-action 'none'; sandbox allow-scripts"
+)
+"""The preview of the widget, in a frame of the console's page: no line out, no storage, our own files."""
 DATA_CSP = "default-src 'none'; frame-ancestors 'none'; sandbox"
 """Everything that is not a page."""
 

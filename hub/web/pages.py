@@ -11,7 +11,7 @@ import msgspec
 from starlette.responses import Response
 
 from hub.registry import Asset
-from hub.web.answers import PAGE_CSP
+from hub.web.answers import PAGE_CSP, PREVIEW_CSP
 from hub.wire import Refusal
 
 STATIC = Path(__file__).parent / "static"
@@ -44,6 +44,22 @@ _CONSOLE = """<!doctype html>
 """
 
 
+_PREVIEW = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Preview</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/assets/{css}">
+<script type="module" src="/assets/{js}"></script>
+</head>
+<body><div aria-hidden="true"><i></i><i></i><i></i><i></i><i></i><i></i><i></i><i></i><i></i><i></i><i></i><i></i></div></body>
+</html>
+"""
+
+
 class NotBuilt(Exception):
     """The browser code has not been bundled."""
 
@@ -68,6 +84,12 @@ class Pages:
             "cache-control": "no-store",
             "x-frame-options": "DENY",
         }
+        return Response(html, 200, headers, "text/html; charset=utf-8")
+
+    def preview(self) -> Response:
+        """The page on which the console shows the widget as a draft of the settings would make it."""
+        html = _PREVIEW.format(css=self._names["preview.css"], js=self._names["preview.js"])
+        headers = {"content-security-policy": PREVIEW_CSP, "cache-control": "no-store"}
         return Response(html, 200, headers, "text/html; charset=utf-8")
 
     def loader(self, if_none_match: str | None) -> Response:

@@ -76,7 +76,7 @@ class Site:
             *canned.routes(self._route, self.hall),
             *choosing.routes(self._route, self.hall),
             *panels.routes(self._route, self.hall),
-            *settings.routes(self._route, self.hall),
+            *settings.routes(self._route, self.hall, self.files),
             *webpush.routes(self._route, self.hall, self.sender),
             *teams.routes(self._route, self.hall, self.sign_in, self._me_of),
         ]

@@ -18,6 +18,7 @@ from hub.web import file_settings
 from hub.web.answers import Json
 from hub.web.asking import Asks, Router, json_of
 from hub.web.hall import Hall
+from hub.web.pages import Pages
 from hub.wire import Refusal, hex_id, millis
 from hub.wire.settings import (
     DraftSettings,
@@ -32,11 +33,12 @@ from hub.wire.settings import (
 
 LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "nl", "pl", "tr", "ar", "he", "ja", "zh")
 """Languages that the widget speaks; a test compares them with its texts."""
-SHOWN = (*CONSOLE, "consent", "honour_gpc", "queue", "identity_keys")
+SHOWN = (*CONSOLE, "origins", "consent", "honour_gpc", "queue", "identity_keys")
+_DEFAULTS = SiteSection()
 _ZONES = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
 
 
-def routes(route: Router, hall: Hall) -> list[Route]:
+def routes(route: Router, hall: Hall, files: Pages) -> list[Route]:
     """The settings, for the sitemap; `route` asks the policy first."""
 
     async def page(request: Request, asks: Asks) -> Response:
@@ -58,12 +60,16 @@ def routes(route: Router, hall: Hall) -> list[Route]:
         asked = await json_of(hall, request, DraftSettings)
         return Json(await _preview(hall, request.path_params["site"], asked.values))
 
+    async def stage(request: Request, asks: Asks) -> Response:
+        return files.preview()
+
     async def file(request: Request, asks: Asks) -> Response:
         return Json(file_settings.page(hall.sites.config, hall.sites.now))
 
     return [
         route("GET", "/api/settings", page),
         route("GET", "/api/settings/file", file),
+        route("GET", "/preview", stage),
         route("POST", "/api/settings/sites/{site}", keep),
         route("POST", "/api/settings/sites/{site}/undo", undo),
         route("POST", "/api/settings/sites/{site}/preview", preview),
@@ -115,6 +121,7 @@ def _setting(hall: Hall, key: str, name: str, kept: settings.Kept | None) -> Sit
     return SiteSetting(
         name=name,
         value=plain(hall.sites.now[key], name),
+        default=plain(_DEFAULTS, name),
         source="file" if in_file else "console" if own else "default",
         locked=in_file or name not in CONSOLE,
         line=config.lines.get(f"sites.{key}.{name}"),
@@ -130,7 +137,10 @@ async def _preview(hall: Hall, key: str, draft: dict[str, Any]) -> SitePreview:
         raise Refusal("not_found", f"no site {key[:64]!r}")
     kept: dict[str, Any] = {**(await hall.store.read(settings.values, key)), **draft}
     after = {name: value for name, value in kept.items() if value is not None}
-    site = settings.checked(key, config.sites[key], after)
+    try:
+        site = settings.checked(key, config.sites[key], after)
+    except Refusal as error:
+        return SitePreview(problems=error.fields)
     return SitePreview(look=hall.look_of(key, site), opening=opening_of(site, _moment(hall)))
 
 

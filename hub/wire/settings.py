@@ -17,6 +17,7 @@ class SiteSetting(Part):
     name: str
     value: Any
     source: Source
+    default: Any = None
     locked: bool = False
     """The file decides it, or it is the file's alone."""
     line: int | None = None
@@ -111,10 +112,11 @@ class DraftSettings(Part):
 
 
 class SitePreview(Part):
-    """Its answer."""
+    """Its answer: how the site would work, or what is wrong with the draft, by place."""
 
-    look: SiteLook
-    opening: OpenNow
+    look: SiteLook | None = None
+    opening: OpenNow | None = None
+    problems: dict[str, str] = {}
 
 
 class FileSetting(Part):

@@ -5,6 +5,7 @@ admin. Passwords are their logins.
 """
 
 import asyncio
+import json
 import secrets
 import socket
 import time
@@ -276,11 +277,12 @@ class Unlimited(Limits):
 def static(tmp_path_factory) -> Path:
     """A console and a widget of three lines: what browsers load is tested with them."""
     folder = tmp_path_factory.mktemp("static")
-    (folder / "manifest.json").write_text(
-        '{"console.js": "console.AAAA.js", "console.css": "console.BBBB.css", "widget.js": "widget.js",'
-        ' "console-sw.js": "console-sw.js"}'
-    )
-    for name in ("console.AAAA.js", "console.BBBB.css", "widget.js", "console-sw.js"):
+    names = {
+        f"{name}.{kind}": f"{name}.AAAA.{kind}" for name in ("console", "preview") for kind in ("js", "css")
+    }
+    names |= {name: name for name in ("widget.js", "console-sw.js")}
+    (folder / "manifest.json").write_text(json.dumps(names))
+    for name in names.values():
         (folder / name).write_text(f"/* {name} */")
     return folder
 

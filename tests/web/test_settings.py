@@ -176,7 +176,7 @@ async def test_a_draft_is_looked_at_and_not_kept(world, boss, read):
     wrong = await world.ask(
         "POST", "/api/settings/sites/open/preview", cookie=boss, body={"values": {"zone": "Mars"}}
     )
-    assert list(wrong.json()["error"]["fields"]) == ["zone"]
+    assert list(wrong.json()["problems"]) == ["zone"]
 
 
 async def test_owners_see_where_their_snippet_works_and_where_it_is_turned_away(world, boss, page_of, read):

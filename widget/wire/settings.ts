@@ -20,6 +20,7 @@ export interface SiteSetting {
   name: string;
   value: unknown;
   source: Source;
+  default?: unknown;
   /** The file decides it, or it is the file's alone. Absent: false. */
   locked?: boolean;
   line?: number | null;
@@ -114,10 +115,12 @@ export interface DraftSettings {
   values: Record<string, unknown>;
 }
 
-/** Its answer. */
+/** Its answer: how the site would work, or what is wrong with the draft, by place. */
 export interface SitePreview {
-  look: SiteLook;
-  opening: OpenNow;
+  look?: SiteLook | null;
+  opening?: OpenNow | null;
+  /** Absent: {}. */
+  problems?: Record<string, string>;
 }
 
 /** One setting of the configuration. A secret has no value, but says where it comes from. */

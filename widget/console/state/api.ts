@@ -1,6 +1,7 @@
 // Plain requests to the hub: sign-in and older pages. Everything live goes over the line (transport.ts).
 
 import type { CannedLoaded, ConversationPage, FoundIn, Me, MessagePage, PanelAnswer, PanelPage, QueueLoads, SearchPage, TagsInUse, TimelinePage, TrackingProblems, VisitPath } from "../../wire/console";
+import type { FilePage, SettingsPage, SitePreview } from "../../wire/settings";
 
 /** The hub said no, in its one error shape. `message` is its sentence, ready to be shown. */
 export class ApiError extends Error {
@@ -39,6 +40,8 @@ function problem(response: Response, text: string): ApiError {
   }
 }
 
+const site = (key: string): string => `/api/settings/sites/${encodeURIComponent(key)}`;
+
 export const api = {
   me: () => ask<Me>("/api/me"),
   signIn: (login: string, password: string) => ask<Me>("/api/sign-in", { login, password }),
@@ -76,6 +79,12 @@ export const api = {
   /** Keeps all canned replies of a file. Throws ApiError, whose fields are all problems by place. */
   loadCanned: (whose: "own" | "shared", file: string, type: "text/csv" | "application/json") =>
     ask<CannedLoaded>(`/api/canned/${whose}/import`, file, type),
+  settings: () => ask<SettingsPage>("/api/settings"),
+  /** Keeps values by name; null takes one back. Throws ApiError, whose fields are all problems by place. */
+  keepSettings: (key: string, values: Readonly<Record<string, unknown>>, seen: number) => ask<SettingsPage>(site(key), { values, seen }),
+  undoSettings: (key: string, change: string) => ask<SettingsPage>(`${site(key)}/undo`, { change }),
+  previewSettings: (key: string, values: Readonly<Record<string, unknown>>) => ask<SitePreview>(`${site(key)}/preview`, { values }),
+  fileSettings: () => ask<FilePage>("/api/settings/file"),
   visit: (id: string) => ask<VisitPath>(`/api/visits/${id}`),
   /** Events that other trackers sent and the hub could not take, the newest first. */
   problems: () => ask<TrackingProblems>("/api/tracking/problems").then((page) => page.problems),

@@ -43,10 +43,10 @@ export function OwnDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-const zoneName = (name: string): string => name.slice(name.indexOf("/") + 1).replaceAll("_", " ").replaceAll("/", ", ");
+export const zoneName = (name: string): string => name.slice(name.indexOf("/") + 1).replaceAll("_", " ").replaceAll("/", ", ");
 
 /** All zones the browser knows, by the first half of their names. */
-function regions(): [string, string[]][] {
+export function regions(): [string, string[]][] {
   const found = new Map<string, string[]>();
   for (const name of Intl.supportedValuesOf("timeZone")) {
     const region = name.includes("/") ? name.slice(0, name.indexOf("/")) : "UTC";

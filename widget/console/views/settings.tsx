@@ -2,10 +2,16 @@
 // its name there is its address (#settings/NAME) and its label is the text `settings.NAME`.
 
 import type { ComponentType } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { Icon, type IconName } from "../design/icons";
 import { useHub } from "../state/hub";
 import { type AnyKey, t } from "../text";
 import { Connections } from "./health";
+import { Answering } from "./settings/answering";
+import { ConfigurationFile } from "./settings/file";
+import { Hours } from "./settings/hours";
+import { Look } from "./settings/look";
+import { Sites } from "./settings/sites";
 
 interface PageOf {
   readonly name: string;
@@ -15,18 +21,26 @@ interface PageOf {
 }
 
 export const PAGES: readonly PageOf[] = [
+  { name: "sites", label: "settings.sites", icon: "globe", View: Sites },
+  { name: "look", label: "settings.look", icon: "brush", View: Look },
+  { name: "hours", label: "settings.hours", icon: "clock", View: Hours },
+  { name: "answering", label: "settings.answering", icon: "bell", View: Answering },
   { name: "connections", label: "settings.connections", icon: "pulse", View: Connections },
+  { name: "file", label: "settings.file", icon: "file", View: ConfigurationFile },
 ];
 
 export function Settings() {
   const { desk } = useHub();
   const page = PAGES.find((one) => one.name === desk.settings.value) ?? PAGES[0]!;
   const { View } = page;
+  const list = useRef<HTMLUListElement>(null);
+  // On a narrow screen the list is one line that may be longer than the screen.
+  useEffect(() => list.current?.querySelector("[aria-current]")?.scrollIntoView?.({ block: "nearest", inline: "center" }), [page]);
   return (
     <main class="page settings">
       <nav class="settings-nav" aria-label={t("settings.nav")}>
         <h1>{t("nav.settings")}</h1>
-        <ul>
+        <ul ref={list}>
           {PAGES.map((one) => (
             <li key={one.name}>
               <button type="button" class="settings-link" aria-current={one === page ? "page" : undefined} onClick={() => desk.goSettings(one.name)}>
