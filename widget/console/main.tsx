@@ -16,6 +16,7 @@ import "./views/shelves.css";
 import "./views/replies.css";
 import "./views/alarm.css";
 import "./views/settings.css";
+import "./views/settings/pages.css";
 import "./views/work.css";
 import { plainIcon } from "./state/alarm";
 import { speakAsBefore } from "./language";
