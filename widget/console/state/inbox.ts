@@ -39,6 +39,8 @@ export class Paged<T> {
   readonly state = signal<"idle" | "loading" | "failed">("idle");
   readonly next = signal<string | null>(null);
   private asked = 0;
+  /** Ids of `items`: asking each page anew whom we have would cost more the further one scrolls. */
+  private readonly known = new Set<string>();
 
   constructor(private readonly idOf: (item: T) => string, private readonly ask: (before: string | null) => Promise<{ items: T[]; next?: string | null }>) {}
 
@@ -46,13 +48,17 @@ export class Paged<T> {
   async load(first = false): Promise<void> {
     if (!first && this.state.peek() === "loading") return;
     const turn = ++this.asked;
-    if (first) this.items.value = [];
+    if (first) {
+      this.items.value = [];
+      this.known.clear();
+    }
     this.state.value = "loading";
     try {
       const page = await this.ask(first ? null : this.next.peek());
       if (turn !== this.asked) return;
-      const known = new Set(this.items.peek().map(this.idOf));
-      this.items.value = [...this.items.peek(), ...page.items.filter((item) => !known.has(this.idOf(item)))];
+      const fresh = page.items.filter((item) => !this.known.has(this.idOf(item)));
+      for (const item of fresh) this.known.add(this.idOf(item));
+      this.items.value = [...this.items.peek(), ...fresh];
       this.next.value = page.next ?? null;
       this.state.value = "idle";
     } catch {
