@@ -1,12 +1,10 @@
-"""Files over HTTP: taking them, handing them out by their own links, and the transcript as a download.
+"""Files over HTTP: taking them, and handing them out by their own links.
 
 A page uploads with its token in a header (never in the address), an operator with their cookie. What is handed out needs neither: the
 address carries a signature and an end, and the hub gives such addresses only to who may see the file.
 """
 
 import asyncio
-import base64
-import datetime as dt
 import hashlib
 import hmac
 from collections.abc import AsyncIterator
@@ -19,19 +17,15 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from hub import media
-from hub.conversations import thread, view
-from hub.store import Read, Store, Tx
+from hub.store import Store, Tx
 from hub.visits import tokens
 from hub.web.answers import Json
 from hub.web.sockets import Scope
+from hub.web.transcripts import Transcripts
 from hub.wire import Refusal, hex_id, id_hex
 from hub.wire.common import Attachment
 from hub.wire.console import Message
 from hub.wire.visitor import Said
-
-TRANSCRIPT = "/transcript/"
-LONGEST_TRANSCRIPT = 5_000
-"""Messages in one download."""
 
 
 class Files:
@@ -43,6 +37,7 @@ class Files:
         self._secret = media.secret(data)
         self._links = media.Links(self._secret)
         self.quota = media.Quota()
+        self.transcripts = Transcripts(store, self._secret, clock)
 
     def close(self) -> None:
         """Wait for what is being written."""
@@ -121,35 +116,6 @@ class Files:
         thumb = self._links.path(raw, until, "thumb") if file.thumb else ""
         return msgspec.structs.replace(file, url=self._links.path(raw, until), thumb=thumb)
 
-    # --- transcripts
-
-    def transcript_link(self, conversation: str) -> str:
-        """Where a conversation can be downloaded for half an hour or more."""
-        until = self._links.until(self._clock())
-        return f"{TRANSCRIPT}{conversation}.{until}.{self._sign(conversation, until)}"
-
-    async def transcript(self, link: str) -> Response:
-        """What was said, as plain text, to the customer's side of it. Refusals: not_found."""
-        conversation, _, rest = link.partition(".")
-        until, _, signature = rest.partition(".")
-        good = until.isascii() and until.isdigit() and len(until) < 20
-        if not good or not hmac.compare_digest(
-            self._sign(conversation, int(until)).encode(), signature.encode()
-        ):
-            raise Refusal("not_found", "link: expected one this hub has given out within the hour")
-        if int(until) <= self._clock():
-            raise Refusal("not_found", "link: this one is over; ask for the transcript again")
-        text = await self._store.read(_transcript, hex_id(conversation))
-        headers = {
-            "content-disposition": media.serving.disposition("conversation.txt", inline=False),
-            "cache-control": "private, no-store",
-        }
-        return Response(text, 200, headers, "text/plain; charset=utf-8")
-
-    def _sign(self, conversation: str, until: int) -> str:
-        said = f"transcript\0{conversation}\0{until}".encode()
-        return base64.urlsafe_b64encode(hmac.digest(self._secret, said, hashlib.sha256)).rstrip(b"=").decode()
-
 
 async def _parts(request: Request) -> AsyncIterator[bytes]:
     async for part in request.stream():
@@ -185,22 +151,3 @@ def _kept(
         height=kept.height or 0,
         thumb="thumb" if kept.thumb else "",
     )
-
-
-def _transcript(read: Read, conversation: bytes) -> str:
-    talk = thread.get(read, conversation)
-    said, _ = view.said_after(read, thread.leg_of(read, talk.id).id, 0, LONGEST_TRANSCRIPT)
-    return "".join(
-        f"{_when(one.at)}  {one.name or one.author}\n{_words(one)}\n\n"
-        for one in said
-        if one.kind != "system"
-    )
-
-
-def _when(at: int) -> str:
-    return dt.datetime.fromtimestamp(at / 1000, dt.UTC).strftime("%Y-%m-%d %H:%M UTC")
-
-
-def _words(said: Said) -> str:
-    files = "".join(f"\n[{file.name}]" for file in said.attachments)
-    return f"{said.push.url if said.push else said.text}{files}"

@@ -273,9 +273,9 @@ class Hall:
         """The item as it may be shown: links of its attachments are signed for a while."""
         return self.files.signed(item)
 
-    def transcript_link(self, conversation: str) -> str:
+    def transcript_link(self, conversation: str, language: str, zone: str) -> str:
         """Where a conversation can be downloaded for the next minutes."""
-        return self.files.transcript_link(conversation)
+        return self.files.transcripts.link(conversation, language, zone)
 
     # --- tabs
 

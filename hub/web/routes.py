@@ -165,7 +165,7 @@ class Site:
         return await self.hall.files.file(request.path_params["link"], request.scope)
 
     async def _transcript(self, request: Request, asks: Asks) -> Response:
-        return await self.hall.files.transcript(request.path_params["link"])
+        return await self.hall.files.transcripts.answer(request.path_params["link"])
 
     async def _preflight(self, request: Request, asks: Asks) -> Response:
         origin = self.hall.origins.demand_some_site(request.scope)

@@ -116,7 +116,11 @@ async def rate(page: "Page", asked: wire.Rate) -> None:
 async def transcript(page: "Page", asked: wire.Transcript) -> None:
     """Where to download what was said."""
     await page.hall.store.read(talk.own, page.visitor, hex_id(asked.conversation))
-    page.say(wire.Link(client_id=asked.client_id, url=page.hall.transcript_link(asked.conversation)))
+    assert page.hello is not None
+    language = asked.language or page.hello.language or page.site.languages[0]
+    zone = asked.zone or (page.seen.zone if page.seen else "") or page.site.zone
+    link = page.hall.transcript_link(asked.conversation, language, zone)
+    page.say(wire.Link(client_id=asked.client_id, url=link))
 
 
 async def identify(page: "Page", asked: wire.Identify) -> None:

@@ -174,10 +174,12 @@ class Rate(Frame, tag="rate"):
 
 
 class Transcript(Frame, tag="transcript"):
-    """Where can I download what was said?"""
+    """Where can I download what was said? In the language that the panel speaks and the visitor's zone, neither of which is kept."""
 
     client_id: ClientId
     conversation: Id
+    language: Annotated[str, Meta(max_length=35)] = ""
+    zone: Annotated[str, Meta(max_length=64)] = ""
 
 
 class Mine(Frame, tag="mine"):

@@ -1,9 +1,13 @@
 """What a customer does at the end: say how it was, and take home what was said."""
 
+import datetime as dt
+from pathlib import Path
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from hub.web.transcripts import WORDS
 from tests.web.people import new_id
 
 
@@ -34,9 +38,9 @@ async def rate(page, score: int, remark: str = "", conversation: str | None = No
     return await page.ask(frame, "noted")
 
 
-async def transcript(page, conversation: str | None = None):
+async def transcript(page, conversation: str | None = None, **more: str):
     frame = {"t": "transcript", "client_id": new_id(), "conversation": conversation or page.conversation}
-    return await page.ask(frame, "link")
+    return await page.ask(frame | more, "link")
 
 
 async def test_a_rating_reaches_the_operators_and_the_last_word_counts(talked):
@@ -98,6 +102,30 @@ async def test_a_transcript_holds_the_customers_leg_and_no_notes(talked):
     assert answer.headers["cache-control"] == "private, no-store"
 
 
+async def test_a_transcript_speaks_the_visitors_language_and_tells_their_time(talked, world):
+    page, *_ = talked
+    await page.line.send({"t": "page", "page": {"url": page.url}, "zone": "Asia/Tokyo"})
+    await page.settled()
+    at = dt.datetime.fromtimestamp(page.messages[1]["at"] / 1000, ZoneInfo("Asia/Tokyo"))
+    as_on_the_visit = await world.http.get((await transcript(page))["url"])
+    assert f"{at:%Y-%m-%d %H:%M} JST  You\n" in as_on_the_visit.text
+    as_the_panel_says = await transcript(page, language="de-AT", zone="Europe/Vienna")
+    answer = await world.http.get(as_the_panel_says["url"])
+    assert f"{at.astimezone(ZoneInfo('Europe/Vienna')):%Y-%m-%d %H:%M %Z}  Sie\n" in answer.text
+    assert answer.headers["content-language"] == "de"
+    for zone in ("No/Where", "../../etc/passwd", "Europe", "\x00"):
+        nowhere = await transcript(page, language="xx", zone=zone)
+        assert (
+            f"{at.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC  You\n"
+            in (await world.http.get(nowhere["url"])).text
+        )
+
+
+def test_transcripts_speak_every_language_that_the_widget_speaks():
+    texts = Path(__file__).parents[2] / "widget" / "visitor" / "texts"
+    assert set(WORDS) == {path.stem for path in texts.glob("*.json")}
+
+
 async def test_a_link_to_a_transcript_ends_within_the_hour(talked, world):
     page, *_ = talked
     link = (await transcript(page))["url"]
@@ -113,11 +141,12 @@ async def test_a_link_that_was_altered_opens_nothing(talked, page_of):
     await other.begin("Mine")
     await other.until(lambda: other.talk)
     link = (await transcript(page))["url"]
-    conversation, until, signature = link.rpartition("/")[2].split(".")
+    conversation, until, how, signature = link.rpartition("/")[2].split(".")
     altered = [
-        f"{other.conversation}.{until}.{signature}", f"{conversation}.{int(until) + 1}.{signature}", f"{conversation}.{until}.{signature[::-1]}",
-        f"{conversation}.{until}.", f"{conversation}..{signature}", conversation, f"{conversation}.{'9' * 40}.{signature}", f"x.{until}.{signature}",
-        f"{conversation}.{until}.{signature}\u00e9", f"{conversation}.\u0661.{signature}",
+        f"{other.conversation}.{until}.{how}.{signature}", f"{conversation}.{int(until) + 1}.{how}.{signature}", f"{conversation}.{until}.{how}.{signature[::-1]}",
+        f"{conversation}.{until}.{how}.", f"{conversation}..{how}.{signature}", conversation, f"{conversation}.{'9' * 40}.{how}.{signature}",
+        f"x.{until}.{how}.{signature}", f"{conversation}.{until}.{how}.{signature}\u00e9", f"{conversation}.\u0661.{how}.{signature}",
+        f"{conversation}.{until}.{signature}", f"{conversation}.{until}.eHg.{signature}", f"{conversation}.{until}.{how}x.{signature}",
     ]  # fmt: skip
     for one in altered:
         assert (await page.world.http.get("/transcript/" + quote(one))).status_code == 404, one

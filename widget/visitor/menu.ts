@@ -39,7 +39,7 @@ export default function menu(desk: Desk, words: Words) {
       if (frame.t === "link") el("a", "", { href: new URL(frame.url!, desk.origin).href, target: "_blank", rel: "noopener", download: "" }).click();
     }) as Parameters<typeof desk.hear.add>[0];
     desk.hear.add(heard);
-    desk.send({ t: "transcript", client_id, conversation });
+    desk.send({ t: "transcript", client_id, conversation, language: desk.language, zone: Intl.DateTimeFormat().resolvedOptions().timeZone });
   };
 
   const items = () => {

@@ -174,11 +174,18 @@ export interface Rate {
   remark?: string;
 }
 
-/** Where can I download what was said? */
+/**
+ * Where can I download what was said? In the language that the panel speaks and the visitor's zone, neither of
+ * which is kept.
+ */
 export interface Transcript {
   t: "transcript";
   client_id: ClientId;
   conversation: Id;
+  /** At most 35 long. Absent: "". */
+  language?: string;
+  /** At most 64 long. Absent: "". */
+  zone?: string;
 }
 
 /** What is stored about this browser? */
