@@ -127,3 +127,23 @@ def test_a_note_calls_a_colleague_and_tags_find_it_again(serving, operator):
     ana.is_told("Finished with Visitor: Resolved.")
     ana.inbox.get_by_role("searchbox").fill("#refu")
     expect(ana.section("By tag").locator(".talk-row")).to_have_count(1)
+
+
+def test_words_are_found_inside_a_conversation_and_marked(serving):
+    desk, visitors = serving("Is the blue vase in stock?")
+    visitors[0].writes("The vâse from the window")
+    desk.sees("from the window")
+    composer_of(desk, "blue vase").fill("Which vase")
+    desk.presses("Control+f")
+    field = desk.pane().get_by_role("searchbox", name="Search in this conversation")
+    expect(field).to_be_focused()
+    desk.page.keyboard.type("vas")
+    found = desk.pane().get_by_role("search")
+    expect(found).to_contain_text("1 of 2")
+    desk.presses("Enter")
+    expect(found).to_contain_text("2 of 2")
+    marked = "() => ['found-now', 'found'].map((name) => [...(CSS.highlights.get(name) ?? [])].map((range) => range.toString()).join())"
+    desk.page.wait_for_function(f'() => JSON.stringify(({marked})()) === \'["vase","vâse"]\'')
+    desk.presses("Escape")
+    expect(composer_of(desk, "blue vase")).to_be_focused()
+    desk.page.wait_for_function(f"() => ({marked})().join('') === ''")

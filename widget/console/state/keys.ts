@@ -29,6 +29,7 @@ export const KEYS = {
   "talk.push": "o",
   "talk.canned": "/",
   "talk.tags": "l",
+  "talk.find": "f",
   "floor.find": "/",
   "floor.invite": "i",
   "floor.view": "v",
@@ -61,6 +62,8 @@ export function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement && !["checkbox", "radio", "button", "submit"].includes(target.type);
 }
 
+const inPane = (target: EventTarget | null): boolean => target instanceof Element && target.closest(".pane") !== null && !target.closest(".find-in, dialog");
+
 function pressed(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing) return;
   const digit = /^Digit([1-4])$/.exec(event.code)?.[1];
@@ -69,6 +72,8 @@ function pressed(event: KeyboardEvent): void {
   if (jump && event.altKey && !event.ctrlKey && !event.metaKey && !document.querySelector("dialog[open]")) return call(jump, event);
   if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k")
     return document.querySelector("dialog[open]") ? undefined : call(KEYS["all.command"], event);
+  // In a pane it searches the conversation; in the field of that search it is the browser's own again.
+  if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "f" && inPane(event.target)) return call(KEYS["talk.find"], event);
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
   const key = event.key.toLowerCase();

@@ -10,11 +10,14 @@ import { Counting } from "../design/time";
 import { TrustDot } from "../design/trust";
 import { useConversation } from "../state/history";
 import { type Hub, useHub, useTopic, useVisitor } from "../state/hub";
-import { useKey } from "../state/keys";
+import { runKey, useKey } from "../state/keys";
 import { itemsOf } from "../state/topics";
 import { t } from "../text";
 import { block, mayRule, nameOf, reopen, take, takeOver } from "./acts";
+import { FindIn } from "../state/findin";
 import { Composer } from "./composer";
+import { focusPane } from "./desk";
+import { FindBar } from "./findin";
 import { CloseDialog, TransferDialog } from "./dialogs";
 import { linesOf, readUpTo } from "./lines";
 import { PageLink } from "./linkify";
@@ -41,10 +44,17 @@ export function ConversationPane(props: Props) {
   const unreadAfter = useUnreadLine(talk.loaded, head, talk.messages);
   const name = head ? nameOf(head) : t("visitor");
   const lines = useMemo(
-    () => linesOf({ head, messages: talk.messages, pending, me: hub.me.value, unreadAfter, uploaded: hub.uploads.known }),
-    [head, talk.messages, hub.outbox.pending.value, unreadAfter],
+    () => linesOf({ head, messages: talk.messages, pending: talk.apart ? [] : pending, me: hub.me.value, unreadAfter, uploaded: hub.uploads.known }),
+    [head, talk.messages, talk.apart, hub.outbox.pending.value, unreadAfter],
   );
-  const newest = talk.messages.at(-1)?.seq ?? 0;
+  const { newest } = talk;
+  const [find, setFind] = useState<FindIn | null>(null);
+  const endFind = () => {
+    find?.end();
+    setFind(null);
+    focusPane(id);
+  };
+  useKey("talk.find", () => (find ? document.querySelector<HTMLElement>(`#pane-${id} .find-in input`)?.focus() : setFind(new FindIn(id))), () => hub.desk.eyeOn(id));
   useArrived(hub, talk.messages, pending);
   useLooking(hub, id);
   const live = itemsOf(useTopic(`live:${id}`), "typing");
@@ -54,9 +64,12 @@ export function ConversationPane(props: Props) {
       aria-label={t("pane.label", { number, name })} onFocusCapture={() => hub.desk.look(id)}
       onPointerDown={() => hub.desk.look(id)}>
       {head && <Head row={head} {...props} live={live} />}
+      {find && <FindBar find={find} onClose={endFind} />}
       {talk.loaded ? (
-        <Transcript lines={lines} name={name} newest={newest} more={talk.more} older={talk.older} loadOlder={() => void talk.loadOlder()}
-          spot={hub.desk.spot.value?.id === id ? hub.desk.spot.value : null}
+        <Transcript lines={lines} name={name} newest={newest} more={talk.more} older={talk.older} loadOlder={talk.loadOlder}
+          apart={talk.apart} loadNewer={talk.loadNewer} reach={talk.reach} toNewest={talk.toNewest}
+          spot={find ? find.spot.value : hub.desk.spot.value?.id === id ? hub.desk.spot.value : null}
+          words={find?.words.value ?? ""} hits={find?.hits.value ?? NO_HITS}
           onSeen={(seq) => hub.cursors.seen(id, newest, seq)}
           onAgain={(key) => hub.outbox.again(key)} onDiscard={(key) => hub.outbox.discard(key)} />
       ) : <Unseen />}
@@ -64,6 +77,8 @@ export function ConversationPane(props: Props) {
     </section>
   );
 }
+
+const NO_HITS: readonly number[] = [];
 
 /** Nothing to show yet; after a while, that there may be nothing to come. */
 function Unseen() {
@@ -140,6 +155,7 @@ function Head({ row, number, alone, pinned, panelOpen, onPanel, live }: Props & 
       { label: t("transfer"), icon: "transfer", keyName: "talk.transfer", narrow: true, run: () => setAsking("transfer") } as const,
       { label: t("close.talk"), icon: "check", keyName: "talk.close", narrow: true, run: () => setAsking("close") } as const,
     ]),
+    { label: t("findin.label"), icon: "search", keyName: "talk.find", run: () => runKey("talk.find") },
     { label: t("tags.edit"), icon: "tag", keyName: "talk.tags", run: () => setAsking("tags") },
     { label: t("panel.toggle"), icon: "panel", keyName: "desk.panel", narrow: true, run: onPanel },
     ...(closed ? [{ label: t("reopen"), icon: "undo", keyName: "talk.reopen", run: () => void reopen(hub, row.id) } as const] : []),

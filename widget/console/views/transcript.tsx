@@ -11,6 +11,7 @@ import type { Older } from "../state/history";
 import { useHub } from "../state/hub";
 import { t } from "../text";
 import { Attachments } from "./attachments";
+import { useMarks } from "./findin";
 import { lastOurs, type Line, type Said } from "./lines";
 import { Linked, PageLink } from "./linkify";
 
@@ -24,26 +25,37 @@ interface Props {
   more: boolean;
   older: Older;
   loadOlder: () => void;
+  /** What is shown is a stretch in the middle; newer messages follow that are not here. */
+  apart?: boolean;
+  loadNewer?: () => void;
+  /** Shows what is around a message that is not drawn. */
+  reach?: (seq: number) => void;
+  toNewest?: () => void;
   /** The message somebody searched for. */
   spot?: { readonly seq: number } | null;
+  /** Words to be marked, and the messages that have them. */
+  words?: string;
+  hits?: readonly number[];
   onSeen: (seq: number) => void;
   onAgain: (key: string) => void;
   onDiscard: (key: string) => void;
 }
 
 export function Transcript(props: Props) {
-  const { lines, newest, more, older, loadOlder, onSeen } = props;
+  const { lines, newest, more, older, loadOlder, onSeen, apart = false, spot = null } = props;
   const box = useRef<HTMLDivElement>(null);
-  const place = useScrollPlace(box, lines);
+  const place = useScrollPlace(box, lines, apart);
   const [leftAt, setLeftAt] = useState<number | null>(null);
   const last = lastOurs(lines);
 
   useSpot(box, props);
-  useSeen(place.atEnd, newest, onSeen);
+  useMarks(box, props.words ?? "", props.hits ?? [], spot?.seq ?? null, lines);
+  useSeen(place.atEnd, apart ? 0 : newest, onSeen);
   const scrolled = () => {
     const atEnd = place.note();
-    setLeftAt((was) => (atEnd ? null : (was ?? newest)));
+    setLeftAt((was) => (atEnd && !apart ? null : (was ?? newest)));
     if (more && older === "idle" && box.current!.scrollTop < 240) loadOlder();
+    else if (apart && older === "idle" && box.current!.scrollHeight - box.current!.scrollTop - box.current!.clientHeight < 240) props.loadNewer?.();
   };
   const fresh = leftAt === null ? 0 : Math.max(0, newest - leftAt);
 
@@ -62,8 +74,8 @@ export function Transcript(props: Props) {
           ))}
         </div>
       </div>
-      {leftAt !== null && (
-        <button type="button" class={`pill${fresh ? " fresh" : ""}`} onClick={place.toEnd} aria-label={t("transcript.end")}>
+      {(leftAt !== null || apart) && (
+        <button type="button" class={`pill${fresh ? " fresh" : ""}`} onClick={() => (props.toNewest?.(), place.toEnd(), setLeftAt(null))} aria-label={t("transcript.end")}>
           {fresh > 0 && <span>{t("transcript.new", { count: fresh })}</span>}
           <Icon name="down" />
         </button>
@@ -73,8 +85,10 @@ export function Transcript(props: Props) {
 }
 
 /** Keeps the reader's place: at the end when they were at the end, else on the same message. */
-function useScrollPlace(box: { current: HTMLDivElement | null }, lines: readonly Line[]) {
+function useScrollPlace(box: { current: HTMLDivElement | null }, lines: readonly Line[], apart: boolean) {
   const atEnd = useRef(true);
+  /** The end of a stretch in the middle is no end: what joins it must not carry the reader away. */
+  const wasApart = useRef(false);
   const before = useRef<{ key: string | undefined; height: number }>({ key: undefined, height: 0 });
   const toEnd = () => box.current && (box.current.scrollTop = box.current.scrollHeight);
   const note = (): boolean => {
@@ -86,8 +100,10 @@ function useScrollPlace(box: { current: HTMLDivElement | null }, lines: readonly
     const first = lines.find((line) => line.is === "said")?.key;
     const prepended = before.current.key !== undefined && first !== before.current.key;
     if (before.current.key === undefined && first !== undefined) showFirst(element);
-    else if (atEnd.current) toEnd();
+    else if (atEnd.current && !apart && !wasApart.current) toEnd();
     else if (prepended) element.scrollTop += element.scrollHeight - before.current.height;
+    if (apart || wasApart.current) note();
+    wasApart.current = apart;
     before.current = { key: first, height: element.scrollHeight };
   }, [lines]);
   useEffect(() => {
@@ -101,24 +117,31 @@ function useScrollPlace(box: { current: HTMLDivElement | null }, lines: readonly
     if (line && line.offsetTop < element.scrollTop) element.scrollTop = line.offsetTop - 16;
     note();
   };
-  return { atEnd, note, toEnd: () => void toEnd() };
+  const leave = () => {
+    atEnd.current = true;
+    wasApart.current = false;
+    toEnd();
+  };
+  return { atEnd, note, toEnd: leave };
 }
 
 /** Brings the wanted message into view, older pages and all, and marks it for a while. */
-function useSpot(box: { current: HTMLDivElement | null }, { spot, lines, more, older, loadOlder }: Props): void {
+function useSpot(box: { current: HTMLDivElement | null }, { spot, lines, reach }: Props): void {
   const shown = useRef<object | null>(null);
+  const reached = useRef<object | null>(null);
   useEffect(() => {
     if (!spot || shown.current === spot || !lines.length) return;
     const element = box.current!.querySelector<HTMLElement>(`[data-seq="${spot.seq}"]`);
     if (!element) {
-      if (more && older === "idle") loadOlder();
+      if (reached.current !== spot) (reached.current = spot), reach?.(spot.seq);
       return;
     }
     shown.current = spot;
+    element.querySelector<HTMLElement>(".unfold")?.click();
     element.scrollIntoView({ block: "center" });
     element.classList.add("sought");
     element.addEventListener("animationend", () => element.classList.remove("sought"), { once: true });
-  }, [spot, lines, older]);
+  }, [spot, lines]);
 }
 
 /** A message counts as seen when it is on the screen of a tab somebody looks at. */
