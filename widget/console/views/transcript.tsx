@@ -138,7 +138,8 @@ function useSpot(box: { current: HTMLDivElement | null }, { spot, lines, reach }
     }
     shown.current = spot;
     element.querySelector<HTMLElement>(".unfold")?.click();
-    element.scrollIntoView({ block: "center" });
+    const [said, frame] = [element.getBoundingClientRect(), box.current!.getBoundingClientRect()];
+    box.current!.scrollTop += said.top - frame.top - Math.max(16, (frame.height - said.height) / 2); // not scrollIntoView: it moves the page as well
     element.classList.add("sought");
     element.addEventListener("animationend", () => element.classList.remove("sought"), { once: true });
   }, [spot, lines]);
