@@ -1,6 +1,9 @@
 // Plain requests to the hub: sign-in and older pages. Everything live goes over the line (transport.ts).
 
-import type { CannedLoaded, ConversationPage, FoundIn, Me, MessagePage, PanelAnswer, PanelPage, QueueLoads, SearchPage, TagsInUse, TimelinePage, TrackingProblems, VisitPath } from "../../wire/console";
+import type {
+  CannedLoaded, ConversationPage, FoundIn, MadeLink, Me, MessagePage, OpenedLink, PanelAnswer, PanelPage, QueueLoads, SearchPage, SessionPage, TagsInUse,
+  TimelinePage, TrackingProblems, VisitPath,
+} from "../../wire/console";
 import type { FilePage, SettingsPage, SitePreview } from "../../wire/settings";
 
 /** The hub said no, in its one error shape. `message` is its sentence, ready to be shown. */
@@ -85,6 +88,15 @@ export const api = {
   undoSettings: (key: string, change: string) => ask<SettingsPage>(`${site(key)}/undo`, { change }),
   previewSettings: (key: string, values: Readonly<Record<string, unknown>>) => ask<SitePreview>(`${site(key)}/preview`, { values }),
   fileSettings: () => ask<FilePage>("/api/settings/file"),
+  /** Throws ApiError, as all of these. */
+  invite: (asked: { role: "admin" | "operator"; queues: string[]; note: string; limit: number | null }) => ask<MadeLink>("/api/operators/invite", asked),
+  renewPassword: (operator: string) => ask<MadeLink>(`/api/operators/${operator}/link`, {}),
+  lookLink: (token: string) => ask<OpenedLink>("/api/links/look", { token }),
+  useLink: (used: { token: string; password: string; name?: string; login?: string }) => ask<Me>("/api/links/use", used),
+  password: (old: string, next: string) => ask<unknown>("/api/password", { old, new: next }),
+  /** One's own, or an operator's. */
+  sessions: (of?: string) => ask<SessionPage>(of ? `/api/operators/${of}/sessions` : "/api/sessions"),
+  endSessions: (of?: string, session?: string) => ask<unknown>(of ? `/api/operators/${of}/sessions/end` : "/api/sessions/end", session ? { session } : {}),
   visit: (id: string) => ask<VisitPath>(`/api/visits/${id}`),
   /** Events that other trackers sent and the hub could not take, the newest first. */
   problems: () => ask<TrackingProblems>("/api/tracking/problems").then((page) => page.problems),

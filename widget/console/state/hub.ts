@@ -6,7 +6,7 @@ import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext, useEffect, useMemo } from "preact/hooks";
 import type {
-  ConversationRow, Id, Item, Me, Mention, OperatorRow, Presence, QueueBrief, Refused, ToTab, VisitorRow,
+  ConversationRow, Id, Item, Me, Mention, OperatorRow, Presence, QueueBrief, QueueRow, Refused, ToTab, VisitorRow,
 } from "../../wire/console";
 import { Canned } from "./canned";
 import { setOffset } from "./clock";
@@ -26,6 +26,7 @@ import { Transport } from "./transport";
 import { Uploads } from "./uploads";
 import { Walk } from "./urgency";
 import { Watched } from "./watched";
+import { toast } from "./toasts";
 import { t } from "../text";
 
 export class Hub {
@@ -34,7 +35,11 @@ export class Hub {
   /** What the sites are called, by key. */
   readonly siteNames = signal<Readonly<Record<string, string>>>({});
   /** All queues of the hub: where a conversation can be handed to. Followed are only those of `me`. */
-  readonly queues = signal<QueueBrief[]>([]);
+  readonly queues = computed<QueueBrief[]>(() => {
+    const rows = this.queueRows.value.filter((queue) => queue.archived == null);
+    return rows.length ? rows.sort((a, b) => a.name.localeCompare(b.name)).map(({ id, name }) => ({ id, name })) : this.welcomeQueues.value;
+  });
+  private readonly welcomeQueues = signal<QueueBrief[]>([]);
   readonly line: Transport;
   readonly feed: Feed;
   readonly outbox: Outbox;
@@ -54,6 +59,7 @@ export class Hub {
 
   private readonly queueTopics = signal<ReadonlySignal<Topic | null>[]>([]);
   private readonly team: ReadonlySignal<Topic | null>;
+  private readonly teams: ReadonlySignal<Topic | null>;
   private readonly floor: ReadonlySignal<Topic | null>;
   readonly health: ReadonlySignal<Topic | null>;
   private readonly calls: ReadonlySignal<Topic | null>;
@@ -72,6 +78,7 @@ export class Hub {
     this.habits = new Habits(me.id);
     this.uploads = new Uploads({ get tooLarge() { return t("file.large"); }, get failed() { return t("file.failed"); } });
     this.team = this.feed.follow("team");
+    this.teams = this.feed.follow("queues");
     this.floor = this.feed.follow("visitors");
     this.health = this.feed.follow("health");
     this.calls = this.feed.follow(`mentions:${me.id}`);
@@ -97,6 +104,11 @@ export class Hub {
   /** Notes that call me and that I have not seen, by conversation. */
   readonly mentions = computed<ReadonlyMap<Id, Mention>>(() => new Map(itemsOf(this.calls.value, "mention").map((one) => [one.id, one])));
   readonly mentionsLoaded = computed(() => this.calls.value !== null);
+  /** All queues, archived ones as well, and who serves them. */
+  readonly queueRows = computed<QueueRow[]>(() => itemsOf(this.teams.value, "queue"));
+
+  /** I am away because nobody touched any of my tabs. */
+  readonly resting = computed(() => this.operators.value.some((one) => one.id === this.me.value.id && !!one.automatic));
 
   readonly visitors = computed<VisitorRow[]>(() => itemsOf(this.floor.value, "visitor"));
 
@@ -125,17 +137,25 @@ export class Hub {
 
   private take(frame: ToTab): void {
     if (frame.t === "snapshot") this.feed.snapshot(frame), this.noted(frame.topic, frame.items);
-    else if (frame.t === "event") this.feed.event(frame), this.noted(frame.topic, [frame.item]);
+    else if (frame.t === "event") {
+      this.feed.event(frame);
+      if (frame.item.k === "gone" && frame.item.id === frame.topic) this.lost(frame.topic);
+      else this.noted(frame.topic, [frame.item]);
+    }
     else if (frame.t === "resync") this.feed.resync(frame.topic);
     else if (frame.t === "done") this.outbox.done(frame);
     else if (frame.t === "refused") this.refused(frame);
     else if (frame.t === "beat") setOffset(this.line.offset.value);
+    else if (frame.t === "you") {
+      this.me.value = frame.me;
+      this.followQueues();
+    }
     else if (frame.t === "welcome") {
       setOffset(this.line.offset.value);
       this.me.value = frame.me;
       this.sites.value = frame.sites ?? [];
       this.siteNames.value = frame.site_names ?? {};
-      this.queues.value = frame.queues ?? frame.me.queues ?? [];
+      this.welcomeQueues.value = frame.queues ?? frame.me.queues ?? [];
       this.followQueues();
       this.feed.resume(frame.epoch);
       this.outbox.resend();
@@ -146,6 +166,14 @@ export class Hub {
 
   private noted(topic: string, items: readonly Item[]): void {
     if (topic === "visitors") for (const item of items) if (item.k === "visitor") this.pages.note(item);
+  }
+
+  /** A topic is none of ours any longer: what it was about went to another team. */
+  private lost(topic: string): void {
+    const [kind, id = ""] = topic.split(":");
+    if (kind !== "conversation" || !this.desk.panes.peek().some((pane) => pane.id === id)) return;
+    this.desk.putAway(id);
+    toast(t("pane.lost"));
   }
 
   /** A refusal without a command's id is about a topic; where waiting helps, those without a state are asked again. */

@@ -9,6 +9,7 @@ export const KEYS = {
   "area.visitors": "g v",
   "area.replies": "g r",
   "area.health": "g h",
+  "area.team": "g t",
   "area.settings": "g s",
   "desk.find": "/",
   "desk.longest": "j",

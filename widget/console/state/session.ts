@@ -33,6 +33,13 @@ export async function signIn(login: string, password: string): Promise<void> {
   await enter(await api.signIn(login, password));
 }
 
+/** Uses a link that works once, which signs its owner in; the address forgets it. Throws ApiError. */
+export async function useLink(used: { token: string; password: string; name?: string; login?: string }): Promise<void> {
+  const me = await api.useLink(used);
+  history.replaceState(null, "", location.pathname);
+  await enter(me);
+}
+
 /** The hub forgets the session first; a tab that only looks signed out would be a lie. Throws ApiError. */
 export async function signOut(hub: Hub): Promise<void> {
   await callMeNot();

@@ -7,6 +7,7 @@
 import { signal } from "@preact/signals";
 import type { FromTab, ToTab, Welcome } from "../../wire/console";
 import { pause } from "./backoff";
+import { untouched } from "./touch";
 import { PollLine } from "./pollline";
 import { type Ending, type Line, type LineEvents, SocketLine } from "./socketline";
 
@@ -83,7 +84,10 @@ export class Transport {
     this.line = null;
   }
 
-  private greet = (): void => this.line?.send({ t: "hello", tab: this.tab });
+  private greet = (): void => this.line?.send({ t: "hello", tab: this.tab, idle: untouched() });
+
+  /** Somebody touched this tab after a while: the hub hears it now and not with the next beat. */
+  touched = (): void => void this.send({ t: "beat", idle: untouched() });
 
   private take = (frame: ToTab): void => {
     this.stop("answer");
@@ -111,7 +115,7 @@ export class Transport {
   }
 
   private beat(within = ANSWER_WITHIN): void {
-    if (!this.send({ t: "beat" }) || this.timers.has("answer")) return;
+    if (!this.send({ t: "beat", idle: untouched() }) || this.timers.has("answer")) return;
     this.after("answer", within, () => this.drop());
   }
 

@@ -1,6 +1,6 @@
 // Which of the three faces of the console is shown: not known yet, the door, the desk.
 
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { Button } from "../design/button";
 import { EmptyState } from "../design/surfaces";
 import { Toasts } from "../design/toast";
@@ -8,14 +8,24 @@ import { TipLayer } from "../design/tooltip";
 import { HubContext } from "../state/hub";
 import { begin, session } from "../state/session";
 import { t } from "../text";
+import { Join, tokenOf } from "./join";
 import { Shell } from "./shell";
 import { SignIn } from "./signin";
 
 export function App() {
-  useEffect(() => void begin(), []);
+  const [token, setToken] = useState(() => tokenOf(location.hash));
+  const enter = () => (setToken(null), void begin());
+  const inside = session.value.is === "in";
+  useEffect(() => void (inside && setToken(null)), [inside]);
+  useEffect(() => {
+    if (token === null) void begin();
+    const opened = () => tokenOf(location.hash) && location.reload();
+    addEventListener("hashchange", opened);
+    return () => removeEventListener("hashchange", opened);
+  }, []);
   return (
     <>
-      <Face />
+      {token !== null && !inside ? <Join token={token} onLeave={enter} /> : <Face />}
       <Toasts />
       <TipLayer />
     </>

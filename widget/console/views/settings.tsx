@@ -12,6 +12,8 @@ import { ConfigurationFile } from "./settings/file";
 import { Hours } from "./settings/hours";
 import { Look } from "./settings/look";
 import { Sites } from "./settings/sites";
+import { Operators } from "./operators";
+import { Queues } from "./queues";
 
 interface PageOf {
   readonly name: string;
@@ -25,6 +27,8 @@ export const PAGES: readonly PageOf[] = [
   { name: "look", label: "settings.look", icon: "brush", View: Look },
   { name: "hours", label: "settings.hours", icon: "clock", View: Hours },
   { name: "answering", label: "settings.answering", icon: "bell", View: Answering },
+  { name: "operators", label: "settings.operators", icon: "people", View: Operators },
+  { name: "queues", label: "settings.queues", icon: "rows", View: Queues },
   { name: "connections", label: "settings.connections", icon: "pulse", View: Connections },
   { name: "file", label: "settings.file", icon: "file", View: ConfigurationFile },
 ];

@@ -19,6 +19,7 @@ import { signOut } from "../state/session";
 import { startPermission } from "../state/notify";
 import { startQuiet } from "../state/quiet";
 import { startRinging } from "../state/ringing";
+import { startTouches } from "../state/touch";
 import { setTheme, theme } from "../state/theme";
 import { toast, undoLast } from "../state/toasts";
 import { itemsOf } from "../state/topics";
@@ -27,6 +28,7 @@ import { startWatching, watchWords } from "../state/watched";
 import { t } from "../text";
 import { act, invitationEnded } from "./acts";
 import { AlarmBanner, AlarmMenu, CureBanner, TestDialog } from "./alarm";
+import { AccessDialog } from "./access";
 import { CommandBar } from "./command";
 import { Desk } from "./desk";
 import { Health, isWell } from "./health";
@@ -35,6 +37,7 @@ import { OwnDialog } from "./own";
 import { Replies } from "./replies";
 import { Settings } from "./settings";
 import { Shortcuts } from "./shortcuts";
+import { Team } from "./team";
 import { goToLongest } from "./urgency";
 import { Visitors } from "./visitors";
 import { tellSighting } from "./watch";
@@ -45,9 +48,11 @@ export function Shell() {
   const [bar, setBar] = useState(false);
   const [testing, setTesting] = useState(false);
   const [own, setOwn] = useState(false);
+  const [access, setAccess] = useState(false);
   useEffect(() => startKeys(), []);
   useEffect(() => startClock(), []);
   useEffect(() => startAlarm(hub), [hub]);
+  useEffect(() => startTouches(hub.line.touched), [hub]);
   useEffect(() => startChime(), []);
   useEffect(() => startPermission(), []);
   useEffect(() => startQuiet(), []);
@@ -61,6 +66,7 @@ export function Shell() {
   useKey("area.replies", () => hub.desk.go("replies"));
   useKey("area.health", () => hub.desk.go("health"));
   const admin = hub.me.value.role === "admin";
+  useKey("area.team", () => hub.desk.go("team"), admin);
   useKey("area.settings", () => hub.desk.go("settings"), admin);
   useKey("all.sheet", () => setSheet(true));
   useKey("all.command", () => setBar(true));
@@ -71,16 +77,17 @@ export function Shell() {
   const area = hub.desk.area.value;
   return (
     <div class="shell">
-      <Rail onOwn={() => setOwn(true)} onSheet={() => setSheet(true)} onTest={() => setTesting(true)} />
+      <Rail onOwn={() => setOwn(true)} onAccess={() => setAccess(true)} onSheet={() => setSheet(true)} onTest={() => setTesting(true)} />
       <div class="stage">
         <LineBanner />
         <AlarmBanner />
         <CureBanner onTest={() => setTesting(true)} />
-        {area === "desk" || (area === "settings" && !admin) ? <Desk /> : area === "visitors" ? <Visitors /> : area === "replies" ? <Replies /> : area === "health" ? <Health /> : <Settings />}
+        {area === "desk" || ((area === "settings" || area === "team") && !admin) ? <Desk /> : area === "visitors" ? <Visitors /> : area === "replies" ? <Replies /> : area === "health" ? <Health /> : area === "team" ? <Team /> : <Settings />}
       </div>
       <p class="unseen" role="status">{lingerWords.value}</p>
       <p class="unseen" role="status">{watchWords.value}</p>
       {testing && <TestDialog onClose={() => setTesting(false)} />}
+      {access && <AccessDialog onClose={() => setAccess(false)} />}
       {own && <OwnDialog onClose={() => setOwn(false)} />}
       {bar && <CommandBar onClose={() => setBar(false)} />}
       {sheet && <Shortcuts onClose={() => setSheet(false)} />}
@@ -88,7 +95,7 @@ export function Shell() {
   );
 }
 
-function Rail({ onOwn, onSheet, onTest }: { onOwn: () => void; onSheet: () => void; onTest: () => void }) {
+function Rail({ onOwn, onAccess, onSheet, onTest }: { onOwn: () => void; onAccess: () => void; onSheet: () => void; onTest: () => void }) {
   const hub = useHub();
   const { waiting, mine } = sections(hub.conversations.value, hub.me.value.id);
   const owed = waiting.length + mine.filter((row) => row.waiting_since != null).length;
@@ -102,10 +109,11 @@ function Rail({ onOwn, onSheet, onTest }: { onOwn: () => void; onSheet: () => vo
       <RailLink area="replies" icon="canned" keyName="area.replies" badge={0} />
       <RailLink area="health" icon="pulse" keyName="area.health" badge={ill} urgent={ill > 0} />
       <span class="rail-gap" />
+      {hub.me.value.role === "admin" && <RailLink area="team" icon="people" keyName="area.team" badge={0} />}
       {hub.me.value.role === "admin" && <RailLink area="settings" icon="gear" keyName="area.settings" badge={0} />}
       <AlarmMenu onTest={onTest} />
       <Button label={t("nav.keys")} icon="keys" only="icon" kind="plain" keyName="all.sheet" onClick={onSheet} />
-      <MeMenu onOwn={onOwn} />
+      <MeMenu onOwn={onOwn} onAccess={onAccess} />
     </nav>
   );
 }
@@ -122,7 +130,7 @@ function RailLink({ area, icon, keyName, badge, urgent = false, warm = false, sa
 }) {
   const { desk } = useHub();
   const label = t(`nav.${area}`);
-  const count = () => (area === "settings" ? "" : t(`nav.${area}.count`, { count: badge }));
+  const count = () => (area === "settings" || area === "team" ? "" : t(`nav.${area}.count`, { count: badge }));
   return (
     <button type="button" class="rail-link" aria-current={desk.area.value === area ? "page" : undefined}
       aria-label={badge ? `${label}, ${says ?? count()}` : label}
@@ -136,10 +144,11 @@ function RailLink({ area, icon, keyName, badge, urgent = false, warm = false, sa
 const PRESENCES = ["available", "busy", "away", "invisible"] as const;
 const THEMES = [["system", "system"], ["light", "sun"], ["dark", "moon"]] as const;
 
-function MeMenu({ onOwn }: { onOwn: () => void }) {
+function MeMenu({ onOwn, onAccess }: { onOwn: () => void; onAccess: () => void }) {
   const hub = useHub();
   const me = hub.me.value;
   const presence = hub.presence.value;
+  const words = t(hub.resting.value ? "presence.automatic" : `presence.${presence}`);
   const leave = () => void signOut(hub).catch(() => toast(t("signout.failed"), { bad: true }));
   const entries: MenuEntry[] = [
     me.name,
@@ -153,15 +162,16 @@ function MeMenu({ onOwn }: { onOwn: () => void }) {
     ...THEMES.map(([name, icon]) => ({ label: t(`theme.${name}`), icon, chosen: theme.value === name, run: () => setTheme(name) })),
     null,
     { label: t("own"), icon: "globe", run: onOwn },
+    { label: t("access.title"), icon: "person", run: onAccess },
     { label: t("signout"), icon: "out", run: leave },
   ];
   return (
     <Menu entries={entries} side="up start" label={t("me.menu")}>
       {(open, toggle) => (
         <button type="button" class="rail-me" aria-haspopup="menu" aria-expanded={open} onClick={toggle}
-          data-tip={`${me.name}\n${t(`presence.${presence}`)}`}>
+          data-tip={`${me.name}\n${words}`}>
           <Avatar name={me.name} seed={me.id} presence={presence} />
-          <span class="unseen">{t("me.label", { name: me.name, presence: t(`presence.${presence}`) })}</span>
+          <span class="unseen">{t("me.label", { name: me.name, presence: words })}</span>
         </button>
       )}
     </Menu>
