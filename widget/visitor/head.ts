@@ -25,7 +25,7 @@ export function expectation({ attended }: Pick<SiteLook, "attended">, talk: Talk
 
 /** One or two letters for a round picture. */
 export const initials = ({ name, initials: given }: Person): string =>
-  given || name.split(/\s+/).slice(0, 2).map((word) => [...word][0] ?? "").join("").toUpperCase();
+  given || name.split(/[\s&+]+/).slice(0, 2).map((word) => [...word][0] ?? "").join("").toUpperCase();
 
 export function head(desk: Desk, texts: Texts): Head {
   const face = el("span", "face", { "aria-hidden": "true" });

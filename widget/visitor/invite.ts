@@ -45,7 +45,7 @@ export default function invite(desk: Desk, words: Words) {
       return desk.refresh();
     }
     const { name } = call.operator;
-    const initials = call.operator.initials || name.split(/\s+/).slice(0, 2).map((word) => [...word][0] ?? "").join("");
+    const initials = call.operator.initials || name.split(/[\s&+]+/).slice(0, 2).map((word) => [...word][0] ?? "").join("");
     card.replaceChildren(
       el("span", "face", { "aria-hidden": "true" }, initials),
       el("div", "lines", {}, el("p", "name", {}, el("bdi", "", {}, name)), el("p", "invite-text", { dir: "auto" }, call.text),

@@ -67,8 +67,8 @@ export default function rich(desk: Desk, words: Words) {
     if (page.fate) settle(page.fate);
     return el("div", "push", {},
       el("p", "push-from", {}, fill(words.push_from, { name: name || texts.somebody })),
-      el("p", "push-title", { dir: "auto" }, page.title || text || address.href),
-      el("p", "push-host", { dir: "ltr" }, address.host + (address.pathname === "/" ? "" : address.pathname)), acts);
+      el("p", "push-title", {}, el("bdi", "", {}, page.title || text || address.href)), // in its own direction, on the reader's side
+      el("p", "push-host", {}, el("bdi", "", { dir: "ltr" }, address.host + (address.pathname === "/" ? "" : address.pathname))), acts);
   };
 
   return {
