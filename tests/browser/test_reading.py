@@ -16,7 +16,8 @@ pytestmark = pytest.mark.skipif(not AXE.exists(), reason="no axe-core: make page
 def check(page, what, inside="html"):
     """No violation in an element and the shadow roots in it."""
     comes_to_rest(page)
-    page.evaluate(f"() => {{ {AXE.read_text()} }}")
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(f"() => {{ {AXE.read_text()} }}")
     run = "async (inside) => { const {passes, violations} = await axe.run(inside); return [passes.length, violations]; }"
     passed, found = page.evaluate(run, inside)
     assert passed > 5, f"{what}: axe looked at nothing"
@@ -26,26 +27,6 @@ def check(page, what, inside="html"):
         for node in one["nodes"]
     ]
     assert not told, "\n  ".join(["", *told])
-
-
-@SCHEMES
-def test_the_widget(shopper, operator, scheme):
-    desk, visitor = operator("ana"), shopper(color_scheme=scheme).visits("/vase")
-    expect(visitor.button).to_be_visible()
-    check(visitor.page, "closed", "touchpoint-hub")
-    visitor.opens_the_chat()
-    check(visitor.page, "empty panel", "touchpoint-hub")
-    visitor.writes("Is there a bigger one? https://example.org/vases")
-    desk.opens_the_longest_wait()
-    desk.takes()
-    desk.writes("There is.")
-    visitor.sees("There is.")
-    visitor.sees_state("Is there a bigger one?", "Read")
-    check(visitor.page, "chat", "touchpoint-hub")
-    visitor.closes_the_chat()
-    desk.writes("Shall I put it aside?")
-    visitor.sees_unread(1)
-    check(visitor.page, "unread", "touchpoint-hub")
 
 
 @SCHEMES

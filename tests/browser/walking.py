@@ -74,7 +74,9 @@ class Ana:
 
     def suggests(self, url: str, title: str) -> None:
         self._said += 1
-        self.hub.write(serve.push, self.id, self.conversation(), f"ana-says-{self._said}", url, title)
+        origins = {"shop": [url.rpartition("/")[0]]}
+        said = f"ana-says-{self._said}"
+        self.hub.write(serve.push, self.id, self.conversation(), said, url, title, origins=origins)
 
     def invites(self, text: str) -> None:
         who = wait_for(
