@@ -75,6 +75,8 @@ class Presence(msgspec.Struct):
     form_errors: float = 0.0
     checkout_step: float = 0.0
     leaving_at: int | None = None
+    told_by: str = ""
+    """The connection that tells of them, where no socket of ours does."""
 
 
 def attention(tab: Tab, now: int) -> float:
@@ -145,6 +147,7 @@ def row_of(presence: Presence) -> VisitorRow:
         cart_count=cart.count if cart else 0,
         currency=cart.currency if cart else "",
         lingering=millis(presence.lingering) if presence.lingering is not None else None,
+        told_by=presence.told_by,
         invitation=presence.invitation,  # type: ignore[arg-type]  # fates of hub.visits.invitations
     )
 

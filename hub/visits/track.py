@@ -44,6 +44,9 @@ SQL_SEEN = "UPDATE visit SET last_at = max(last_at, :at) WHERE id = :visit"
 SQL_CLOSE_IDLE = """
 UPDATE visit SET closed_at = last_at WHERE id IN (
   SELECT id FROM visit WHERE closed_at IS NULL AND last_at <= :since ORDER BY last_at LIMIT :most) RETURNING id"""
+SQL_LAST_PAGE = (
+    "SELECT n, url, title, at FROM page_view WHERE visit = :visit ORDER BY at DESC, n DESC LIMIT 1"
+)
 SQL_PAGES = (
     "SELECT url, title, at, active_ms, scroll FROM page_view WHERE visit = :visit ORDER BY n LIMIT :most"
 )
@@ -207,6 +210,12 @@ def close_idle(tx: Tx, most: int = 200) -> list[bytes]:
 def pages(read: Read, visit: bytes, most: int = 500) -> list[tuple[str, str, int, int, int]]:
     """Pages of a visit in order: (url, title, at in microseconds, attention in milliseconds, scroll in per cent)."""
     return [(r[0], r[1], r[2], r[3], r[4]) for r in read.all(SQL_PAGES, {"visit": visit, "most": most})]
+
+
+def last_page(read: Read, visit: bytes) -> tuple[int, str, str, int] | None:
+    """(number, url, title, at in microseconds) of the page that was looked at last."""
+    row = read.one(SQL_LAST_PAGE, {"visit": visit})
+    return (row[0], row[1], row[2], row[3]) if row else None
 
 
 def site_of(read: Read, visit: bytes) -> str | None:

@@ -62,8 +62,13 @@ async def push(hall: Hall, actor: Actor, asked: wire.PushPage) -> wire.Done:
 
 async def offer(hall: Hall, actor: Actor, asked: wire.Invite) -> wire.Done:
     visitor = hex_id(asked.visitor)
-    if hall.board.get(visitor) is None:
+    presence = hall.board.get(visitor)
+    if presence is None:
         raise Refusal("not_found", "this visitor has left; there is nobody to invite")
+    if presence.told_by:
+        raise Refusal(
+            "no_change", "only another tracker tells of this visitor; their page has no widget to show it in"
+        )
     await hall.store.write(invite.invite, actor.id, visitor, asked.text)
     return wire.Done(id=asked.id)
 

@@ -25,7 +25,7 @@ from hub.actions.track import Source, track
 from hub.store import StoreError
 from hub.tracking import CALLS, Event, Refused, Unreadable, limits_of, read_body, read_event
 from hub.tracking.body import LARGEST, packed
-from hub.web import tracking_config
+from hub.web import told, tracking_config
 from hub.web.hall import Hall
 from hub.web.limits import Rate
 from hub.web.origins import header
@@ -201,6 +201,8 @@ class Tracking:
                     start += ALONE
         finally:
             key.pending -= len(events)
+        if key.board:
+            await told.show(self._hall, key, events)
 
     async def _one_by_one(self, key: Key, source: Source, events: list[Event]) -> None:
         for event in events:

@@ -27,6 +27,7 @@ class TrackingSettings(Protocol):
     write_key: str
     server_key: Secret | None
     events_per_second: int
+    board: bool
 
 
 class Key:
@@ -37,6 +38,7 @@ class Key:
     ) -> None:
         self.connection, self.site_key, self.site, self.trust = connection, settings.site, site, trust
         self.text = key if trust == "public" else ""
+        self.board = settings.board
         self.pending = 0
         self._rate = float(settings.events_per_second)
         self._left, self._at = self._rate * BURST, 0.0

@@ -490,6 +490,8 @@ class VisitorRow(Part, tag_field="k", tag="visitor"):
     currency: str = ""
     lingering: int | None = None
     """Since when they linger, by the site's rules; None when they do not."""
+    told_by: str = ""
+    """The connection of another tracker that tells of them: they can be seen, and not reached."""
     invitation: Literal["", "offered", "shown", "accepted", "declined", "expired"] = ""
 
 

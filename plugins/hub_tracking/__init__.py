@@ -36,6 +36,10 @@ class TrackingSettings(hub.Settings):
     events_per_second: int = Field(
         default=200, ge=1, le=100_000, description="events of one key, in the long run"
     )
+    board: bool = Field(
+        default=False,
+        description="whether who is told of shows on the visitors' board; for pages without the widget",
+    )
 
 
 class Tracking(hub.Channel):

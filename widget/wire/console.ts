@@ -514,6 +514,8 @@ export interface VisitorRow {
   currency?: string;
   /** Since when they linger, by the site's rules; None when they do not. */
   lingering?: number | null;
+  /** The connection of another tracker that tells of them: they can be seen, and not reached. Absent: "". */
+  told_by?: string;
   /** Absent: "". */
   invitation?: "" | "offered" | "shown" | "accepted" | "declined" | "expired";
 }

@@ -20,8 +20,8 @@ export function onPage(row: VisitorRow, at: number): number {
   return row.active_before + (row.attentive ? Math.max(0, at - row.since) / 1000 : 0);
 }
 
-/** Nobody talks with them, no invitation is open, and they have not declined one in this visit. */
-export const mayInvite = (row: VisitorRow): boolean => !row.conversation && !["offered", "shown", "declined"].includes(row.invitation ?? "");
+/** Their page can show it, nobody talks with them, no invitation is open, and they have not declined one in this visit. */
+export const mayInvite = (row: VisitorRow): boolean => !row.told_by && !row.conversation && !["offered", "shown", "declined"].includes(row.invitation ?? "");
 
 /** Lingers, and nobody has offered help yet. */
 export const needsSomebody = (row: VisitorRow): boolean => row.lingering != null && mayInvite(row);

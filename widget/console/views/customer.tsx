@@ -104,6 +104,7 @@ function Here({ visitor }: { visitor: VisitorRow }) {
         <span>{t("here.pages", { count: visitor.pages })}</span>
         <span>{visitor.visits > 1 ? t("here.visits", { count: visitor.visits }) : t("here.first")}</span>
         {from && <span data-tip={visitor.referrer || undefined}>{t("here.from", { host: from })}</span>}
+        {visitor.told_by && <span data-tip={t("visitors.told.tip", { name: visitor.told_by })}>{t("visitors.told")}</span>}
         {visitor.campaign && <span>{t("visitors.campaign", { name: visitor.campaign })}</span>}
         {visitor.language && <span>{languageName(visitor.language)}</span>}
         {visitor.zone && <span>{t("here.clock")} <LocalTime zone={visitor.zone} /></span>}

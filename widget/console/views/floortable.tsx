@@ -119,8 +119,8 @@ function Row({ row, gone, at, onOpen }: { row: VisitorRow; gone: boolean; at: nu
 }
 
 function From({ row }: { row: VisitorRow }) {
-  const tip = [row.referrer, row.campaign && t("visitors.campaign", { name: row.campaign })].filter(Boolean).join("\n");
-  const words = [cameFrom(row), row.campaign].filter(Boolean).join(" · ");
+  const tip = [row.told_by && t("visitors.told.tip", { name: row.told_by }), row.referrer, row.campaign && t("visitors.campaign", { name: row.campaign })].filter(Boolean).join("\n");
+  const words = [row.told_by && t("visitors.told"), cameFrom(row), row.campaign].filter(Boolean).join(" · ");
   return <span class="cut quiet" dir="auto" data-tip={tip || undefined}>{words || t("visitors.direct")}</span>;
 }
 
