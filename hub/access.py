@@ -76,6 +76,8 @@ ACCESS: Mapping[str, Need] = MappingProxyType(
         "POST /api/canned/own/import": "operator",
         "GET /api/canned/shared": "operator",
         "POST /api/canned/shared/import": "admin",
+        "GET /api/connections": "admin",
+        "POST /api/connections/{connection}/again": "admin",
         "GET /preview": "admin",
         "GET /api/settings": "admin",
         "GET /api/settings/file": "admin",

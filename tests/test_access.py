@@ -67,6 +67,8 @@ ROUTES = {
     "POST /api/canned/own/import": "401 401 401 400 400 400",  # an empty object is no file of replies
     "GET /api/canned/shared": "401 401 401 200 200 200",
     "POST /api/canned/shared/import": "401 401 401 403 403 400",
+    "GET /api/connections": "401 401 401 403 403 200",
+    "POST /api/connections/{connection}/again": "401 401 401 403 403 404",  # there is none of that name
     "GET /preview": "401 401 401 403 403 200",
     "GET /api/settings": "401 401 401 403 403 200",
     "GET /api/settings/file": "401 401 401 403 403 200",

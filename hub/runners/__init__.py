@@ -197,6 +197,21 @@ class Runners:
         return [health.now for health in self._health.values()]
 
     @property
+    def connections(self) -> list[ConnectionHealth]:
+        """The same with what came in and went out, and the last error."""
+        return list(self._health.values())
+
+    def version_of(self, plugin: str) -> str:
+        """The version of a loaded plugin; empty for one that is a single file."""
+        known = self._registry.plugins.get(plugin)
+        return known.version if known else ""
+
+    def came_in(self, name: str) -> None:
+        """Another part of the hub has taken something in for a connection."""
+        if (health := self._health.get(name)) is not None:
+            health.reported()
+
+    @property
     def scripts(self) -> Mapping[str, Asset]:
         """What is served below `/p/`: path (`bell/bell.js`) → content, media type and version."""
         return self._registry.assets

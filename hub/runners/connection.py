@@ -40,6 +40,13 @@ class ConnectionHealth:
         self._ports = ports
         self._secrets = sorted(_secrets(settings), key=len, reverse=True)
         self._parts: dict[str, Health] = {}
+        self.last_in: int | None = None
+        self.last_out: int | None = None
+        """UTC microseconds of the last touchpoint that came in and the last delivery that went out, since this start."""
+        self.starts = 0
+        """How often its run was begun."""
+        self.last_error: Health | None = None
+        """The last trouble of any part, even when all is well again."""
         self.now = Health(what="connection", name=name, plugin=plugin, state="enabled", since=ports.clock())
 
     def say(
@@ -49,9 +56,11 @@ class ConnectionHealth:
         error = error.error if isinstance(error, Broken) else error
         traceback = "" if error is None else self._clean(traceback_of(error))
         why = self._clean(why)
-        self._parts[part] = msgspec.structs.replace(
+        said = self._parts[part] = msgspec.structs.replace(
             self.now, state=state, why=why, traceback=traceback, failures=failures
         )
+        if state in ("reconnect", "failed", "waiting"):
+            self.last_error = msgspec.structs.replace(said, since=self._ports.clock())
         worst = min(self._parts.values(), key=lambda it: (_WORST_FIRST.index(it.state), not it.why))
         old = self.now
         since = old.since if old.state == worst.state else self._ports.clock()
@@ -71,8 +80,14 @@ class ConnectionHealth:
 
     def reported(self) -> None:
         """A touchpoint came in: the run works."""
+        self.last_in = self._ports.clock()
         if self.of("run") in ("enabled", "waiting"):
             self.say("run", "healthy")
+
+    def delivered(self) -> None:
+        """A message went out: deliveries work."""
+        self.last_out = self._ports.clock()
+        self.say("deliver", "healthy")
 
 
 def _secrets(value: object) -> set[str]:
@@ -135,6 +150,7 @@ class RunningConnection:
         breaker, tries = Breaker(self._pace), 0
         while True:
             self._again.clear()
+            self.health.starts += 1
             started = time.monotonic()
             try:
                 await self._run_once()

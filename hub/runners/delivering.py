@@ -107,7 +107,7 @@ class Deliverer:
         else:
             log.debug("delivered %s in %.3f s", message.id, time.monotonic() - started)
             await self._record(outbox.sent, due, state=receipt.state, external_id=receipt.external_id)
-            self._connection.health.say("deliver", "healthy")
+            self._connection.health.delivered()
 
     async def _asked(self, message: OutgoingMessage) -> Receipt:
         channel = await self._connection.object()

@@ -7,7 +7,7 @@ that an event reaches a visitor's pages or ends a signed-out operator's sockets.
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, Protocol
 
 from hub import identity
@@ -16,9 +16,7 @@ from hub.actions.announce import Known, Talks
 from hub.actions.invite import Met
 from hub.bus import Bus
 from hub.config import Config, SiteSection
-from hub.contract import Frame, Subject, Visit, Visitor
-from hub.registry import Asset
-from hub.runners.panels import RunningPanel, Shown
+from hub.contract import Frame
 from hub.store import Read, Store
 from hub.visits.conditions import Condition, lingers
 from hub.visits.live import Board, Who
@@ -29,6 +27,7 @@ from hub.web.limits import Addresses, Limits
 from hub.web.lines import Lines
 from hub.web.live import LiveTopics
 from hub.web.origins import Origins
+from hub.web.plugged import Plugged
 from hub.web.sites import Sites
 from hub.web.sockets import RESTARTING, SIGNED_OUT, TRY_LATER, Socket
 from hub.web.topics import Topics
@@ -50,21 +49,6 @@ class Newcomer(Protocol):
 
     socket: Socket
     nobody_since: float | None
-
-
-class PageFeatures(Protocol):
-    """What sessions need of the runners."""
-
-    @property
-    def scripts(self) -> Mapping[str, Asset]: ...
-
-    async def offers(self, visit: Visit) -> list[FeatureOffer]: ...
-
-    def on_frame(self, frame: Frame, visitor: Visitor) -> None: ...
-
-    async def panels(self, subject: Subject) -> list[Shown]: ...
-
-    def panel(self, name: str) -> RunningPanel | None: ...
 
 
 class Page(Protocol):
@@ -108,7 +92,7 @@ class Hall:
         sites: Sites,
         store: Store,
         bus: Bus,
-        features: PageFeatures,
+        features: Plugged,
         limits: Limits,
         clock: Callable[[], int],
         monotonic: Callable[[], float],

@@ -20,6 +20,7 @@ from hub.store import Read, StoreError
 from hub.web import (
     canned,
     choosing,
+    connections,
     desk,
     installing,
     limits,
@@ -76,6 +77,7 @@ class Site:
             *canned.routes(self._route, self.hall),
             *choosing.routes(self._route, self.hall),
             *panels.routes(self._route, self.hall),
+            *connections.routes(self._route, self.hall),
             *settings.routes(self._route, self.hall, self.files),
             *webpush.routes(self._route, self.hall, self.sender),
             *teams.routes(self._route, self.hall, self.sign_in, self._me_of),

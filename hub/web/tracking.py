@@ -189,6 +189,7 @@ class Tracking:
     async def _write(self, key: Key, source: Source, events: list[Event]) -> None:
         """Slice by slice on the background lane. A slice with an event that cannot be stored is written one by one."""
         key.pending += len(events)
+        self._hall.features.came_in(key.connection)
         start = 0
         try:
             while start < len(events):

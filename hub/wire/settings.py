@@ -135,3 +135,33 @@ class FilePage(Part):
     file: str
     folder: str
     settings: list[FileSetting]
+
+
+class ConnectionFacts(Part):
+    """How a connection works. Times are since the hub's start; `oldest` is when the first of those that wait was written."""
+
+    name: str
+    kind: str
+    plugin: str
+    version: str
+    state: str
+    since: int
+    why: str = ""
+    last_in: int | None = None
+    last_out: int | None = None
+    waiting: Count = 0
+    oldest: int | None = None
+    restarts: Count = 0
+    line: int | None = None
+    """Where its table stands in the file."""
+    error: str = ""
+    """The last error, which may be over."""
+    error_at: int | None = None
+    traceback: str = ""
+
+
+class ConnectionsPage(Part):
+    """`GET /api/connections`, and the answer to `POST /api/connections/NAME/again`, which has one try at once."""
+
+    connections: list[ConnectionFacts]
+    file: str = "hub.toml"

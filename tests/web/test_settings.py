@@ -202,3 +202,23 @@ async def test_the_file_is_shown_with_lines_and_without_secrets(world, boss, kee
     assert (secret["secret"], secret["value"], secret["source"]) == (True, "env:SHOP_KEY", "file")
     assert {"channels.text.enabled", "channels.text.max_length", "plugins.files"} <= rows.keys()
     assert "nobody else has" not in answer.text
+
+
+async def test_connections_tell_what_waits_and_the_last_error_even_when_it_is_over(world, boss):
+    async def bell() -> dict:
+        page = (await world.ask("GET", "/api/connections", cookie=boss)).json()
+        return {one["name"]: one for one in page["connections"]}["bell"]
+
+    await world.until(lambda: world.hub.runners.connections)
+    assert (await bell())["plugin"] == "bell"
+    assert (await bell())["line"] > 1
+    world.hub.runners.say("bell", "deliver", "failed", "the other side hung up")
+    found = await bell()
+    assert (found["state"], found["error"]) == ("failed", "the other side hung up")
+    again = await world.ask("POST", "/api/connections/bell/again", cookie=boss, body={})
+    assert again.status_code == 200
+    world.hub.runners.say("bell", "deliver", "healthy", "")
+    found = await bell()
+    assert (found["state"] in ("healthy", "enabled"), found["error"]) == (True, "the other side hung up")
+    world.hub.runners.came_in("bell")
+    assert (await bell())["last_in"] > 0

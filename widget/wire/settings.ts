@@ -139,3 +139,39 @@ export interface FilePage {
   folder: string;
   settings: FileSetting[];
 }
+
+/**
+ * How a connection works. Times are since the hub's start; `oldest` is when the first of those that wait was
+ * written.
+ */
+export interface ConnectionFacts {
+  name: string;
+  kind: string;
+  plugin: string;
+  version: string;
+  state: string;
+  since: number;
+  /** Absent: "". */
+  why?: string;
+  last_in?: number | null;
+  last_out?: number | null;
+  /** Absent: 0. */
+  waiting?: Count;
+  oldest?: number | null;
+  /** Absent: 0. */
+  restarts?: Count;
+  /** Where its table stands in the file. */
+  line?: number | null;
+  /** The last error, which may be over. Absent: "". */
+  error?: string;
+  error_at?: number | null;
+  /** Absent: "". */
+  traceback?: string;
+}
+
+/** `GET /api/connections`, and the answer to `POST /api/connections/NAME/again`, which has one try at once. */
+export interface ConnectionsPage {
+  connections: ConnectionFacts[];
+  /** Absent: "hub.toml". */
+  file?: string;
+}

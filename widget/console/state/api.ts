@@ -4,7 +4,7 @@ import type {
   CannedLoaded, ConversationPage, FoundIn, MadeLink, Me, MessagePage, OpenedLink, PanelAnswer, PanelPage, QueueLoads, SearchPage, SessionPage, TagsInUse,
   TimelinePage, TrackingProblems, VisitPath,
 } from "../../wire/console";
-import type { FilePage, SettingsPage, SitePreview } from "../../wire/settings";
+import type { ConnectionsPage, FilePage, SettingsPage, SitePreview } from "../../wire/settings";
 
 /** The hub said no, in its one error shape. `message` is its sentence, ready to be shown. */
 export class ApiError extends Error {
@@ -87,6 +87,9 @@ export const api = {
   keepSettings: (key: string, values: Readonly<Record<string, unknown>>, seen: number) => ask<SettingsPage>(site(key), { values, seen }),
   undoSettings: (key: string, change: string) => ask<SettingsPage>(`${site(key)}/undo`, { change }),
   previewSettings: (key: string, values: Readonly<Record<string, unknown>>) => ask<SitePreview>(`${site(key)}/preview`, { values }),
+  connections: () => ask<ConnectionsPage>("/api/connections"),
+  /** One try at once, when somebody has seen to what was wrong. */
+  tryAgain: (name: string) => ask<ConnectionsPage>(`/api/connections/${encodeURIComponent(name)}/again`, {}),
   fileSettings: () => ask<FilePage>("/api/settings/file"),
   /** Throws ApiError, as all of these. */
   invite: (asked: { role: "admin" | "operator"; queues: string[]; note: string; limit: number | null }) => ask<MadeLink>("/api/operators/invite", asked),

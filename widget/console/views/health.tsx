@@ -10,6 +10,7 @@ import { api } from "../state/api";
 import { useHub } from "../state/hub";
 import { itemsOf } from "../state/topics";
 import { known, t } from "../text";
+import { Facts, useConnections } from "./settings/connection";
 
 const WELL = new Set(["healthy", "enabled", "found"]);
 const UNDER_WAY = new Set(["waiting"]);
@@ -43,17 +44,19 @@ export function Connections() {
   const { health } = useHub();
   const rows = itemsOf(health.value, "health").sort(byNeed);
   const problems = useProblems(rows.map((row) => row.reason).join());
+  const [facts, file, again] = useConnections(rows.map((row) => row.state + row.reason).join());
   return (
     <>
       {health.value && !rows.length && <EmptyState icon="pulse" title={t("health.empty")}><p>{t("health.empty.lead")}</p></EmptyState>}
       <ul class="health scroll">
-        {rows.map((row) => (
+        {rows.map((row) => [row, row.kind === "connection" ? facts.get(row.id.slice(row.id.indexOf(":") + 1)) : undefined] as const).map(([row, more]) => (
           <li class={`health-row ${light(row)}`} key={row.id}>
             <span class="light"><Icon name={light(row) === "ill" ? "alert" : light(row) === "well" ? "check" : "clock"} /></span>
             <div>
               <p class="health-name"><b>{row.id.slice(row.id.indexOf(":") + 1)}</b> <span class="tag">{kindWord(row.kind)}</span></p>
               {row.reason && <p class="health-reason"><bdi>{row.reason}</bdi></p>}
               {row.reason && row.kind === "connection" && <Problems rows={problems.filter((one) => one.connection === row.id.slice(row.id.indexOf(":") + 1))} />}
+              {more && <Facts facts={more} file={file} again={again} />}
             </div>
             <p class="health-state">
               <span>{word(row.state)}</span>

@@ -34,13 +34,15 @@ import { Desk } from "./desk";
 import { Health, isWell } from "./health";
 import { Mark } from "./mark";
 import { OwnDialog } from "./own";
+import { later } from "./later";
 import { Replies } from "./replies";
-import { Settings } from "./settings";
 import { Shortcuts } from "./shortcuts";
 import { Team } from "./team";
 import { goToLongest } from "./urgency";
 import { Visitors } from "./visitors";
 import { tellSighting } from "./watch";
+
+const Settings = later(() => import("./settings").then((part) => part.Settings));
 
 export function Shell() {
   const hub = useHub();

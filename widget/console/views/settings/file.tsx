@@ -5,7 +5,7 @@ import type { FilePage, FileSetting } from "../../../wire/settings";
 import { Icon } from "../../design/icons";
 import { api, ApiError } from "../../state/api";
 import { t } from "../../text";
-import { Copy } from "./parts";
+import { Copy } from "../copy";
 
 export function ConfigurationFile() {
   const [page, setPage] = useState<FilePage | null>(null);
@@ -19,7 +19,7 @@ export function ConfigurationFile() {
   const path = `${page.folder}/${page.file}`;
   return (
     <>
-      <p class="file-lead">{t("file.lead")} <bdi class="address">{path}</bdi> <Copy text={path} label={t("file.copy")} /></p>
+      <p class="file-lead">{t("file.lead")} <bdi class="address">{path}</bdi> <Copy text={path} what={path} /></p>
       <label class="find file-find">
         <Icon name="search" />
         <input class="input" type="search" value={words} placeholder={t("file.find")} aria-label={t("file.find")} onInput={(event) => setWords(event.currentTarget.value)} />

@@ -1,7 +1,7 @@
 // What the pages of a site's settings have in common: whose setting it is, what is wrong with it, keeping and taking back.
 
 import { type ComponentChildren, createContext } from "preact";
-import { useContext, useEffect, useId, useState } from "preact/hooks";
+import { useContext, useEffect, useId } from "preact/hooks";
 import { Button } from "../../design/button";
 import { Icon } from "../../design/icons";
 import { Time } from "../../design/time";
@@ -9,6 +9,7 @@ import { useHub } from "../../state/hub";
 import { type Settings, settingsOf } from "../../state/settings";
 import { toast } from "../../state/toasts";
 import { type AnyKey, known, t } from "../../text";
+import { Copy } from "../copy";
 
 const Given = createContext<Settings | null>(null);
 
@@ -88,7 +89,7 @@ export function Whose({ name }: { name: string }) {
     const where = setting.line ? t("settings.locked", { file, line: setting.line }) : t("settings.locked.default", { file });
     return (
       <p class="setting-whose">
-        <Icon name="lock" /> <span>{where}</span> <Copy text={path} label={t("settings.copy.path", { path })} />
+        <Icon name="lock" /> <span>{where}</span> <Copy text={path} what={path} />
         {setting.shadowed && <span class="warm">{t("settings.shadowed")}</span>}
       </p>
     );
@@ -102,19 +103,6 @@ export function Whose({ name }: { name: string }) {
       <Button label={t("settings.default")} small kind="plain" icon="undo" onClick={() => settings.set(name, null)} />
     </p>
   );
-}
-
-export function Copy({ text, label, small = true }: { text: string; label: string; small?: boolean }) {
-  const [copied, setCopied] = useState(false);
-  const copy = () =>
-    navigator.clipboard.writeText(text).then(
-      () => {
-        setCopied(true);
-        setTimeout(() => setCopied(false), 2_000);
-      },
-      () => toast(t("settings.copy.failed"), { bad: true }),
-    );
-  return <Button label={copied ? t("copied") : label} icon={copied ? "check" : "copy"} only="icon" kind="plain" small={small} onClick={copy} />;
 }
 
 /** Stays in sight while something is not kept yet. */

@@ -4,8 +4,9 @@ import { Icon } from "../../design/icons";
 import { Time } from "../../design/time";
 import type { SiteSettings } from "../../../wire/settings";
 import { t } from "../../text";
+import { Copy } from "../copy";
 import { Snippet } from "../snippet";
-import { Copy, OfSite, useSettings, Whose } from "./parts";
+import { OfSite, useSettings, Whose } from "./parts";
 
 export function Sites() {
   return <OfSite><Site /></OfSite>;
@@ -80,7 +81,7 @@ function Origins({ site }: { site: SiteSettings }) {
           <div class="turned" key={one.origin} role="note">
             <p><Icon name="alert" /> <span>{t("sites.turned", { origin: one.origin, count: one.count })} <Time at={one.at} /></span></p>
             <p>{t("sites.turned.cure", { section: `[sites.${site.key}]`, file: page.file ?? "hub.toml" })}</p>
-            <div class="snippet"><code dir="ltr">{line}</code><Copy text={line} label={t("copy")} /></div>
+            <div class="snippet"><code dir="ltr">{line}</code><Copy text={line} what={t("sites.line")} /></div>
           </div>
         );
       })}

@@ -1,0 +1,69 @@
+"""Connections at the door, for admins: how each works, what waits in it, its last error; and another try.
+
+Everybody follows the `health` topic; what came in and went out, and tracebacks, are for those who can mend it.
+"""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from hub.config import Connection
+from hub.runners.connection import ConnectionHealth
+from hub.store import Read
+from hub.web.answers import Json
+from hub.web.asking import Asks, Router, demand_json
+from hub.web.hall import Hall
+from hub.wire import Refusal, millis
+from hub.wire.settings import ConnectionFacts, ConnectionsPage
+
+SQL_WAITING = (
+    "SELECT count(*), min(created_at) FROM outbox WHERE connection = :connection AND state = 'waiting'"
+)
+
+
+def routes(route: Router, hall: Hall) -> list[Route]:
+    """Connections, for the sitemap; `route` asks the policy first."""
+
+    async def page(request: Request, asks: Asks) -> Response:
+        return Json(await hall.store.read(_page, hall))
+
+    async def again(request: Request, asks: Asks) -> Response:
+        demand_json(hall, request)
+        name = request.path_params["connection"]
+        if not hall.features.reconnect(name):
+            raise Refusal("not_found", f"no connection {name[:40]!r} is running")
+        return Json(await hall.store.read(_page, hall))
+
+    return [
+        route("GET", "/api/connections", page),
+        route("POST", "/api/connections/{connection}/again", again),
+    ]
+
+
+def _page(read: Read, hall: Hall) -> ConnectionsPage:
+    known = {one.now.name: one for one in hall.features.connections}
+    found = [_facts(read, hall, it, known[it.name]) for it in hall.config.connections if it.name in known]
+    return ConnectionsPage(connections=found, file=hall.config.file)
+
+
+def _facts(read: Read, hall: Hall, configured: Connection, health: ConnectionHealth) -> ConnectionFacts:
+    now, error = health.now, health.last_error
+    waiting, oldest = read.one(SQL_WAITING, {"connection": configured.name}) or (0, None)
+    return ConnectionFacts(
+        name=configured.name,
+        kind=configured.kind,
+        plugin=now.plugin,
+        version=hall.features.version_of(now.plugin),
+        state=now.state,
+        since=millis(now.since),
+        why=now.why,
+        last_in=millis(health.last_in) if health.last_in else None,
+        last_out=millis(health.last_out) if health.last_out else None,
+        waiting=waiting,
+        oldest=millis(oldest) if oldest else None,
+        restarts=max(0, health.starts - 1),
+        line=hall.config.lines.get(f"channels.{configured.name}"),
+        error=error.why if error else "",
+        error_at=millis(error.since) if error else None,
+        traceback=error.traceback if error else "",
+    )

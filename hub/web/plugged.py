@@ -1,0 +1,34 @@
+"""What the web needs of the runners: page features, panels, and how connections are."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from hub.contract import Frame, Subject, Visit, Visitor
+from hub.registry import Asset
+from hub.runners.connection import ConnectionHealth
+from hub.runners.panels import RunningPanel, Shown
+from hub.wire.visitor import FeatureOffer
+
+
+class Plugged(Protocol):
+    """What sessions need of the runners."""
+
+    @property
+    def scripts(self) -> Mapping[str, Asset]: ...
+
+    async def offers(self, visit: Visit) -> list[FeatureOffer]: ...
+
+    def on_frame(self, frame: Frame, visitor: Visitor) -> None: ...
+
+    @property
+    def connections(self) -> list[ConnectionHealth]: ...
+
+    def version_of(self, plugin: str) -> str: ...
+
+    def reconnect(self, name: str) -> bool: ...
+
+    def came_in(self, name: str) -> None: ...
+
+    async def panels(self, subject: Subject) -> list[Shown]: ...
+
+    def panel(self, name: str) -> RunningPanel | None: ...

@@ -1,0 +1,28 @@
+// A view that few need, loaded when somebody goes there: everybody else does not pay for it.
+
+import type { ComponentType } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { Button } from "../design/button";
+import { t } from "../text";
+
+export function later(load: () => Promise<ComponentType>): ComponentType {
+  let View: ComponentType | null = null;
+  return function Later() {
+    const [tries, setTries] = useState(0);
+    const [failed, setFailed] = useState(false);
+    useEffect(() => {
+      if (View) return;
+      setFailed(false);
+      load().then((found) => {
+        View = found;
+        setTries(-1);
+      }, () => setFailed(true));
+    }, [tries]);
+    if (View) return <View />;
+    return (
+      <main class="page" aria-busy={!failed}>
+        {failed && <div class="empty" role="alert"><p>{t("later.failed")}</p><Button label={t("later.again")} onClick={() => setTries(tries + 1)} /></div>}
+      </main>
+    );
+  };
+}
