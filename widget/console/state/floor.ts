@@ -172,7 +172,7 @@ export function sectionOf(url: string): string {
   }
 }
 
-/** The words of an address's last part: "blue-vases" is "Blue vases"; "" for the start of a site. */
+/** The words of an address's last part: "blue-vases" is "Blue vases", "p" stays "/p"; "" for the start of a site. */
 export function spoken(address: string): string {
   const last = address.split("/").slice(3).filter(Boolean).at(-1) ?? "";
   let words = last;
@@ -181,6 +181,7 @@ export function spoken(address: string): string {
   } catch {
     // a lonely per cent sign: as it is
   }
+  if (words.length > 0 && words.length < 3) return `/${words}`;
   words = words.replace(/\.\w{2,5}$/, "").replace(/[-_+]+/g, " ").trim();
   return words.charAt(0).toLocaleUpperCase() + words.slice(1);
 }

@@ -118,6 +118,7 @@ function factsOf(record: Customer): Map<string, Fact> {
   for (const held of record.identifiers ?? [])
     if (held.kind !== "device" && held.kind !== "session") {
       const before = facts.get(held.kind);
+      if (before?.value.split(", ").includes(held.value)) continue;
       facts.set(held.kind, before ? { ...before, value: `${before.value}, ${held.value}` } : { value: held.value, level: held.level });
     }
   return facts;
