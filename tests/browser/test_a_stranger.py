@@ -81,3 +81,22 @@ def test_its_channels_message_is_answered_and_delivered_by_it(operator, spool):
     desk.goes_to("Health")
     row = desk.page.locator(".health-row", has_text="acme_bell").first
     expect(row).to_contain_text("Running")
+
+
+def test_its_panel_stands_beside_the_conversation_as_text(operator, spool, watch):
+    watch.forgive(r"409 \(Conflict\) at .*/panels/slips")  # the plugin's no
+    desk = operator("ana")
+    (spool / "1.json").write_text(json.dumps({"id": "1", "from": "ann@acme.test", "text": "Anybody?"}))
+    desk.opens_the_longest_wait()
+    panel = desk.record.get_by_role("region", name="At the counter")
+    expect(panel).to_contain_text("<b>ann@acme.test</b> & slips")
+    expect(panel.locator(".record-field", has_text="Drawer")).to_contain_text("empty")
+    link = panel.get_by_role("link", name="Counter book")
+    expect(link).to_have_attribute("href", "https://acme.example/book?q=ann@acme.test")
+    for toast in ("A slip is in the drawer.", "the drawer holds one slip a customer"):
+        panel.get_by_role("button", name="Keep a slip").click()
+        asked = desk.page.get_by_role("dialog")
+        expect(asked).to_contain_text("Keep a slip for this customer?")
+        asked.get_by_role("button", name="Keep a slip").click()
+        expect(desk.page.locator(".toast", has_text=toast)).to_be_visible()
+        expect(panel.locator(".record-field", has_text="Drawer")).to_contain_text("kept")
