@@ -18,7 +18,7 @@ from hub.config import Config
 from hub.contract import Frame
 from hub.jobs import Jobs
 from hub.outbound import Outbound
-from hub.outbox import OUTCOMES, TOPIC, Outcome
+from hub.outbox import OUTCOMES, TOPIC, Outcome, reclaim
 from hub.registry import Health, Registry, State
 from hub.runners import Runners
 from hub.runners.ports import Ports
@@ -90,6 +90,7 @@ class Hub:
             for key, site in self.config.sites.items()
         ]
         await self.store.write(people.route_sites, routes, self.config.hub.conversations_per_operator)
+        await self.store.write(reclaim)
         self._build(sites)
         self.hall.open()
         await self.runners.start()

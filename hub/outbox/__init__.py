@@ -55,6 +55,7 @@ UPDATE outbox SET state = :state WHERE connection = :connection AND external_id 
 AND (state = 'sent' OR (state = 'delivered' AND :state = 'read'))
 RETURNING leg, message
 """
+SQL_RECLAIM = "UPDATE outbox SET lease = NULL, leased_until = 0 WHERE state = 'waiting' AND lease IS NOT NULL"
 SQL_RETRY = """
 UPDATE outbox SET state = 'waiting', attempts = 0, due_at = :now, why = '', finished_at = NULL
 WHERE leg = :leg AND message = :message AND state IN ('failed', 'quarantined')
@@ -100,6 +101,14 @@ def lease_due(tx: Tx, connection: str, *, limit: int, seconds: float) -> list[Du
             Due(id=row_id, connection=name, leg=leg, message=message, attempt=attempts + 1, lease=lease)
         )
     return due
+
+
+def reclaim(tx: Tx) -> int:
+    """Take back every lease: only for a hub that has just started and holds the lock of its database, so that whoever held one is dead.
+
+    What was under way may have gone out; it goes out once more, under the same id.
+    """
+    return tx.run(SQL_RECLAIM)
 
 
 def sent(tx: Tx, due: Due, *, state: str = "sent", external_id: str | None = None) -> bool:

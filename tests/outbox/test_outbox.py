@@ -164,3 +164,15 @@ def test_whatever_happens_each_leg_leaves_in_order_and_nothing_is_lost(steps):
         for leg in {it.leg for it in ended}:
             left = [it.message for it in ended if it.leg == leg]
             assert left == sorted(set(left))
+
+
+def test_a_hub_that_starts_takes_back_what_a_dead_one_had_under_way(tx):
+    add(tx, "a")
+    (old,) = due(tx, seconds=60)
+    assert due(tx) == []
+    assert outbox.reclaim(tx) == 1
+    (new,) = due(tx)
+    assert (old.message, new.attempt) == (new.message, 2)
+    assert not outbox.sent(tx, old)
+    assert outbox.sent(tx, new)
+    assert outbox.reclaim(tx) == 0
