@@ -1,0 +1,140 @@
+"""The hub that is killed: a process on a given port, on a folder that stays. `python -m tests.faults.child FOLDER PORT [PLANT]`.
+
+Operators are made at the first start and keep their sessions. A PLANT is a bug put in on purpose, by the name of a function below:
+the checker has to find it, or it proves nothing. Nothing of this is in the product.
+"""
+
+import asyncio
+import itertools
+import os
+import socket
+import sqlite3
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import uvloop
+
+from hub.actions import people
+from hub.app import Hub
+from hub.cli.listening import raise_open_files
+from hub.cli.serving import Server
+from hub.config import parse
+from hub.conversations import thread
+from hub.registry import Registry
+from hub.store import Tx
+from hub.store.writer import Writer
+from hub.web import sockets
+from tests.bench.serving import Lifted
+
+SHOP = "https://shop.example"
+OPERATORS = 2
+PIGEON = Path(__file__).with_name("pigeon.py")
+
+
+def secret(number: int) -> str:
+    """The cookie of an operator."""
+    return f"fault-operator-{number:06d}"
+
+
+def staff(tx: Tx) -> None:
+    """Operators who are signed in; once."""
+    for number in range(OPERATORS):
+        login = f"operator{number}"
+        if people.by_login(tx, login) is None:
+            who = people.add(
+                tx,
+                login=login,
+                name=login,
+                password_hash="",
+                role="operator",
+                queues=["main"],
+                capacity=100_000,
+            )
+            people.sign_in(tx, who, secret(number))
+
+
+# --- bugs to be found
+
+
+def acknowledge_before_commit(folder: Path) -> None:
+    """Whoever waits is told before the commit, which takes its time."""
+
+    def group(self: Any) -> None:
+        outcomes: list[Any] = []
+        published: list[Any] = []
+        tx = self._ready()
+        tx.published = published
+        tx._execute("BEGIN IMMEDIATE")
+        self._fill(tx, outcomes)
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._deliver, outcomes, published)
+        time.sleep(0.03)
+        tx._execute("COMMIT")
+
+    Writer._group = group  # type: ignore[method-assign]  # that is the bug
+
+
+def no_dedupe(folder: Path) -> None:
+    """What was sent before is not looked for, and the table does not mind."""
+    thread.sent = lambda *args, **kwargs: None  # type: ignore[assignment]  # that is the bug
+    thread.sent_by = lambda *args, **kwargs: None  # type: ignore[assignment]  # that is the bug
+    with sqlite3.connect(folder / "hub.db") as file:
+        file.execute("DROP INDEX IF EXISTS message_once")
+
+
+def drop_one_event(folder: Path) -> None:
+    """One frame in forty with somebody's words does not go out."""
+    real, count = sockets.DirectWebSocket.send_frame, itertools.count(1)
+
+    def send(self: Any, data: bytes) -> None:
+        if b'"text":' not in data or next(count) % 40:
+            real(self, data)
+
+    sockets.DirectWebSocket.send_frame = send  # type: ignore[method-assign]  # that is the bug
+
+
+def commit_without_sync(folder: Path) -> None:
+    """The disk is not waited for. Only a look at the system calls shows it: the page cache survives a killed process."""
+    os.environ["FAULT_SYNCHRONOUS"] = "normal"
+
+
+PLANTS = {
+    it.__name__: it for it in (acknowledge_before_commit, no_dedupe, drop_one_event, commit_without_sync)
+}
+
+
+async def serve(folder: Path, port: int, plant: str) -> None:
+    text = f"""
+        [hub]
+        data = "{folder}"
+        public_url = "http://localhost:{port}"
+        synchronous = "{os.environ.get("FAULT_SYNCHRONOUS", "full")}"
+        [sites.shop]
+        name = "Shop"
+        origins = ["{SHOP}"]
+        [channels.pigeon]
+        loft = "{folder / "loft"}"
+        """
+    (folder / "loft").mkdir(exist_ok=True)
+    registry = Registry(paths=[])
+    registry.load([PIGEON])
+    hub = Hub(parse(text, registry.settings_types), registry, limits=Lifted(time.monotonic))
+    await hub.start()
+    await hub.store.write(staff)
+    if plant:
+        PLANTS[plant](folder)
+    listening = socket.create_server(("127.0.0.1", port), backlog=4096, reuse_port=False)
+    await Server(hub, [listening]).run_until_stopped()
+    await hub.stop()
+
+
+if __name__ == "__main__":
+    raise_open_files()
+    where, at, *planted = sys.argv[1:]
+    if planted == [commit_without_sync.__name__]:
+        commit_without_sync(Path(where))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(serve(Path(where), int(at), planted[0] if planted else ""))
