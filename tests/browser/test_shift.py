@@ -81,6 +81,7 @@ class Shift:
         expect(pane.get_by_role("log")).to_contain_text("asks: is number")
         text = pane.inner_text()
         customer = next(one for one in customers if f"{one.name} asks" in text)
+        self.page.keyboard.press("Escape")
         self.page.keyboard.press("t")
         expect(self.pane(customer).get_by_role("button", name="Take")).to_have_count(0)
         return customer
