@@ -161,6 +161,7 @@ ACCESS: Mapping[str, Need] = MappingProxyType(
         "topic queue": "team",
         "topic conversation": "team",
         "topic live": "team",
+        "topic eyes": "team",
         "topic customer": "operator",
         "topic visitors": "operator",
         "topic team": "operator",

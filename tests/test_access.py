@@ -160,6 +160,7 @@ TOPICS = {
     "topic queue": ITS_TEAM,
     "topic conversation": ITS_TEAM,
     "topic live": ITS_TEAM,
+    "topic eyes": ITS_TEAM,
     "topic customer": ANYBODY_HERE,
     "topic visitors": ANYBODY_HERE,
     "topic team": ANYBODY_HERE,
@@ -517,6 +518,7 @@ async def test_every_topic_is_shown_as_the_table_says(scene):
     _, visit = await scene.visitor_of(page)
     keys = {
         "queue": scene.world.queues["main"],
+        "eyes": scene.world.queues["main"],
         "conversation": page.conversation,
         "live": page.conversation,
         "mentions": scene.world.operators["ann"].hex(),

@@ -22,16 +22,16 @@ def may_see(read: Read, actor: Actor, what: str, conversation: bytes) -> bytes:
     return talk.queue
 
 
-def visitor_of(read: Read, actor: Actor, what: str, conversation: bytes) -> bytes | None:
-    """As `may_see`; the browser on the other side, where there is one."""
-    may_see(read, actor, what, conversation)
-    return thread.get(read, conversation).visitor
+def whereabouts(read: Read, actor: Actor, what: str, conversation: bytes) -> tuple[bytes, bytes | None]:
+    """As `may_see`; the queue, and the browser on the other side, where there is one."""
+    queue = may_see(read, actor, what, conversation)
+    return queue, thread.get(read, conversation).visitor
 
 
-def may_follow(read: Read, actor: Actor, queue: bytes) -> None:
-    """Let the actor follow a queue. Refusals: not_found, forbidden."""
+def may_follow(read: Read, actor: Actor, topic: str, queue: bytes) -> None:
+    """Let the actor follow a topic of a queue. Refusals: not_found, forbidden."""
     routing.queue_name(read, queue)
-    access.demand(actor, "topic queue", serves=routing.serves(read, actor.id, queue))
+    access.demand(actor, f"topic {topic}", serves=routing.serves(read, actor.id, queue))
 
 
 def act(

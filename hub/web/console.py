@@ -38,7 +38,7 @@ class _Named(msgspec.Struct, frozen=True):
 _named = msgspec.json.Decoder(_Named).decode
 
 BAD_FRAMES = 20
-MOST_TOPICS = 200
+MOST_TOPICS = 500
 
 
 class ConsoleSession:
@@ -198,14 +198,20 @@ class ConsoleSession:
     async def _mark(
         self, conversation: str, what: str, *, typing: bool | None = None, viewing: bool | None = None
     ) -> None:
-        visitor = await self._hall.store.read(guard.visitor_of, self._actor, what, hex_id(conversation))
+        where, visitor = await self._hall.store.read(
+            guard.whereabouts, self._actor, what, hex_id(conversation)
+        )
+        queue = id_hex(where)
+        if self._actor.kind != "admin" and queue not in self._served:
+            raise Refusal("forbidden", f"{what}: your rights have just changed")
         topic = f"live:{conversation}"
         types, views = self._hall.eyes.of(topic, self._key, self)
         look = (types if typing is None else typing, views if viewing is None else viewing)
         if look != NOWHERE:
             self._enter_room(topic)
+            self._queue_of[topic] = queue
         typed = self._hall.eyes.types(topic, self._key)
-        self._hall.eyes.say(topic, self._key, self.operator.name, self, look)
+        self._hall.eyes.say(topic, self._key, self.operator.name, self, look, queue)
         types = self._hall.eyes.types(topic, self._key)
         if visitor is not None and (types != typed or typing):
             self._tell_types(topic, visitor, on=types)
@@ -230,9 +236,14 @@ class ConsoleSession:
         )
 
     def _moved(self, topic: str, event: object) -> None:
-        if isinstance(event, Changed) and not self._allowed(event.item):
+        if not isinstance(event, Changed):
+            return
+        before = self._queue_of.get(topic)
+        if not self._allowed(event.item):
             self._hall.live.expel(topic, self.socket)
             self._leave_room(topic)
+        elif before is not None and (queue := self._queue_of[topic]) != before:
+            self._hall.eyes.moved(topic, self._key, self.operator.name, self, queue)
 
     def _leave_room(self, topic: str) -> None:
         """Neither look nor type there any longer, and let the visitor know that nobody types."""
@@ -262,7 +273,7 @@ class ConsoleSession:
             return
         if name == "operators":
             allowed = False
-        elif name == "queue":
+        elif name in ("queue", "eyes"):
             allowed = key in self._served
         else:
             queue = self._queue_of.get(topic)
@@ -279,8 +290,8 @@ class ConsoleSession:
 
     def _may_follow(self, read: Read, *, name: str, key: str) -> None:
         actor = self._actor
-        if name == "queue":
-            guard.may_follow(read, actor, hex_id(key))
+        if name in ("queue", "eyes"):
+            guard.may_follow(read, actor, name, hex_id(key))
         elif name in ("conversation", "live"):
             queue = guard.may_see(read, actor, f"topic {name}", hex_id(key))
             self._queue_of[f"{name}:{key}"] = id_hex(queue)

@@ -19,12 +19,13 @@ from hub.wire.console import Gone, Item, Moved, OperatorRow, Snapshot
 DURABLE = (
     "queue", "conversation", "customer", "team", "canned", "watching", "mentions", "operators", "queues",
 )  # fmt: skip
-LIVE = ("visitors", "live", "health")
+LIVE = ("visitors", "live", "eyes", "health")
 NAMES = dict.fromkeys((*DURABLE, *LIVE), (False,)) | {
     "queue": (True,),
     "conversation": (True,),
     "customer": (True,),
     "live": (True,),
+    "eyes": (True,),
     "canned": (False, True),
     "watching": (True,),
     "mentions": (True,),

@@ -8,7 +8,8 @@ Topics: `queue:ID` (conversations of a queue) · `conversation:ID` · `customer:
 `queues` (all, and who serves them) · `operators` (for admins: everybody with a login, and links that were not used yet) ·
 `canned` (shared canned replies) · `canned:ID` (those of an operator, for their eyes only) · `watching:ID` (whom an operator watches,
 for their eyes only) · `mentions:ID` (notes that call this operator and that they have not seen; for their eyes only) ·
-`health` (plugins and connections) · `visitors` · `live:ID` (who types and looks at a conversation).
+`health` (plugins and connections) · `visitors` · `live:ID` (who types and looks at a conversation) ·
+`eyes:QUEUE` (who looks at which conversation of a queue).
 Commands carry an `id` of the tab's making and are answered by `done` or `refused` with it.
 """
 
@@ -657,6 +658,16 @@ class TypingRow(Part, tag_field="k", tag="typing"):
     viewing: bool = False
 
 
+class EyeRow(Part, tag_field="k", tag="eye"):
+    """A colleague looks at a conversation of this queue (live topic `eyes:QUEUE`), or types in it."""
+
+    id: str
+    conversation: Id
+    operator: Id
+    name: str
+    typing: bool = False
+
+
 class CannedReply(Part, tag_field="k", tag="canned"):
     """A text to be said again, of everybody (no `owner`) or of one operator."""
 
@@ -706,6 +717,7 @@ Item = (
     | OperatorRow
     | HealthRow
     | TypingRow
+    | EyeRow
     | CannedReply
     | WatchRow
     | Mention

@@ -69,6 +69,7 @@ def test_an_admin_invites_somebody_who_joins_takes_a_chat_and_is_put_out(boss, s
     person.locator(".team-talk").click()
     expect(boss.pane().locator(".transcript")).to_contain_text("Do you deliver?")
     expect(boss.pane().locator(".pane-acts .avatar")).to_have_count(1)  # Kim looks at it too
+    expect(boss.inbox.get_by_role("img", name="Kim Park is here too")).to_be_visible()
 
     settings(boss, "Operators")
     people.locator(".people-row", has_text="Kim Park").get_by_role("button", name="What to do").click()

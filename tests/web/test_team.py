@@ -164,6 +164,7 @@ async def test_closing_one_of_two_tabs_leaves_what_the_other_looks_at(world, pag
     await page.begin("hello")
     one, other, boss = await tab_of("ann"), await tab_of("ann"), await tab_of("boss")
     live = await boss.follow(f"live:{page.conversation}")
+    eyes = await boss.follow(f"eyes:{world.queues['main']}")
     for tab in (one, other):
         await tab.line.send({"t": "viewing", "conversation": page.conversation, "on": True})
         await tab.line.send({"t": "typing", "conversation": page.conversation, "on": True})
@@ -173,12 +174,28 @@ async def test_closing_one_of_two_tabs_leaves_what_the_other_looks_at(world, pag
     await boss.settled()
     await other.settled()
     assert [(row["viewing"], row["typing"]) for row in live.of("typing")] == [(True, True)]
+    assert [(row["name"], row["conversation"]) for row in eyes.of("eye")] == [("Ann", page.conversation)]
     await other.line.send({"t": "typing", "conversation": page.conversation, "on": False})
     await boss.until(lambda: not live.of("typing")[0].get("typing"))
     await other.line.hang_up()
-    await boss.until(lambda: not live.of("typing"))
+    await boss.until(lambda: not live.of("typing") and not eyes.of("eye"))
     typing = [frame["on"] for frame in page.line.heard if frame["t"] == "typing"]
     assert typing[-1] is False
+
+
+async def test_who_looks_on_is_seen_in_the_queue_it_moved_to(world, page_of, tab_of):
+    page = await page_of()
+    await page.begin("hello")
+    ann, bob, boss = await tab_of("ann"), await tab_of("bob"), await tab_of("boss")
+    for tab in (ann, boss):
+        await tab.line.send({"t": "viewing", "conversation": page.conversation, "on": True})
+        await tab.settled()
+    main = await ann.follow(f"eyes:{world.queues['main']}")
+    books = await bob.follow(f"eyes:{world.queues['books']}")
+    assert {row["name"] for row in main.of("eye")} == {"Ann", "Boss"}
+    await boss.do("transfer", page.conversation, queue=world.queues["books"])
+    await bob.until(lambda: {row["name"] for row in books.of("eye")} == {"Boss"})
+    await ann.until(lambda: not main.of("eye"))
 
 
 async def test_of_two_who_take_in_the_same_moment_one_wins_and_the_other_hears_who(world, page_of, tab_of):

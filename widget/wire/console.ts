@@ -10,7 +10,8 @@
 // `queues` (all, and who serves them) · `operators` (for admins: everybody with a login, and links that were not used yet) ·
 // `canned` (shared canned replies) · `canned:ID` (those of an operator, for their eyes only) · `watching:ID` (whom an operator watches,
 // for their eyes only) · `mentions:ID` (notes that call this operator and that they have not seen; for their eyes only) ·
-// `health` (plugins and connections) · `visitors` · `live:ID` (who types and looks at a conversation).
+// `health` (plugins and connections) · `visitors` · `live:ID` (who types and looks at a conversation) ·
+// `eyes:QUEUE` (who looks at which conversation of a queue).
 // Commands carry an `id` of the tab's making and are answered by `done` or `refused` with it.
 
 import type { AnswerBy, Attachment, Author, CartLine, ClientId, Count, Cursors, Device, Id, Level, MaybeText, Outcome, Percent, Presence, Refused, Short, Status, Url } from "./common.ts";
@@ -705,6 +706,17 @@ export interface TypingRow {
   viewing?: boolean;
 }
 
+/** A colleague looks at a conversation of this queue (live topic `eyes:QUEUE`), or types in it. */
+export interface EyeRow {
+  k: "eye";
+  id: string;
+  conversation: Id;
+  operator: Id;
+  name: string;
+  /** Absent: false. */
+  typing?: boolean;
+}
+
 /** A text to be said again, of everybody (no `owner`) or of one operator. */
 export interface CannedReply {
   k: "canned";
@@ -754,6 +766,7 @@ export type Item =
   | OperatorRow
   | HealthRow
   | TypingRow
+  | EyeRow
   | CannedReply
   | WatchRow
   | Mention

@@ -6,7 +6,7 @@ import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext, useEffect, useMemo } from "preact/hooks";
 import type {
-  ConversationRow, Id, Item, Me, Mention, OperatorRow, Presence, QueueBrief, QueueRow, Refused, ToTab, VisitorRow,
+  ConversationRow, EyeRow, Id, Item, Me, Mention, OperatorRow, Presence, QueueBrief, QueueRow, Refused, ToTab, VisitorRow,
 } from "../../wire/console";
 import { Canned } from "./canned";
 import { setOffset } from "./clock";
@@ -63,6 +63,7 @@ export class Hub {
   private readonly floor: ReadonlySignal<Topic | null>;
   readonly health: ReadonlySignal<Topic | null>;
   private readonly calls: ReadonlySignal<Topic | null>;
+  private readonly eyeTopics = signal<ReadonlySignal<Topic | null>[]>([]);
   private followed: string[] = [];
 
   constructor(me: Me, tab: string = newId()) {
@@ -94,6 +95,15 @@ export class Hub {
     for (const topic of this.queueTopics.value)
       for (const row of itemsOf(topic.value, "row")) if (row.status !== "closed") rows.set(row.id, row);
     return [...rows.values()];
+  });
+
+  /** Colleagues who look at a conversation or type in it, by conversation. */
+  readonly eyes = computed<ReadonlyMap<Id, EyeRow[]>>(() => {
+    const found = new Map<Id, EyeRow[]>();
+    for (const topic of this.eyeTopics.value)
+      for (const eye of itemsOf(topic.value, "eye"))
+        if (eye.operator !== this.me.value.id) found.set(eye.conversation, [...(found.get(eye.conversation) ?? []), eye]);
+    return found;
   });
 
   /** The queues' snapshots have come. */
@@ -186,10 +196,13 @@ export class Hub {
     const wanted = (this.me.value.queues ?? []).map((queue) => `queue:${queue.id}`);
     if (wanted.join() === this.followed.join()) return;
     this.queueTopics.value = wanted.map((name) => this.feed.follow(name));
-    for (const name of this.followed) this.feed.unfollow(name);
+    this.eyeTopics.value = wanted.map((name) => this.feed.follow(eyesOf(name)));
+    for (const name of this.followed) this.feed.unfollow(name), this.feed.unfollow(eyesOf(name));
     this.followed = wanted;
   }
 }
+
+const eyesOf = (queue: string): string => queue.replace("queue:", "eyes:");
 
 export const HubContext = createContext<Hub | null>(null);
 

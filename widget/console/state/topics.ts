@@ -44,7 +44,7 @@ export function step(topic: Topic | null, frame: Event): Step {
 function put(items: ReadonlyMap<string, Item>, item: Item): Map<string, Item> {
   const next = new Map(items);
   if (item.k !== "gone") return next.set(place(item), item);
-  for (const kind of ["row", "message", "visitor", "touch", "operator", "health", "typing", "canned", "mention", "watch", "member", "link", "queue"]) next.delete(`${kind}:${item.id}`);
+  for (const kind of ["row", "message", "visitor", "touch", "operator", "health", "typing", "canned", "mention", "watch", "member", "link", "queue", "eye"]) next.delete(`${kind}:${item.id}`);
   return next;
 }
 

@@ -11,7 +11,7 @@ import { nameOf } from "./acts";
 import { Tags } from "./tags";
 
 export function Row({ row }: { row: ConversationRow }) {
-  const { desk, drafts, me, inbox, mentions } = useHub();
+  const { desk, drafts, me, inbox, mentions, eyes } = useHub();
   const chosen = inbox.chosen.value;
   const draft = drafts.all.value.get(row.id)?.text;
   const since = row.status === "closed" ? null : (row.waiting_since ?? null);
@@ -37,6 +37,10 @@ export function Row({ row }: { row: ConversationRow }) {
               {draft ? <><i class="draft">{t("inbox.draft")}</i> {draft}</> : lastWords(row, me.value.id)}
             </span>
             <Tags tags={row.tags ?? []} most={1} />
+            {eyes.value.get(row.id)?.slice(0, 2).map((one) => (
+              <span class={`talk-eye${one.typing ? " types" : ""}`} key={one.id} role="img" aria-label={t("live.viewing", { name: one.name })}
+                data-tip={t(one.typing ? "live.typing" : "live.viewing", { name: one.name })}><Avatar name={one.name} seed={one.operator} size="small" /></span>
+            ))}
             {mentions.value.has(row.id) && <span class="count at" role="img" aria-label={t("mention.you")} data-tip={t("mention.you")}>@</span>}
             {unread > 0 ? <span class="count figures" aria-label={t("inbox.unread", { count: unread })}>{unread}</span>
               : onDesk >= 0 && desk.panes.value.length > 1 && <span class="place figures" aria-hidden="true">{onDesk + 1}</span>}
