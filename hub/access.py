@@ -63,6 +63,7 @@ ACCESS: Mapping[str, Need] = MappingProxyType(
         "POST /console/poll": "operator",
         "GET /api/conversations": "operator",
         "GET /api/tags": "operator",  # those of the asker's queues
+        "GET /api/sites/{site}/pages": "operator",
         "GET /api/queues": "operator",  # figures, no words
         "GET /api/conversations/{conversation}/find": "team",
         "GET /api/search": "operator",  # the query itself leaves out what other teams were told

@@ -54,6 +54,7 @@ ROUTES = {
     "POST /console/files": "401 401 401 415 415 415",  # an empty file is of no type
     "GET /api/conversations": "401 401 401 200 200 200",
     "GET /api/tags": "401 401 401 200 200 200",
+    "GET /api/sites/{site}/pages": "401 401 401 200 200 200",
     "GET /api/queues": "401 401 401 200 200 200",
     "GET /api/conversations/{conversation}/find": "401 401 401 200 403 200",
     "GET /api/search": "401 401 401 200 200 200",
@@ -317,7 +318,7 @@ async def test_every_route_answers_as_the_table_says(scene):
         path = (
             path.replace("{file}", "console.AAAA.js").replace("{feature}/{file:path}", "bell/bell.js")
             .replace("{conversation}", page.conversation).replace("{customer}", visit).replace("{visit}", visit)
-            .replace("{operator}", scene.world.operators["bob"].hex()).replace("{link}", "x").replace("{name}", "round-192.png")
+            .replace("{operator}", scene.world.operators["bob"].hex()).replace("{link}", "x").replace("{site}", "shop").replace("{name}", "round-192.png")
             .replace("{panel}", "rings").replace("{call}", "track").replace("{key}", "k")
         ) + ("?site=shop" if path == "/visitor/files" else "")  # fmt: skip
         found[what] = {who: await _request(scene, who, method, path) for who in WHO}

@@ -47,6 +47,7 @@ class Visit(SQLModel, table=True):
     __table_args__ = (
         Index("visit_by_visitor", "visitor", "last_at"),
         Index("visit_open", "closed_at", "last_at"),
+        Index("visit_by_site", "site", "last_at"),
         {"sqlite_with_rowid": False},
     )
 

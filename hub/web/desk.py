@@ -1,4 +1,5 @@
-"""What the desk asks for while somebody works there: hits inside a conversation, tags in use, how it is in the queues."""
+"""What the desk asks for while somebody works there: hits inside a conversation, tags in use, pages of a
+site, how it is in the queues."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -9,11 +10,12 @@ from hub.access import Actor
 from hub.actions import guard
 from hub.conversations import tags, waiting
 from hub.store import Read
+from hub.visits import lately
 from hub.web.answers import Json
 from hub.web.asking import Asks, Router
 from hub.web.hall import Hall
 from hub.wire import hex_id, id_hex, millis
-from hub.wire.console import FoundIn, QueueLoad, QueueLoads, TagsInUse
+from hub.wire.console import FoundIn, QueueLoad, QueueLoads, SitePage, SitePages, TagsInUse
 
 FIND = "/api/conversations/{conversation}/find"
 
@@ -34,10 +36,14 @@ def routes(route: Router, hall: Hall) -> list[Route]:
     async def queues(request: Request, asks: Asks) -> Response:
         return Json(QueueLoads(items=await hall.store.read(_loads)))
 
+    async def pages(request: Request, asks: Asks) -> Response:
+        return Json(SitePages(items=await hall.store.read(_pages, request.path_params["site"])))
+
     return [
         route("GET", FIND, found),
         route("GET", "/api/tags", in_use),
         route("GET", "/api/queues", queues),
+        route("GET", "/api/sites/{site}/pages", pages),
     ]
 
 
@@ -45,6 +51,10 @@ def _found(read: Read, actor: Actor, conversation: bytes, text: str) -> FoundIn:
     guard.may_see(read, actor, f"GET {FIND}", conversation)
     hits, more = search.within(read, conversation, text)
     return FoundIn(hits=hits, more=more)
+
+
+def _pages(read: Read, site: str) -> list[SitePage]:
+    return [SitePage(url=url, title=title, at=millis(at)) for url, title, at in lately.pages(read, site)]
 
 
 def _loads(read: Read) -> list[QueueLoad]:

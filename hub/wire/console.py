@@ -851,6 +851,21 @@ class QueueLoads(Part):
     items: list[QueueLoad]
 
 
+class SitePage(Part):
+    """A page of a site, without the query and the fragment that were its visitor's."""
+
+    url: Url
+    title: str
+    at: int
+    """When somebody last came to it."""
+
+
+class SitePages(Part):
+    """`GET /api/sites/KEY/pages`: what was looked at lately, the latest first."""
+
+    items: list[SitePage]
+
+
 class FoundIn(Part):
     """`GET /api/conversations/ID/find?q=TEXT`: numbers of the messages that fit, the newest first; `more`: only the newest are told."""
 

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.test_team import SlowLine
+
 
 @pytest.fixture
 def serving(shopper, operator):
@@ -147,3 +149,36 @@ def test_words_are_found_inside_a_conversation_and_marked(serving):
     desk.presses("Escape")
     expect(composer_of(desk, "blue vase")).to_be_focused()
     desk.page.wait_for_function(f"() => ({marked})().join('') === ''")
+
+
+def test_words_that_came_too_late_are_not_lost(shopper, operator):
+    ana, ben, visitor = operator(), operator("ben"), shopper().visits("/vase")
+    line = SlowLine(ana.page.context)
+    ana.comes()
+    ana.signs_in("ana")
+    visitor.opens_the_chat()
+    visitor.writes("Anybody there?")
+    ana.opens_the_longest_wait()
+    ben.opens_the_longest_wait()
+    line.hold()
+    ben.takes()
+    visitor.sees_headline("Ben Okafor")
+    ana.writes("I can help you")
+    line.let_go()
+    problem = ana.pane().get_by_role("alert")
+    expect(problem).to_contain_text("Not sent. Ben Okafor serves this conversation")
+    problem.get_by_role("button", name="Edit").click()
+    expect(ana.composer()).to_have_value("I can help you")
+    expect(ana.composer()).to_be_focused()
+    expect(problem).to_have_count(0)
+    assert "I can help you" not in visitor.panel.inner_text()
+
+    ben.composer().press("Escape")
+    ben.presses("m")
+    ben.page.keyboard.type("ana r")
+    ben.presses("Enter")
+    ben.is_told("was handed over to Ana Ruiz")
+    visitor.sees_headline("Ana Ruiz")
+    ben.page.get_by_role("button", name="Undo").click()
+    visitor.sees_headline("Ben Okafor")
+    expect(ben.section("Mine").locator(".talk-row")).to_have_count(1)

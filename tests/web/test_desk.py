@@ -84,3 +84,20 @@ async def test_a_frame_that_can_never_be_right_is_refused_by_its_name(page_of, t
     page, ann = await talks(page_of), await tab_of("ann")
     refused = await ann.do("reply", page.conversation, text="x" * 8_001)
     assert (refused["t"], refused["code"]) == ("refused", "bad_frame")
+
+
+async def test_pages_of_a_site_are_told_once_the_latest_first_without_what_is_their_visitors(
+    page_of, tab_of, world
+):
+    one, two = await page_of(), await page_of()
+    for page, path in ((one, "vase?token=secret#x"), (two, "bowl"), (one, "vase?again")):
+        await page.line.send({"t": "page", "page": {"url": f"https://shop.test/{path}", "title": path[:4]}})
+        await page.settled()
+    ann = await tab_of("ann")
+    found = (await read(world, ann, "/api/sites/shop/pages"))["items"]
+    assert {it["url"]: it["title"] for it in found} == {
+        "https://shop.test/vase": "vase",
+        "https://shop.test/bowl": "bowl",
+        "https://shop.test/": "A shop",
+    }
+    assert (await read(world, ann, "/api/sites/book/pages"))["items"] == []

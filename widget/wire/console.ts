@@ -903,6 +903,19 @@ export interface QueueLoads {
   items: QueueLoad[];
 }
 
+/** A page of a site, without the query and the fragment that were its visitor's. */
+export interface SitePage {
+  url: Url;
+  title: string;
+  /** When somebody last came to it. */
+  at: number;
+}
+
+/** `GET /api/sites/KEY/pages`: what was looked at lately, the latest first. */
+export interface SitePages {
+  items: SitePage[];
+}
+
 /**
  * `GET /api/conversations/ID/find?q=TEXT`: numbers of the messages that fit, the newest first; `more`: only the
  * newest are told.

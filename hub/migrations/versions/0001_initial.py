@@ -676,6 +676,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("visit", schema=None) as batch_op:
+        batch_op.create_index("visit_by_site", ["site", "last_at"], unique=False)
         batch_op.create_index("visit_by_visitor", ["visitor", "last_at"], unique=False)
         batch_op.create_index("visit_open", ["closed_at", "last_at"], unique=False)
 
@@ -802,6 +803,7 @@ def downgrade() -> None:
     with op.batch_alter_table("visit", schema=None) as batch_op:
         batch_op.drop_index("visit_open")
         batch_op.drop_index("visit_by_visitor")
+        batch_op.drop_index("visit_by_site")
 
     op.drop_table("visit")
     with op.batch_alter_table("touchpoint", schema=None) as batch_op:

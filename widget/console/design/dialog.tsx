@@ -57,14 +57,14 @@ export function Choices<T extends string>({ name, label, value, options, onChang
   name: string;
   label: string;
   value: T | null;
-  options: readonly { value: T; body: ComponentChildren }[];
+  options: readonly { value: T; body: ComponentChildren; disabled?: boolean }[];
   onChange: (value: T) => void;
 }) {
   return (
     <div class="choices" role="radiogroup" aria-label={label}>
       {options.map((option) => (
         <label class="choice" key={option.value}>
-          <input type="radio" name={name} value={option.value} checked={value === option.value} onChange={() => onChange(option.value)} />
+          <input type="radio" name={name} value={option.value} checked={value === option.value} disabled={option.disabled} onChange={() => onChange(option.value)} />
           {option.body}
         </label>
       ))}

@@ -1,8 +1,8 @@
 // Plain requests to the hub: sign-in and older pages. Everything live goes over the line (transport.ts).
 
 import type {
-  CannedLoaded, ConversationPage, FoundIn, MadeLink, Me, MessagePage, OpenedLink, PanelAnswer, PanelPage, QueueLoads, SearchPage, SessionPage, TagsInUse,
-  TimelinePage, TrackingProblems, VisitPath,
+  CannedLoaded, ConversationPage, FoundIn, MadeLink, Me, MessagePage, OpenedLink, PanelAnswer, PanelPage, QueueLoads, SearchPage, SessionPage, SitePages,
+  TagsInUse, TimelinePage, TrackingProblems, VisitPath,
 } from "../../wire/console";
 import type { ConnectionsPage, FilePage, SettingsPage, SitePreview } from "../../wire/settings";
 
@@ -69,6 +69,8 @@ export const api = {
   /** Numbers of the messages that fit, the newest first. */
   find: (conversation: string, words: string) => ask<FoundIn>(`/api/conversations/${conversation}/find?q=${encodeURIComponent(words)}`),
   tags: () => ask<TagsInUse>("/api/tags"),
+  /** Pages of a site that were looked at lately, the latest first. */
+  pages: (site: string) => ask<SitePages>(`/api/sites/${encodeURIComponent(site)}/pages`),
   queues: () => ask<QueueLoads>("/api/queues"),
   /** `narrow`: what the timeline is narrowed to (`kind`, `channel`, `q`). */
   timeline: (customer: string, before: string | null, narrow: Readonly<Record<string, string>> = {}) =>

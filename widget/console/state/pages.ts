@@ -1,4 +1,4 @@
-// Pages of the sites that visitors have been on since this tab opened, for whoever wants to show one to a customer.
+// Pages of the sites that visitors have been on: what this tab has seen, and before that what the hub tells, for whoever wants to show one to a customer.
 
 import type { VisitorRow } from "../../wire/console";
 import { pageOf } from "./floor";
@@ -26,8 +26,9 @@ export class Pages {
     if (pages.size > KEPT) pages.delete(pages.keys().next().value!);
   }
 
-  /** The latest first. */
-  of(site: string): SitePage[] {
-    return [...(this.bySite.get(site)?.values() ?? [])].reverse();
+  /** The latest first; `before`: what the hub knows of the time before this tab. */
+  of(site: string, before: readonly SitePage[] = []): SitePage[] {
+    const own = [...(this.bySite.get(site)?.values() ?? [])].reverse();
+    return [...own, ...before.filter((page) => !own.some((one) => one.url === page.url))];
   }
 }

@@ -86,6 +86,14 @@ export class Uploads {
     return done.map((one) => one.attachment!.id);
   }
 
+  /** Puts files back that a message took and did not carry; what this tab has not uploaded itself is not known to it. */
+  restore(conversation: Id, ids: readonly Id[]): void {
+    for (const attachment of ids.map((id) => this.known.get(id)).filter((one) => one !== undefined)) {
+      const file = new File([], attachment.name, { type: attachment.type });
+      this.set(conversation, [...this.of(conversation), { key: newId(), file, preview: attachment.inline ? attachment.thumb || attachment.url : "", state: "done", sent: 1, problem: "", attachment }]);
+    }
+  }
+
   private start(conversation: Id, one: Upload): void {
     if (one.file.size > LARGEST) return this.change(conversation, one.key, { state: "failed", problem: this.words.tooLarge });
     const posting = this.post(one.file, (sent) => this.change(conversation, one.key, { sent }));

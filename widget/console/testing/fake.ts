@@ -4,7 +4,7 @@
 // `Fake.say` puts an item into a topic as the hub would; `cut` breaks the line.
 
 import type {
-  ConversationPage, FromTab, Gone, Item, Me, MessagePage, OperatorRow, PanelAnswer, PanelPage, QueueLoad, SearchPage, TagUse,
+  ConversationPage, FromTab, Gone, Item, Me, MessagePage, OperatorRow, PanelAnswer, PanelPage, QueueLoad, SearchPage, SitePage, TagUse,
   TimelinePage, ToTab, VisitPath, Welcome,
 } from "../../wire/console";
 import type { TrackingProblem } from "../../wire/console";
@@ -31,6 +31,7 @@ export interface Setting {
   older?: MessagePage | ((query: URLSearchParams) => MessagePage);
   tags?: TagUse[];
   queues?: QueueLoad[];
+  pages?: SitePage[];
   /** What the search inside a conversation finds. */
   hits?: (words: string) => number[];
   timeline?: TimelinePage;
@@ -162,6 +163,7 @@ export class Fake {
     if (path === "/api/sign-out") return json({});
     if (path.startsWith("/api/search?")) return json(setting.found?.(new URL(path, "http://hub").searchParams.get("q") ?? "") ?? { talks: [] });
     if (path === "/api/tags") return json({ items: setting.tags ?? [] });
+    if (path.startsWith("/api/sites/")) return json({ items: setting.pages ?? [] });
     if (path === "/api/queues") return json({ items: setting.queues ?? [] });
     if (/\/find\?q=/.test(path)) return json({ hits: setting.hits?.(decodeURIComponent(path.split("q=")[1]!)) ?? [] });
     if (path.startsWith("/api/conversations?")) return json(setting.closed ?? { items: [] });

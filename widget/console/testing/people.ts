@@ -18,10 +18,10 @@ export const ME: Me = {
 };
 
 export const TEAM: OperatorRow[] = [
-  { k: "operator", id: id(1), name: "Mara Lindqvist", role: "operator", presence: "available", load: 3, limit: 4 },
-  { k: "operator", id: id(2), name: "Benedikt Okonkwo", role: "operator", presence: "busy", load: 4, limit: 4 },
-  { k: "operator", id: id(3), name: "Aiko Tanabe", role: "admin", presence: "away", load: 0, limit: 4 },
-  { k: "operator", id: id(4), name: "Old Hand", role: "operator", presence: "offline", load: 0, limit: 4 },
+  { k: "operator", id: id(1), name: "Mara Lindqvist", role: "operator", presence: "available", load: 3, limit: 4, queues: [QUEUE, SECOND_QUEUE] },
+  { k: "operator", id: id(2), name: "Benedikt Okonkwo", role: "operator", presence: "busy", load: 4, limit: 4, queues: [QUEUE, SECOND_QUEUE] },
+  { k: "operator", id: id(3), name: "Aiko Tanabe", role: "admin", presence: "away", load: 0, limit: 4, queues: [QUEUE, SECOND_QUEUE] },
+  { k: "operator", id: id(4), name: "Old Hand", role: "operator", presence: "offline", load: 0, limit: 4, queues: [QUEUE, SECOND_QUEUE] },
 ];
 
 const NAMES = [

@@ -40,6 +40,17 @@ export function answer(hub: Hub, row: ConversationRow, text: string, note: boole
   });
 }
 
+/** Takes a message back that was not sent: its words and files are in the composer again, behind what is written there. */
+export function rewrite(hub: Hub, id: string): void {
+  const one = hub.outbox.pending.peek().find((each) => each.command.id === id)?.command;
+  if (one?.t !== "reply") return;
+  const draft = hub.drafts.get(one.conversation);
+  const text = [draft?.text.trim(), one.text].filter(Boolean).join("\n");
+  hub.outbox.discard(id);
+  hub.drafts.set(one.conversation, text, one.kind === "note", [...(draft?.mentions ?? []), ...(one.mentions ?? [])]);
+  hub.uploads.restore(one.conversation, one.attachments ?? []);
+}
+
 /** Whether this operator may hand on or finish it: their own, one that waits, any for an administrator. */
 export function mayRule(hub: Hub, row: ConversationRow): boolean {
   const me = hub.me.value;
@@ -55,7 +66,14 @@ export async function takeOver(hub: Hub, row: ConversationRow): Promise<void> {
 }
 
 export async function transfer(hub: Hub, row: ConversationRow, to: { operator: Id } | { queue: Id }, name: string, note: string): Promise<void> {
-  if (await act(hub, { t: "transfer", conversation: row.id, ...to, note })) toast(t("transferred", { name: nameOf(row), to: name }));
+  const done = await act(hub, { t: "transfer", conversation: row.id, ...to, note });
+  if (!done) return;
+  const undo = async () => {
+    tookMyself(row.id);
+    if (await act(hub, { t: "untransfer", conversation: row.id, command: done.id })) hub.desk.open(row.id, true);
+  };
+  // Whoever hands on what was not theirs (an administrator may) would get what they never had.
+  toast(t("transferred", { name: nameOf(row), to: name }), row.operator === hub.me.peek().id ? { undo: () => void undo() } : {});
 }
 
 /** Puts tags on and takes others off; the way back is the reverse. */

@@ -13,7 +13,7 @@ import { type Hub, useHub, useTopic, useVisitor } from "../state/hub";
 import { runKey, useKey } from "../state/keys";
 import { itemsOf } from "../state/topics";
 import { t } from "../text";
-import { block, mayRule, nameOf, reopen, take, takeOver } from "./acts";
+import { block, mayRule, nameOf, reopen, rewrite, take, takeOver } from "./acts";
 import { FindIn } from "../state/findin";
 import { Composer } from "./composer";
 import { focusPane } from "./desk";
@@ -71,7 +71,7 @@ export function ConversationPane(props: Props) {
           spot={find ? find.spot.value : hub.desk.spot.value?.id === id ? hub.desk.spot.value : null}
           words={find?.words.value ?? ""} hits={find?.hits.value ?? NO_HITS}
           onSeen={(seq) => hub.cursors.seen(id, newest, seq)}
-          onAgain={(key) => hub.outbox.again(key)} onDiscard={(key) => hub.outbox.discard(key)} />
+          onAgain={(key) => hub.outbox.again(key)} onRewrite={(key) => (rewrite(hub, key), requestAnimationFrame(() => focusPane(id)))} onDiscard={(key) => hub.outbox.discard(key)} />
       ) : <Unseen />}
       {head && <Composer row={head} live={liveWords(live, hub.me.value.id, name)} />}
     </section>

@@ -3,16 +3,11 @@
 import { describe, expect, it } from "vitest";
 import { all, find, open, press, settle, stage, text, write } from "../testing/stage";
 import { day, id, ME, message, row } from "../testing/people";
-import { QUEUE, TEAM } from "../testing/people";
 
 stage();
 
-const team = TEAM.map((one) => ({ ...one, queues: [QUEUE] }));
 const first = async (more = {}) => {
-  const setting = day({ mine: 1 });
-  setting.operators = team;
-  setting.topics!["team"] = team;
-  const fake = await open({ ...setting, ...more });
+  const fake = await open({ ...day({ mine: 1 }), ...more });
   find(".talk-row").click();
   await settle();
   return fake;

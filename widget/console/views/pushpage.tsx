@@ -1,10 +1,12 @@
 // Offering a page to the customer: those that visitors have been on lately, or any address of the site. They decide.
 
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { ConversationRow } from "../../wire/console";
 import { Choices, Dialog } from "../design/dialog";
+import { api } from "../state/api";
 import { pageOf } from "../state/floor";
 import { useHub } from "../state/hub";
+import type { SitePage } from "../state/pages";
 import { t } from "../text";
 import { nameOf, push } from "./acts";
 
@@ -28,23 +30,33 @@ export function PushDialog({ row, onClose }: { row: ConversationRow; onClose: ()
   const here = hub.visitor(row.visitor);
   const own = address(text);
   const words = text.trim().toLocaleLowerCase();
-  const pages = hub.pages.of(row.site).filter((page) => !here || page.url !== pageOf(here.url));
+  const [before, setBefore] = useState<readonly SitePage[]>([]);
+  useEffect(() => void api.pages(row.site).then(({ items }) => setBefore(items), () => {}), [row.site]);
+  const pages = hub.pages.of(row.site, before).filter((page) => !here || page.url !== pageOf(here.url));
   const found = own ? [] : pages.filter((page) => `${page.title} ${page.url}`.toLocaleLowerCase().includes(words)).slice(0, MOST);
-  const url = own ?? found.find((page) => page.url === chosen)?.url ?? null;
+  const page = found.find((one) => one.url === chosen) ?? (words ? found[0] : undefined);
+  const url = own ?? page?.url ?? null;
+  const walk = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step || !found.length) return;
+    const at = page ? found.indexOf(page) : -1;
+    setChosen(found[at < 0 ? (step > 0 ? 0 : found.length - 1) : (at + step + found.length) % found.length]!.url);
+    event.preventDefault();
+  };
   const send = () => {
     if (!url) return;
     onClose();
-    void push(hub, row, url, own ? "" : (found.find((page) => page.url === url)?.title ?? ""));
+    void push(hub, row, url, own ? "" : (page?.title ?? ""));
   };
-  const options = found.map((page) => ({
-    value: page.url,
-    body: <span class="touch-words"><span class="cut" dir="auto">{page.title || page.url}</span><span class="quiet cut" dir="ltr">{page.url}</span></span>,
+  const options = found.map((one) => ({
+    value: one.url,
+    body: <span class="touch-words"><span class="cut" dir="auto">{one.title || one.url}</span><span class="quiet cut" dir="ltr">{one.url}</span></span>,
   }));
   return (
     <Dialog title={t("push.title", { name: nameOf(row) })} lead={t("push.lead")} yes={t("push.yes")} ready={url !== null} onYes={send} onClose={onClose}>
-      <input class="input" type="search" value={text} autofocus placeholder={t("push.find")} aria-label={t("push.find")} onInput={(event) => setText(event.currentTarget.value)} />
+      <input class="input" type="search" value={text} autofocus placeholder={t("push.find")} aria-label={t("push.find")} onInput={(event) => setText(event.currentTarget.value)} onKeyDown={walk} />
       {own ? <p class="push-own"><bdi dir="ltr">{own}</bdi></p>
-        : options.length ? <Choices name="page" label={t("push.pages")} value={chosen} options={options} onChange={setChosen} />
+        : options.length ? <Choices name="page" label={t("push.pages")} value={page?.url ?? null} options={options} onChange={setChosen} />
           : <p class="quiet">{t(pages.length ? "push.none" : "push.nowhere")}</p>}
     </Dialog>
   );

@@ -38,6 +38,7 @@ interface Props {
   hits?: readonly number[];
   onSeen: (seq: number) => void;
   onAgain: (key: string) => void;
+  onRewrite: (key: string) => void;
   onDiscard: (key: string) => void;
 }
 
@@ -70,7 +71,7 @@ export function Transcript(props: Props) {
             {older === "idle" && more && <Button label={t("more.older")} kind="plain" small onClick={loadOlder} />}
           </div>
           {lines.map((line) => (
-            <OneLine key={line.key} line={line} last={line.key === last} name={props.name} onAgain={props.onAgain} onDiscard={props.onDiscard} />
+            <OneLine key={line.key} line={line} last={line.key === last} name={props.name} onAgain={props.onAgain} onRewrite={props.onRewrite} onDiscard={props.onDiscard} />
           ))}
         </div>
       </div>
@@ -164,6 +165,7 @@ interface LineProps {
   last: boolean;
   name: string;
   onAgain: (key: string) => void;
+  onRewrite: (key: string) => void;
   onDiscard: (key: string) => void;
 }
 
@@ -174,7 +176,7 @@ function OneLine({ line, ...rest }: LineProps) {
   return <Bubble said={line} {...rest} />;
 }
 
-function Bubble({ said, last, name, onAgain, onDiscard }: Omit<LineProps, "line"> & { said: Said }) {
+function Bubble({ said, last, name, onAgain, onRewrite, onDiscard }: Omit<LineProps, "line"> & { said: Said }) {
   const who = said.mine ? t("you") : said.side === "theirs" ? name : said.name || t(said.bot ? "bot" : "us");
   return (
     <article data-seq={said.seq ?? undefined} class={`said ${said.side}${said.first ? " first" : ""}${said.last ? " last" : ""} ${said.delivery ?? ""}`}>
@@ -195,6 +197,7 @@ function Bubble({ said, last, name, onAgain, onDiscard }: Omit<LineProps, "line"
         <p class="said-problem" role="alert">
           <Icon name="alert" /> {t("failed.lead", { reason: said.problem ?? "" })}
           {said.seq === null && <><Button label={t("again")} small onClick={() => onAgain(said.key)} />
+            <Button label={t("rewrite")} small onClick={() => onRewrite(said.key)} />
             <Button label={t("discard")} small kind="plain" onClick={() => onDiscard(said.key)} /></>}
         </p>
       ) : (last || said.delivery === "sending") && said.delivery && <State delivery={said.delivery} />}
@@ -217,6 +220,8 @@ function Offered({ push }: { push: Push }) {
 }
 
 function State({ delivery }: { delivery: Exclude<Said["delivery"], null> }) {
+  const { line } = useHub();
+  if (delivery === "sending" && line.state.value !== "online") return <p class="said-state sending"><Icon name="clock" /> {t("delivery.kept")}</p>;
   const icon = delivery === "sending" ? "clock" : delivery === "sent" ? "check" : "checks";
   return <p class={`said-state ${delivery}`}><Icon name={icon} /> {t(`delivery.${delivery}`)}</p>;
 }
