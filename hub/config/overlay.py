@@ -22,6 +22,7 @@ CONSOLE = (
     "exceptions",
     "answers",
     "lingering",
+    "target_seconds",
     "alarm_seconds",
     "rating",
     "region",

@@ -150,6 +150,9 @@ class SiteSection(Settings):
     answers: list[Literal["here", "email", "phone"]] = Field(
         default=["here", "email"], min_length=1, description="how you answer when nobody was there"
     )
+    target_seconds: int = Field(
+        default=60, ge=5, le=3600, description="seconds within which visitors should have an answer"
+    )
     alarm_seconds: int = Field(
         default=45,
         ge=10,

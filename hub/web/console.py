@@ -147,6 +147,7 @@ class ConsoleSession:
             beat=BEAT,
             sites=list(self._hall.origins.keys()),
             site_names={key: site.name for key, site in self._hall.config.sites.items()},
+            site_targets={key: site.target_seconds for key, site in self._hall.config.sites.items()},
             queues=await self._hall.store.read(all_queues),
             operators=team,
         )

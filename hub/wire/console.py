@@ -740,6 +740,8 @@ class Welcome(Frame, tag="welcome"):
     sites: list[Short] = []
     site_names: dict[str, str] = {}
     """What the sites are called, by key."""
+    site_targets: dict[str, int] = {}
+    """Seconds within which their visitors should have an answer."""
     queues: list[QueueBrief] = []
     operators: list[OperatorRow] = []
 

@@ -1,6 +1,10 @@
 """Settings over HTTP: set, taken back, told to open pages at once; the file's are locked; nothing secret is shown."""
 
+from pathlib import Path
+
 import pytest
+
+from hub.web.settings import LANGUAGES
 
 SITES = """
 [sites.open]
@@ -222,3 +226,14 @@ async def test_connections_tell_what_waits_and_the_last_error_even_when_it_is_ov
     assert (found["state"] in ("healthy", "enabled"), found["error"]) == (True, "the other side hung up")
     world.hub.runners.came_in("bell")
     assert (await bell())["last_in"] > 0
+
+
+async def test_tabs_are_told_after_how_long_an_answer_is_late(keep, tab_of):
+    assert (await keep(target_seconds=120)).is_success
+    tab = await tab_of("ann")
+    assert tab.welcome["site_targets"]["open"] == 120
+
+
+def test_the_languages_of_the_widget_are_those_it_has_texts_for():
+    texts = Path(__file__).parents[2] / "widget" / "visitor" / "texts"
+    assert set(LANGUAGES) == {path.stem for path in texts.glob("*.json")}

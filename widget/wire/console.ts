@@ -785,6 +785,8 @@ export interface Welcome {
   sites?: Short[];
   /** What the sites are called, by key. Absent: {}. */
   site_names?: Record<string, string>;
+  /** Seconds within which their visitors should have an answer. Absent: {}. */
+  site_targets?: Record<string, number>;
   /** Absent: []. */
   queues?: QueueBrief[];
   /** Absent: []. */

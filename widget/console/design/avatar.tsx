@@ -4,7 +4,7 @@
 // seconds beside it.
 
 import { now } from "../state/clock";
-import { TARGET, warmth, type Warmth } from "../state/waits";
+import { targetOf, warmth, type Warmth } from "../state/waits";
 import { t } from "../text";
 import { Icon } from "./icons";
 import { duration } from "./time";
@@ -32,24 +32,27 @@ interface Props {
   size?: "small" | "big" | "";
   /** When their oldest unanswered word came (milliseconds), for the ring. */
   since?: number | null;
+  /** Whose site says after how long that is late. */
+  site?: string | undefined;
   presence?: string;
 }
 
-export function Avatar({ name, seed, size = "", since = null, presence }: Props) {
+export function Avatar({ name, seed, size = "", since = null, site, presence }: Props) {
   return (
     <span class={`avatar ${size}${name ? "" : " nameless"}`} aria-hidden="true" style={{ "--hue": hue(seed) }}>
-      {since !== null && <Ring since={since} />}
+      {since !== null && <Ring since={since} site={site} />}
       <span class="face">{name ? initials(name) : <Icon name="person" />}</span>
       {presence && <i class={`presence ${presence}`} />}
     </span>
   );
 }
 
-function Ring({ since }: { since: number }) {
+function Ring({ since, site }: { since: number; site: string | undefined }) {
+  const target = targetOf(site);
   const seconds = Math.max(0, (now.value - since) / 1000);
-  const left = ROUND * (1 - Math.min(1, seconds / TARGET));
+  const left = ROUND * (1 - Math.min(1, seconds / target));
   return (
-    <svg class={`ring wait-${warmth(seconds)}`} viewBox="0 0 32 32">
+    <svg class={`ring wait-${warmth(seconds, target)}`} viewBox="0 0 32 32">
       <circle class="track" cx="16" cy="16" r={RADIUS} />
       <circle class="fill" cx="16" cy="16" r={RADIUS} stroke-dasharray={ROUND} stroke-dashoffset={left} />
     </svg>
@@ -57,9 +60,9 @@ function Ring({ since }: { since: number }) {
 }
 
 /** The seconds of a wait in tabular figures, warm as the ring. */
-export function Wait({ since }: { since: number }) {
+export function Wait({ since, site }: { since: number; site?: string | undefined }) {
   const seconds = Math.max(0, Math.floor((now.value - since) / 1000));
-  const warm: Warmth = warmth(seconds);
+  const warm: Warmth = warmth(seconds, targetOf(site));
   return (
     <span class={`wait wait-${warm}`} data-tip={t("wait.tip")}>
       <span class="unseen">{t("wait.label")} </span>

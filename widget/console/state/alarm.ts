@@ -5,7 +5,7 @@ import { t } from "../text";
 import { hubNow } from "./clock";
 import type { Hub } from "./hub";
 import { unseen } from "./ringing";
-import { sections, type Warmth, waited, warmth } from "./waits";
+import { sections, targetOf, type Warmth, waited, warmth } from "./waits";
 
 const COLOURS: Record<Warmth, string> = { 0: "#5d6b78", 1: "#b36b00", 2: "#c62f2f" };
 
@@ -39,8 +39,8 @@ export function startAlarm(hub: Hub): () => void {
     const { waiting } = sections(hub.conversations.value, hub.me.value.id);
     const late = waiting.some((row) => unseen(row) && (row.alarm ?? 0) > 0);
     document.title = waiting.length ? t(late ? "title.late" : "title.waiting", { count: waiting.length }) : t("title");
-    const seconds = Math.max(-1, ...waiting.map((row) => waited(row, at.value) ?? 0));
-    setIcon(icon(seconds < 0 ? null : COLOURS[warmth(seconds)]));
+    const warm = Math.max(-1, ...waiting.map((row) => warmth(waited(row, at.value) ?? 0, targetOf(row.site)))) as Warmth | -1;
+    setIcon(icon(warm < 0 ? null : COLOURS[warm as Warmth]));
   });
   return () => {
     clearInterval(timer);

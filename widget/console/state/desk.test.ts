@@ -76,6 +76,6 @@ describe("who comes first", () => {
   });
 
   it("warms from half of the target on", () => {
-    expect([0, 29, 30, 59, 60, 4000].map(warmth)).toEqual([0, 0, 1, 1, 2, 2]);
+    expect([0, 29, 30, 59, 60, 4000].map((seconds) => warmth(seconds))).toEqual([0, 0, 1, 1, 2, 2]);
   });
 });

@@ -27,6 +27,7 @@ import { Uploads } from "./uploads";
 import { Walk } from "./urgency";
 import { Watched } from "./watched";
 import { toast } from "./toasts";
+import { targets } from "./waits";
 import { t } from "../text";
 
 export class Hub {
@@ -165,6 +166,7 @@ export class Hub {
       this.me.value = frame.me;
       this.sites.value = frame.sites ?? [];
       this.siteNames.value = frame.site_names ?? {};
+      targets.value = frame.site_targets ?? {};
       this.welcomeQueues.value = frame.queues ?? frame.me.queues ?? [];
       this.followQueues();
       this.feed.resume(frame.epoch);

@@ -7,6 +7,7 @@ import { batch, computed, signal } from "@preact/signals";
 import type { SettingsPage, SitePreview, SiteSetting, SiteSettings } from "../../wire/settings";
 import { api, ApiError } from "./api";
 import type { Hub } from "./hub";
+import { TARGET, targets } from "./waits";
 
 export type Draft = Readonly<Record<string, unknown>>;
 type Wrong = Readonly<Record<string, string>>;
@@ -150,6 +151,7 @@ export class Settings {
     batch(() => {
       this.page.value = page;
       this.failed.value = null;
+      targets.value = Object.fromEntries(page.sites.map((one) => [one.key, Number(one.settings.find(({ name }) => name === "target_seconds")?.value) || TARGET]));
       this.hub.siteNames.value = { ...this.hub.siteNames.peek(), ...Object.fromEntries(page.sites.map((one) => [one.key, one.look.name])) };
     });
   }

@@ -1,9 +1,15 @@
 // Who waits, how long, and who comes first. One rule for list, ring, tab title and the `J` key.
 
+import { signal } from "@preact/signals";
 import type { ConversationRow, Id } from "../../wire/console";
 
-/** Seconds after which an answer is late. Sites will set it; until then one figure for all. */
+/** Seconds after which an answer is late, where a site says nothing else. */
 export const TARGET = 60;
+
+/** What the sites say, by key. */
+export const targets = signal<Readonly<Record<string, number>>>({});
+
+export const targetOf = (site: string | undefined): number => (site === undefined ? undefined : targets.value[site]) ?? TARGET;
 
 export type Warmth = 0 | 1 | 2;
 
@@ -14,8 +20,8 @@ export function waited(row: ConversationRow, now: number): number | null {
 }
 
 /** 0 calm, 1 from half of the target on, 2 when it has passed. */
-export function warmth(seconds: number): Warmth {
-  return seconds >= TARGET ? 2 : seconds >= TARGET / 2 ? 1 : 0;
+export function warmth(seconds: number, target: number = TARGET): Warmth {
+  return seconds >= target ? 2 : seconds >= target / 2 ? 1 : 0;
 }
 
 const since = (row: ConversationRow): number => row.waiting_since ?? Infinity;

@@ -168,12 +168,12 @@ function Head({ row, number, alone, pinned, panelOpen, onPanel, live }: Props & 
     <header class="pane-head">
       <div class="pane-who">
         <span class="pane-back"><Button label={t("pane.back")} icon="left" only="icon" kind="plain" onClick={away} /></span>
-        <Avatar name={row.name} seed={row.customer} since={since} />
+        <Avatar name={row.name} seed={row.customer} since={since} site={row.site} />
         <div class="pane-words">
           <h2>
             <span class="cut" dir="auto">{nameOf(row)}</span>
             <TrustDot level={row.level} />
-            {since !== null && <Wait since={since} />}
+            {since !== null && <Wait since={since} site={row.site} />}
             {row.blocked && <span class="tag">{t("blocked.tag")}</span>}
           </h2>
           <Where row={row} />

@@ -24,12 +24,12 @@ export function Row({ row }: { row: ConversationRow }) {
         aria-pressed={chosen ? chosen.has(row.id) : undefined}
         onClick={(event) => (chosen ? inbox.choose(row) : desk.open(row.id, mine || event.ctrlKey || event.metaKey))} onDblClick={() => chosen || desk.pin(row.id)}>
         {chosen ? <span class={`tick${chosen.has(row.id) ? " on" : ""}`}>{chosen.has(row.id) && <Icon name="check" />}</span>
-          : <Avatar name={row.name} seed={row.customer} since={since} />}
+          : <Avatar name={row.name} seed={row.customer} since={since} site={row.site} />}
         <span class="talk-words">
           <span class="talk-top">
             <b class="cut" dir="auto">{nameOf(row)}</b>
             <TrustDot level={row.level} />
-            <span class="talk-time">{since !== null ? <Wait since={since} /> : <Time at={row.last_at || row.opened} />}</span>
+            <span class="talk-time">{since !== null ? <Wait since={since} site={row.site} /> : <Time at={row.last_at || row.opened} />}</span>
           </span>
           <span class="talk-bottom">
             <ChannelIcon channel={row.channel} />

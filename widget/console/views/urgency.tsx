@@ -72,9 +72,9 @@ function Somebody({ row, place, current }: { row: ConversationRow; place: number
   const since = row.waiting_since ?? null;
   return (
     <button type="button" class="urgent-one" aria-current={current ? "true" : undefined} data-tip={nameOf(row)} onClick={() => goTo(hub, row)}>
-      <Avatar name={row.name} seed={row.customer} size="small" since={since} />
+      <Avatar name={row.name} seed={row.customer} size="small" since={since} site={row.site} />
       <span class="cut" dir="auto">{nameOf(row)}</span>
-      {since !== null && <Wait since={since} />}
+      {since !== null && <Wait since={since} site={row.site} />}
       {place >= 0 && <span class="place figures" aria-hidden="true">{place + 1}</span>}
     </button>
   );

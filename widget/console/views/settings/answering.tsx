@@ -16,6 +16,9 @@ function Form() {
     <div class="settings-form">
       <Languages />
       <Answers />
+      <Setting name="target_seconds" lead="setting.target_seconds.lead">
+        {(locked, id, wrong) => <Figure id={id} name="target_seconds" locked={locked} wrong={wrong} />}
+      </Setting>
       <Setting name="alarm_seconds" lead="setting.alarm_seconds.lead">
         {(locked, id, wrong) => <Figure id={id} name="alarm_seconds" locked={locked} wrong={wrong} />}
       </Setting>
