@@ -35,11 +35,14 @@ def test_a_closed_console_is_called_and_a_later_round_replaces_an_earlier_one(op
     worker = desk.page.context.service_workers[0]
     desk.page.goto("about:blank")
     conversation = "c" * 32
-    for number in (0, 1):
+    shown = []
+    for number, title in enumerate(("Somebody is waiting on Shop", "Nobody has answered on Shop")):
         push({"kind": "waits", "conversation": conversation, "site": "Shop", "round": number})
+        shown = [[title, f"hub.{conversation}"]]
+        wait_for(lambda shown=shown: worker.evaluate(SHOWN) == shown, "the notification")
     push({"kind": "test"})
-    wanted = [["Nobody has answered on Shop", f"hub.{conversation}"], ["This is a test", "hub.test"]]
-    wait_for(lambda: sorted(worker.evaluate(SHOWN)) == wanted, "the notifications")
+    wanted = [*shown, ["This is a test", "hub.test"]]
+    wait_for(lambda: sorted(worker.evaluate(SHOWN)) == wanted, "the test")
     desk.comes()
     expect(desk.rail).to_be_visible()
     wait_for(lambda: worker.evaluate(SHOWN) == [wanted[1]], "the end of what is no longer true")
