@@ -56,6 +56,8 @@ def test_what_is_written_offline_is_kept_and_sent_in_order(shopper, operator, wa
     expect(desk.page.get_by_text("Offline. What you write is kept")).to_be_visible()
     desk.writes("so am I")
     expect(desk.page.get_by_text("1 message waits here")).to_be_visible()
+    expect(desk.page.get_by_text("Since ")).to_be_visible()
+    expect(desk.page.get_by_text("Waits for the line")).to_be_visible()
 
     visitor.page.context.set_offline(False)
     visitor.sees_state("tunnel", "Sent")
@@ -63,6 +65,7 @@ def test_what_is_written_offline_is_kept_and_sent_in_order(shopper, operator, wa
     desk.page.context.set_offline(False)
     visitor.sees("so am I")
     desk.sees("tunnel")
+    desk.is_told("2 messages for you")
     both_end_with(visitor, desk, [*said, ("me", "in the"), ("me", "tunnel"), ("them", "so am I")])
     expect(desk.page.get_by_text("Offline.")).to_be_hidden()
 

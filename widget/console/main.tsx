@@ -19,6 +19,7 @@ import "./views/team.css";
 import "./views/settings.css";
 import "./views/settings/pages.css";
 import "./views/work.css";
+import "./views/phone.css";
 import { plainIcon } from "./state/alarm";
 import { speakAsBefore } from "./language";
 import { startTheme } from "./state/theme";

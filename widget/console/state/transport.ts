@@ -28,6 +28,8 @@ export class Transport {
   /** The hub's clock minus ours, in milliseconds. */
   readonly offset = signal(0);
   readonly reason = signal("");
+  /** The browser says that the network is gone, and the hub has not said otherwise yet. */
+  readonly doubted = signal(false);
 
   private line: Line | null = null;
   private attempt = 0;
@@ -91,6 +93,7 @@ export class Transport {
 
   private take = (frame: ToTab): void => {
     this.stop("answer");
+    this.doubted.value = false;
     if (frame.t === "welcome") this.welcomed(frame);
     if (frame.t === "beat") this.offset.value = frame.now - Date.now();
     this.onFrame(frame);
@@ -128,7 +131,10 @@ export class Transport {
 
   /** The browser thinks so; a hub on this machine or in this house may answer all the same. */
   private lost = (): void => {
-    if (this.ready) this.beat(DOUBTED_WITHIN);
+    if (!this.ready) return;
+    this.doubted.value = true;
+    this.stop("answer");
+    this.beat(DOUBTED_WITHIN);
   };
 
   /** A line that does not answer: let it go and behave as if it had ended. */
@@ -141,6 +147,7 @@ export class Transport {
   private ended = (ending: Ending): void => {
     if (!this.line) return;
     const spoke = this.ready;
+    this.doubted.value = false;
     this.polledLast = this.line instanceof PollLine;
     if (!this.polledLast && !spoke) this.failedSockets++;
     this.line = null;

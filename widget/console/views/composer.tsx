@@ -143,7 +143,7 @@ export function Composer({ row, live }: Props) {
             {text.length > NEAR_END ? t("composer.left", { count: MAX_TEXT - text.length }) : uploading ? t("composer.uploading") : ""}
           </span>
           <button type="button" class="send" aria-label={note ? t("composer.save") : t("composer.send")}
-            data-tip={note ? t("composer.save") : t("composer.send")} data-key="enter" disabled={!ready} onClick={send}>
+            data-tip={note ? t("composer.save") : t("composer.send")} data-key="enter" disabled={!ready} onPointerDown={(event) => event.preventDefault()} onClick={send}>
             <Icon name={note ? "check" : "send"} />
           </button>
         </div>

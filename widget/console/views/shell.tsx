@@ -5,17 +5,18 @@ import { Avatar } from "../design/avatar";
 import { Button } from "../design/button";
 import { Icon, type IconName } from "../design/icons";
 import { Menu, type MenuEntry } from "../design/menu";
-import { Banner } from "../design/surfaces";
 import { startAlarm } from "../state/alarm";
 import { muted, setMuted, startChime } from "../state/chime";
-import { now, startClock } from "../state/clock";
+import { startClock } from "../state/clock";
 import { startClosed } from "../state/closed";
 import type { Area } from "../state/desk";
 import { useHub } from "../state/hub";
 import { followInvites } from "../state/invites";
 import { KEYS, type KeyName, startKeys, useKey } from "../state/keys";
+import { startKeyboard } from "../state/keyboard";
 import { lingerWords, startLingers } from "../state/lingers";
 import { signOut } from "../state/session";
+import { startMeanwhile } from "../state/meanwhile";
 import { startPermission } from "../state/notify";
 import { startQuiet } from "../state/quiet";
 import { startRinging } from "../state/ringing";
@@ -32,6 +33,7 @@ import { AccessDialog } from "./access";
 import { CommandBar } from "./command";
 import { Desk } from "./desk";
 import { Health, isWell } from "./health";
+import { LineBanner, tellMeanwhile } from "./line";
 import { Mark } from "./mark";
 import { OwnDialog } from "./own";
 import { later } from "./later";
@@ -60,6 +62,8 @@ export function Shell() {
   useEffect(() => startQuiet(), []);
   useEffect(() => startRinging(hub), [hub]);
   useEffect(() => startClosed(hub), [hub]);
+  useEffect(() => startMeanwhile(hub, tellMeanwhile), [hub]);
+  useEffect(() => startKeyboard(), []);
   useEffect(() => startLingers(hub), [hub]);
   useEffect(() => startWatching(hub.watched, hub.visitors, hub.visitorsLoaded, (seen) => tellSighting(hub, seen)), [hub]);
   useEffect(() => followInvites(hub.invites, hub.visitors, (one) => invitationEnded(hub, one)), [hub]);
@@ -177,47 +181,5 @@ function MeMenu({ onOwn, onAccess }: { onOwn: () => void; onAccess: () => void }
         </button>
       )}
     </Menu>
-  );
-}
-
-/** Nothing while all is well: the best status line is none. */
-function LineBanner() {
-  const { line, feed, welcomed } = useHub();
-  const state = line.state.value;
-  if (state === "denied")
-    return (
-      <Banner kind="bad">
-        {line.reason.value || t("line.denied")} <Button label={t("reload")} small onClick={() => location.reload()} />
-      </Banner>
-    );
-  if (state === "offline") return <OfflineBanner />;
-  if (state === "connecting" && welcomed.value) return <Banner>{t("line.connecting")}</Banner>;
-  if (state === "online" && welcomed.value && feed.behind.value > 0) return <CatchingUp />;
-  return null;
-}
-
-/** Only what takes long enough to be noticed is worth a strip that moves everything down. */
-function CatchingUp() {
-  const [late, setLate] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => setLate(true), 1_200);
-    return () => clearTimeout(timer);
-  }, []);
-  return late ? <Banner>{t("line.catching")}</Banner> : null;
-}
-
-function OfflineBanner() {
-  const { line, outbox } = useHub();
-  const unsent = outbox.pending.value.filter((one) => one.state === "sending" && one.command.t === "reply").length;
-  const at = line.retryAt.value;
-  const seconds = at === null ? 0 : Math.max(0, Math.ceil((at - (now.value - line.offset.value)) / 1000));
-  return (
-    <Banner kind="warm">
-      <span>
-        {t("line.offline")} {unsent > 0 && t("line.unsent", { count: unsent })}{" "}
-        <span class="figures quiet">{seconds > 0 ? t("line.retry", { seconds }) : t("line.trying")}</span>
-      </span>
-      <Button label={t("line.now")} small onClick={() => line.open()} />
-    </Banner>
   );
 }
