@@ -53,6 +53,30 @@ def add(
         say(f"{given['login']} can sign in at {settings.hub.public_url}.")
 
 
+@app.command("invite")
+def invite(
+    note: Annotated[str, typer.Argument(help="Whom it is for; admins see it until they join.")] = "",
+    admin: Annotated[bool, typer.Option("--admin", help="May do everything, in every queue.")] = False,
+    queue: Annotated[
+        list[str] | None, typer.Option(help="A queue to serve; else those of all sites.")
+    ] = None,
+    limit: Limit = None,
+    config: ConfigFile = DEFAULT_CONFIG,
+) -> None:
+    """Make a link that works once: whoever opens it becomes an operator and chooses name, login and password."""
+    with refusals():
+        from hub.cli import verbs
+
+        settings = _settings(config)
+        role = "admin" if admin else "operator"
+        queues = queue or _queues(settings)
+        token = verbs.ask_hub(
+            settings.data, "operator_invite", note=note, role=role, queues=queues, capacity=limit
+        )
+        say("This link works once, for three days; it is shown this once:")
+        say(f"{settings.hub.public_url}/#join/{token}")
+
+
 @app.command("password")
 def password(
     login: Login, password_stdin: PasswordStdin = False, config: ConfigFile = DEFAULT_CONFIG
@@ -127,9 +151,14 @@ def new_operator(
         "name": name,
         "role": "admin" if admin else "operator",
         "password_hash": asking.hashed(password),
-        "queues": queues or sorted({site.queue for site in settings.sites.values()} | {"main"}),
+        "queues": queues or _queues(settings),
         "capacity": limit,
     }
+
+
+def _queues(settings: "Config") -> list[str]:
+    """Those that the configuration names."""
+    return sorted({site.queue for site in settings.sites.values()} | {"main"})
 
 
 def _settings(config: Any) -> "Config":

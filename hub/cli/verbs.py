@@ -6,6 +6,7 @@ open the file, and run the very same verb. A verb's refusal travels as `{"refuse
 
 import asyncio
 import os
+import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from hub.app import Hub
     from hub.store import Store, Tx
 
+NOBODY = bytes(16)
+"""Who makes a link from the command line: no operator, so nobody's rights end it."""
+
 Verb = Callable[..., Awaitable[Any]]
 
 
@@ -27,6 +31,11 @@ def of_store(store: "Store") -> Mapping[str, Verb]:
 
     async def operator_add(**given: Any) -> dict[str, str]:
         return {"id": (await store.write(people.add, **given)).hex()}
+
+    async def operator_invite(note: str, role: str, queues: list[str], capacity: int | None) -> str:
+        token = secrets.token_urlsafe(16)
+        await store.write(_invite, token, note, role, queues, capacity)
+        return token
 
     async def operator_password(login: str, password_hash: str) -> None:
         await store.write(people.set_password, login, password_hash)
@@ -49,7 +58,15 @@ def of_store(store: "Store") -> Mapping[str, Verb]:
     async def site_kept() -> dict[str, list[str]]:
         return await store.read(settings.kept_names)
 
-    verbs = (operator_add, operator_password, operator_active, operator_list, site_named, site_kept)
+    verbs = (
+        operator_add,
+        operator_invite,
+        operator_password,
+        operator_active,
+        operator_list,
+        site_named,
+        site_kept,
+    )
     return {verb.__name__: _refusing(verb) for verb in verbs}
 
 
@@ -95,6 +112,16 @@ async def _here(data: Path, verb: str, args: Mapping[str, Any]) -> Any:
         return await of_store(store)[verb](**args)
     finally:
         await store.close()
+
+
+def _invite(tx: "Tx", token: str, note: str, role: str, queues: list[str], capacity: int | None) -> None:
+    from hub.actions import links, people
+
+    serves = [people.queue_named(tx, name) for name in queues]
+    asked = links.Invitation(
+        role="admin" if role == "admin" else "operator", queues=serves, note=note, capacity=capacity
+    )
+    links.invite(tx, NOBODY, token, asked)
 
 
 def _activate(tx: "Tx", login: str, on: bool, force: bool) -> None:

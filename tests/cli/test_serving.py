@@ -111,6 +111,11 @@ async def test_commands_reach_the_running_hub(served, run, hub):
             assert (await http.get("/api/me", headers=cookie)).status_code == 200
             assert (await call("operator", "deactivate", "bo")).exit_code == 0
             assert (await http.get("/api/me", headers=cookie)).status_code == 401
+            invited = await call("operator", "invite", "Kim", "--queue", "main")
+            token = invited.output.strip().rpartition("#join/")[2]
+            joins = {"token": token, "login": "kim", "name": "Kim", "password": PASSWORD}
+            me = await http.post("/api/links/use", json=joins, headers=own)
+            assert [queue["name"] for queue in me.json()["queues"]] == ["main"]
         listed = await call("plugins")
         assert re.search(r"connection\s+text\s+healthy", listed.output), listed.output
         assert f"process {program.running.pid}" in (await call("doctor")).output

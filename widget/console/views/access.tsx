@@ -111,11 +111,12 @@ export function Sessions({ of }: { of?: string }) {
   );
 }
 
+/** Every browser also calls itself by the names of older ones: the one that says most stands first. */
+const BROWSERS = [["Edg", "Edge"], ["OPR", "Opera"], ["Firefox", "Firefox"], ["CriOS", "Chrome"], ["Chrome", "Chrome"], ["Safari", "Safari"]] as const;
+const SYSTEMS = [["Android", "Android"], ["iPhone", "iPhone"], ["iPad", "iPad"], ["Windows", "Windows"], ["Mac OS X", "macOS"], ["CrOS", "ChromeOS"], ["Linux", "Linux"]] as const;
+
 /** "Firefox, Linux" out of what a browser calls itself; the whole of it stands in the tooltip. */
 export function browserOf(agent: string): string {
-  const browser = /\b(Edg|OPR|Firefox|Chrome|CriOS|Safari)\b/.exec(agent.replace(/Chrome(?=.*(Edg|OPR))/, ""))?.[1];
-  const system = /\b(Android|iPhone|iPad|Windows|Mac OS X|CrOS|Linux)\b/.exec(agent)?.[1];
-  const names: Record<string, string> = { Edg: "Edge", OPR: "Opera", CriOS: "Chrome", "Mac OS X": "macOS", CrOS: "ChromeOS" };
-  const words = [browser, system].filter((one) => one !== undefined).map((one) => names[one] ?? one);
-  return words.join(", ") || t("sessions.unknown");
+  const found = [BROWSERS, SYSTEMS].map((list) => list.find(([mark]) => new RegExp(`\\b${mark}\\b`).test(agent))?.[1]);
+  return found.filter((one) => one !== undefined).join(", ") || t("sessions.unknown");
 }
