@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
+from contextlib import suppress
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -221,3 +222,23 @@ def test_pages_of_a_timeline_join_without_gap_or_overlap(seed):
         assert found == sorted(found, reverse=True)
         assert tuple(sorted(found)) == identity.members(tx, customer)
         assert len(found) == 25
+
+
+RETRACT = st.tuples(st.just("retract"), st.integers(0, 9))
+
+
+@given(TOUCHES, st.lists(st.one_of(STEP, RETRACT), min_size=1, max_size=14))
+@LIMITS
+def test_what_is_taken_back_counts_no_more_whatever_happens_around_it(drawn, steps):
+    with scratch_tx() as tx:
+        history = History(tx, drawn)
+        for step in steps:
+            if step[0] != "retract":
+                history.take(step)
+            else:
+                touch = history.side(step[1])
+                with suppress(LookupError):  # only what a decision names can be taken back
+                    identity.retract(tx, touch)
+                    claims = "SELECT count(*) FROM claim c JOIN touchpoint t ON t.evidence = c.evidence WHERE t.id = ?"
+                    assert tx.one(claims, (touch,)) == (0,)
+            assert live(tx) == oracle.customers(tx)

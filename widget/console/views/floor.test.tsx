@@ -281,3 +281,17 @@ describe("what an operator looks at", () => {
     expect(find("th.col-who").getAttribute("aria-sort")).toBe("ascending");
   });
 });
+
+it("offers canned replies as openings, with the visitor put in, and none that stays open", async () => {
+  const canned = (n: number, shortcut: string, words: string) => ({ k: "canned", id: id(700 + n), shortcut, title: "", text: words, at: 0, by: "" }) as const;
+  const replies = [canned(1, "vase", "A question about {{page.title}}?"), canned(2, "open", "Dear {{customer.name}}"), canned(3, "long", "x".repeat(501))];
+  await open({ ...day(), topics: { ...floor([named(1, "", { title: "Blue vase" })]).topics, canned: replies, [`canned:${ME.id}`]: [] } });
+  await goThere();
+  find("tr.visitor .who").focus();
+  await press("i");
+  await settle();
+  expect(text(".openings button")).toEqual(["/vase A question about Blue vase?"]);
+  find(".openings button").click();
+  await settle();
+  expect(find<HTMLTextAreaElement>("dialog textarea").value).toBe("A question about Blue vase?");
+});

@@ -6,6 +6,7 @@ import type { TimelineItem } from "../../wire/console";
 import { Button } from "../design/button";
 import { money } from "../design/figures";
 import { Icon, type IconName } from "../design/icons";
+import { Menu } from "../design/menu";
 import { duration, Time } from "../design/time";
 import { api } from "../state/api";
 import { useHub } from "../state/hub";
@@ -73,17 +74,18 @@ function Wishes({ wish, channels, onWish }: { wish: Wish; channels: readonly str
   return (
     <div class="timeline-wishes">
       <input class="input" type="search" value={words} maxLength={200} placeholder={t("timeline.find")} aria-label={t("timeline.find")} dir="auto" onInput={(event) => setWords(event.currentTarget.value)} />
-      <div class="segments" role="group" aria-label={t("timeline.kinds")}>
+      <div class="timeline-kinds"><div class="segments" role="group" aria-label={t("timeline.kinds")}>
         {(["", ...Object.keys(GROUPS)] as (Group | "")[]).map((group) => (
           <Button key={group} label={t(`timeline.${group || "all"}`)} kind="plain" small pressed={wish.group === group} onClick={() => onWish({ ...wish, group })} />
         ))}
       </div>
       {(channels.length > 1 || wish.channel) && (
-        <select class="input" value={wish.channel} aria-label={t("filter.channel")} onChange={(event) => onWish({ ...wish, channel: event.currentTarget.value })}>
-          <option value="">{t("timeline.channels")}</option>
-          {channels.map((channel) => <option key={channel} value={channel}>{channel}</option>)}
-        </select>
+        <Menu label={t("filter.channel")} side="end"
+          entries={["", ...channels].map((channel) => ({ label: channel || t("timeline.channels"), chosen: wish.channel === channel, run: () => onWish({ ...wish, channel }) }))}>
+          {(open, toggle) => <Button label={wish.channel || t("timeline.channels")} icon="down" kind="plain" small pressed={wish.channel !== ""} expanded={open} onClick={toggle} />}
+        </Menu>
       )}
+      </div>
     </div>
   );
 }
