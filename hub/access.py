@@ -55,6 +55,8 @@ ACCESS: Mapping[str, Need] = MappingProxyType(
         "POST /api/sign-out": "operator",
         "GET /api/me": "operator",
         "POST /api/me/choices": "operator",
+        "POST /api/me/picture": "operator",
+        "DELETE /api/me/picture": "operator",
         "GET /api/webpush": "operator",
         "POST /api/webpush/keep": "operator",
         "POST /api/webpush/end": "operator",

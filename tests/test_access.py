@@ -45,6 +45,8 @@ ROUTES = {
     "POST /api/sign-out": "401 401 401 200 200 200",
     "GET /api/me": "401 401 401 200 200 200",
     "POST /api/me/choices": "401 401 401 200 200 200",
+    "POST /api/me/picture": "401 401 401 415 415 415",  # no picture at all
+    "DELETE /api/me/picture": "401 401 401 204 204 204",
     "GET /api/webpush": "401 401 401 200 200 200",
     "POST /api/webpush/keep": "401 401 401 400 400 400",  # an empty object is no subscription
     "POST /api/webpush/end": "401 401 401 200 200 200",

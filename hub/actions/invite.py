@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from hub.conversations import routing, thread, view
+from hub.conversations import faces, routing, thread, view
 from hub.store import Read, Tx
 from hub.visits import invitations, tokens, track
 from hub.visits.invitations import Invitation
@@ -63,5 +63,7 @@ def invited(read: Read, offer: Invitation) -> Invited:
     return Invited(
         invitation=id_hex(offer.id),
         text=offer.text,
-        operator=Person(name=who.name, initials=view.initials(who.name)),
+        operator=Person(
+            name=who.name, initials=view.initials(who.name), picture=faces.address(read, offer.operator)
+        ),
     )

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import msgspec
 
 from hub import identity
-from hub.conversations import cursors, waiting
+from hub.conversations import cursors, faces, waiting
 from hub.store import Read
 from hub.wire import hex_id, id_hex, level_word, millis
 from hub.wire.common import Attachment, Cursors
@@ -115,12 +115,14 @@ def talk(read: Read, row: ConversationRow) -> Talk:
     """The state of a conversation as its visitor sees it, who knows the numbers of their leg only."""
     leg_seq, mine, theirs = cursors.of_leg(read, hex_id(row.id))
     waits = row.status == "waiting"
-    name = row.operator_name
+    name, who = row.operator_name, row.operator
     return Talk(
         id=row.id,
         status=row.status,
         seq=leg_seq,
-        operator=Person(name=name, initials=initials(name)) if row.operator else None,
+        operator=Person(name=name, initials=initials(name), picture=faces.address(read, hex_id(who)))
+        if who
+        else None,
         mine=mine,
         theirs=theirs,
         position=waiting.position(read, hex_id(row.id)) if waits else None,

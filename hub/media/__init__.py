@@ -11,6 +11,7 @@ ever shown in a page, everything else is a download (`serving`); its name is for
 its address is its own permission and ends within the hour (`links`). Deleting: rows first, files after the commit.
 """
 
+from hub.media import faces
 from hub.media.attachments import (
     MOST_PER_MESSAGE,
     Attachment,
@@ -43,6 +44,7 @@ __all__ = [
     "Part",
     "Quota",
     "Upload",
+    "faces",
     "forget",
     "forget_conversation",
     "forget_unsent",

@@ -31,6 +31,16 @@ class Operator(SQLModel, table=True):
     """Minutes without a touch of mouse or keys after which they are away; 0 is never."""
 
 
+class OperatorPicture(SQLModel, table=True):
+    """How an operator looks: a small WebP drawn by us, under a random name that is its public address."""
+
+    __tablename__ = "operator_picture"
+
+    operator: bytes = Field(primary_key=True)
+    name: bytes = Field(unique=True)
+    data: bytes
+
+
 class OperatorSession(SQLModel, table=True):
     """A signed-in browser, by the SHA-256 of its cookie. Ends 12 idle hours or 30 days after `created_at`."""
 

@@ -7,6 +7,7 @@ address carries a signature and an end, and the hub gives such addresses only to
 import asyncio
 import hashlib
 import hmac
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from hub import media
+from hub.conversations import faces
 from hub.store import Store, Tx
 from hub.visits import tokens
 from hub.web.answers import Json
@@ -26,6 +28,8 @@ from hub.wire import Refusal, hex_id, id_hex
 from hub.wire.common import Attachment
 from hub.wire.console import Message
 from hub.wire.visitor import Said
+
+_FACE = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 class Files:
@@ -94,7 +98,9 @@ class Files:
     # --- handing out
 
     async def file(self, link: str, scope: Scope) -> Response:
-        """A file by its link. Refusals: not_found."""
+        """A file by its link, or an operator's picture by its name. Refusals: not_found."""
+        if _FACE.fullmatch(link):
+            return await self._face(bytes.fromhex(link))
         now = self._clock()
         asked = self._links.check(link, now)
         found = await self._store.read(media.get, asked.id)
@@ -103,6 +109,18 @@ class Files:
             raise Refusal("not_found", "link: this file has been deleted")
         headers = media.headers(found, asked.part, (asked.expires - now) // 1_000_000)
         return FileResponse(path, headers=headers, media_type=headers["content-type"])
+
+    async def _face(self, name: bytes) -> Response:
+        data = await self._store.read(faces.data_of, name)
+        if data is None:
+            raise Refusal("not_found", "link: there is no such picture (any more)")
+        headers = {
+            "cross-origin-resource-policy": "cross-origin",
+            "cache-control": "public, max-age=31536000, immutable",
+            "content-security-policy": media.serving.CSP,
+            "content-disposition": "inline",
+        }
+        return Response(data, 200, headers, "image/webp")
 
     def signed(self, item: Any) -> Any:
         """A message with its attachments' links signed; anything else as it is."""

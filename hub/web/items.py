@@ -9,7 +9,7 @@ from typing import Any
 
 from hub import feed, identity
 from hub.actions import links, teams
-from hub.conversations import canned, mentions, routing, view
+from hub.conversations import canned, faces, mentions, routing, view
 from hub.store import Read
 from hub.visits import watching
 from hub.web.customers import customer, timeline, touch
@@ -93,10 +93,11 @@ def compose(read: Read, topic: str, kind: str, key: bytes) -> Item:
 
 def team(read: Read, only: bytes | None = None) -> list[OperatorRow]:
     """Colleagues (or one of them), whether they are there and how much they have in hand."""
-    return [_colleague(row, read.now) for row in read.all(SQL_TEAM, {"only": only})]
+    found = read.all(SQL_TEAM, {"only": only})
+    return [_colleague(row, read.now, faces.address(read, row[0])) for row in found]
 
 
-def _colleague(row: tuple[Any, ...], now: int) -> OperatorRow:
+def _colleague(row: tuple[Any, ...], now: int, picture: str) -> OperatorRow:
     who, name, role, limit, load, state, chosen, since, until, queues = row
     here = until is not None and until > now
     gone_at = 0 if until is None else abs(until)
@@ -110,6 +111,7 @@ def _colleague(row: tuple[Any, ...], now: int) -> OperatorRow:
         since=millis(since if here else gone_at),
         automatic=here and state != chosen,
         queues=queues.split(",") if queues else [],
+        picture=picture,
     )
 
 

@@ -595,6 +595,8 @@ class OperatorRow(Part, tag_field="k", tag="operator"):
     """When this presence began; 0: they were never here."""
     automatic: bool = False
     """It came by itself, for want of a touch, and ends with the next one."""
+    picture: str = ""
+    """Its address; empty: show the initials."""
 
 
 class MemberRow(Part, tag_field="k", tag="member"):

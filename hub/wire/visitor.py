@@ -273,6 +273,8 @@ class Person(Part):
 
     name: str
     initials: str = ""
+    picture: str = ""
+    """Its path on the hub, for everybody and for ever; empty: show the initials."""
 
 
 class Talk(Part):

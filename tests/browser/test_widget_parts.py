@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from hub.actions import invite, people, serve
@@ -136,6 +137,33 @@ def test_a_declined_invitation_goes_away(shopper, operator, hub, ana):
     visitor.reloads()
     expect(visitor.button).to_be_visible()
     expect(visitor.page.locator("touchpoint-hub .invite:visible")).to_have_count(0)
+
+
+def test_an_operators_picture_is_seen_by_customers_and_colleagues(hub, served, watch, tmp_path, monkeypatch):
+    watch.forgive(r"status of 415 .*/api/me/picture$")
+    monkeypatch.setattr(hub.shop, "pictures_from_the_hub", True)
+    desk, visitor = served
+    Image.new("RGB", (600, 400), (190, 60, 120)).save(tmp_path / "me.png")
+    (tmp_path / "me.txt").write_text("not a picture")
+    desk.page.locator(".rail-me").click()
+    desk.page.get_by_role("menuitem", name="About me").click()
+    dialog = desk.page.get_by_role("dialog")
+    picker = dialog.locator("input[type=file]")
+    picker.set_input_files(tmp_path / "me.txt")
+    expect(dialog.get_by_role("alert")).to_have_text("Expected a PNG, a JPEG or a WebP.")
+    picker.set_input_files(tmp_path / "me.png")
+    expect(dialog.locator(".avatar img")).to_be_visible()
+    expect(desk.page.locator(".rail-me .avatar img")).to_be_visible()
+    visitor.reloads()
+    expect(visitor.panel.locator(".head .portrait")).to_be_visible()
+    drawn = "(image) => image.decode().then(() => image.naturalWidth)"
+    assert visitor.panel.locator(".head .portrait").evaluate(drawn) == 160
+    dialog.get_by_role("button", name="Remove it").click()
+    expect(desk.page.locator(".rail-me .avatar img")).to_have_count(0)
+    visitor.reloads()
+    visitor.sees_headline("Ana Ruiz")
+    expect(visitor.panel.locator(".head .face")).to_have_text("AR")
+    expect(visitor.panel.locator(".portrait")).to_have_count(0)
 
 
 def test_a_suggested_page_is_opened_only_on_a_yes_and_the_way_back_brings_what_was_typed(served, hub, ana):

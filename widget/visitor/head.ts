@@ -41,6 +41,7 @@ export function head(desk: Desk, texts: Texts): Head {
     const live = !!talk && talk.status !== "closed";
     const who = (live && talk.operator) || { name: site.name };
     write(face, initials(who));
+    if (talk?.operator) desk.part("face", (part) => part.show(face, who));
     write(name, who.name);
     if (site.attended && talk?.status === "waiting" && talk.position) desk.part("queue", (queue) => queue.tell(line));
     else write(line, expectation(site, talk, texts));

@@ -46,8 +46,10 @@ export default function invite(desk: Desk, words: Words) {
     }
     const { name } = call.operator;
     const initials = call.operator.initials || name.split(/[\s&+]+/).slice(0, 2).map((word) => [...word][0] ?? "").join("");
+    const face = el("span", "face", { "aria-hidden": "true" }, initials);
+    if (call.operator.picture) desk.part("face", (part) => part.show(face, call.operator));
     card.replaceChildren(
-      el("span", "face", { "aria-hidden": "true" }, initials),
+      face,
       el("div", "lines", {}, el("p", "name", {}, el("bdi", "", {}, name)), el("p", "invite-text", { dir: "auto" }, call.text),
         el("div", "invite-acts", {},
           press("offer solid", "", () => accept(call), words.reply),
@@ -58,7 +60,7 @@ export default function invite(desk: Desk, words: Words) {
 
   // Whoever opens the panel by its button meanwhile has seen it: the words wait there.
   on(desk.button, "click", () => {
-    if (card.hidden) return;
+    if (card.hidden || !card.isConnected) return; // or it is somebody's who has gone
     away();
     const call = latest;
     if (call) greet(call), desk.refresh();
@@ -68,7 +70,6 @@ export default function invite(desk: Desk, words: Words) {
   // Answered in another tab, or over, perhaps while there was no line.
   desk.hear.add((frame) => {
     if (card.hidden) return;
-    if (frame.t === "resync") away();
     if (frame.t === "welcome" && frame.invited?.invitation !== latest?.invitation) away();
     if (frame.t !== "fate" || frame.invitation !== latest?.invitation) return;
     away();

@@ -14,6 +14,7 @@ import { load } from "./sentences.ts";
 const LOAD = {
   cover: () => import("./cover.ts"),
   emoji: () => import("./emoji.ts"),
+  face: () => import("./face.ts"),
   features: () => import("./features.ts"),
   files: () => import("./files.ts"),
   form: () => import("./form.ts"),

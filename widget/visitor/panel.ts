@@ -80,7 +80,6 @@ export default async function begin(core: Core): Promise<Panel> {
     look: refresh,
     resume: talk.resume,
     forget() {
-      for (const listener of desk.hear) listener({ t: "resync" });
       talk.forget();
       // All that was written goes with its fields. Not the button itself, which the pointer may be on.
       for (const part of core.frame.querySelectorAll(".hub > :not(.button), .button > :not(svg)")) part.remove();

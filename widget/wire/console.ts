@@ -633,6 +633,8 @@ export interface OperatorRow {
   since?: number;
   /** It came by itself, for want of a touch, and ends with the next one. Absent: false. */
   automatic?: boolean;
+  /** Its address; empty: show the initials. Absent: "". */
+  picture?: string;
 }
 
 /** An operator as admins see them (topic `operators`), whether they may sign in or not. */

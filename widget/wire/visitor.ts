@@ -276,6 +276,8 @@ export interface Person {
   name: string;
   /** Absent: "". */
   initials?: string;
+  /** Its path on the hub, for everybody and for ever; empty: show the initials. Absent: "". */
+  picture?: string;
 }
 
 /** The conversation's state as its visitor sees it. */

@@ -408,6 +408,15 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "operator_picture",
+        sa.Column("operator", sa.BLOB(), nullable=False),
+        sa.Column("name", sa.BLOB(), nullable=False),
+        sa.Column("data", sa.BLOB(), nullable=False),
+        sa.PrimaryKeyConstraint("operator", name=op.f("pk_operator_picture")),
+        sa.UniqueConstraint("name", name=op.f("uq_operator_picture_name")),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "operator_session",
         sa.Column("hash", sa.BLOB(), nullable=False),
         sa.Column("operator", sa.BLOB(), nullable=False),
@@ -858,6 +867,7 @@ def downgrade() -> None:
         batch_op.drop_index("operator_session_by_operator")
 
     op.drop_table("operator_session")
+    op.drop_table("operator_picture")
     op.drop_table("operator_link")
     op.drop_table("operator")
     with op.batch_alter_table("message", schema=None) as batch_op:

@@ -3,6 +3,7 @@
 // The ring fills over the target time and warms from neutral over amber to red. Colour is never alone: `Wait` shows the
 // seconds beside it.
 
+import { signal } from "@preact/signals";
 import { now } from "../state/clock";
 import { targetOf, warmth, type Warmth } from "../state/waits";
 import { t } from "../text";
@@ -26,6 +27,9 @@ export function initials(name: string): string {
   return letters.join("").toLocaleUpperCase();
 }
 
+/** Addresses of operators' pictures, by who it is. */
+export const faces = signal<ReadonlyMap<string, string>>(new Map());
+
 interface Props {
   name: string;
   seed: string;
@@ -38,10 +42,11 @@ interface Props {
 }
 
 export function Avatar({ name, seed, size = "", since = null, site, presence }: Props) {
+  const picture = faces.value.get(seed);
   return (
     <span class={`avatar ${size}${name ? "" : " nameless"}`} aria-hidden="true" style={{ "--hue": hue(seed) }}>
       {since !== null && <Ring since={since} site={site} />}
-      <span class="face">{name ? initials(name) : <Icon name="person" />}</span>
+      <span class="face">{name ? initials(name) : <Icon name="person" />}{picture && <img src={picture} alt="" />}</span>
       {presence && <i class={`presence ${presence}`} />}
     </span>
   );

@@ -103,6 +103,12 @@ export const api = {
   sessions: (of?: string) => ask<SessionPage>(of ? `/api/operators/${of}/sessions` : "/api/sessions"),
   endSessions: (of?: string, session?: string) => ask<unknown>(of ? `/api/operators/${of}/sessions/end` : "/api/sessions/end", session ? { session } : {}),
   visit: (id: string) => ask<VisitPath>(`/api/visits/${id}`),
+  /** How I look: a picture, or none. */
+  face: async (picture: File | null) => {
+    const response = await fetch("/api/me/picture", picture ? { method: "POST", body: picture } : { method: "DELETE" }).catch(() => null);
+    if (!response) throw new ApiError(0, "no_answer", "", 0, {});
+    if (!response.ok) throw problem(response, await response.text());
+  },
   /** Events that other trackers sent and the hub could not take, the newest first. */
   problems: () => ask<TrackingProblems>("/api/tracking/problems").then((page) => page.problems),
 };

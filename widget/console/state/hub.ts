@@ -2,7 +2,8 @@
 //
 // A signed-out tab has no Hub; signing in makes a new one, so nothing of the last operator can linger.
 
-import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
+import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import { faces } from "../design/avatar";
 import { createContext } from "preact";
 import { useContext, useEffect, useMemo } from "preact/hooks";
 import type {
@@ -87,6 +88,7 @@ export class Hub {
     this.canned = new Canned(me.id, this.feed.follow("canned"), this.feed.follow(`canned:${me.id}`));
     this.watched = new Watched(this.feed.follow(`watching:${me.id}`));
     this.followQueues();
+    effect(() => void (faces.value = new Map(this.operators.value.flatMap((one) => (one.picture ? [[one.id, one.picture]] : [])))));
     this.line.open();
   }
 

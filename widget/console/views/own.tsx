@@ -1,9 +1,12 @@
-// What operators choose for themselves: the language they read, and the zone their times are told in.
+// What operators choose for themselves: how they look, the language they read, and the zone their times are told in.
 
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
+import { Avatar, faces } from "../design/avatar";
+import { Button } from "../design/button";
 import { clockTime } from "../design/time";
 import { Dialog } from "../design/dialog";
 import { browsersLanguage, OFFERED, ownName, ownZone, zone } from "../language";
+import { api, ApiError } from "../state/api";
 import { now } from "../state/clock";
 import { useHub } from "../state/hub";
 import { choose } from "../state/session";
@@ -19,6 +22,7 @@ export function OwnDialog({ onClose }: { onClose: () => void }) {
   };
   return (
     <Dialog title={t("own.title")} lead={t("own.lead")} onClose={onClose}>
+      <Face />
       <label class="field">
         <span>{t("own.language")}</span>
         <select class="input" name="language" value={language} onChange={(event) => keep({ language: event.currentTarget.value, zone: chosen })}>
@@ -40,6 +44,27 @@ export function OwnDialog({ onClose }: { onClose: () => void }) {
       </label>
       {failed && <p class="door-problem" role="alert">{t("own.failed")}</p>}
     </Dialog>
+  );
+}
+
+/** My picture, seen by customers and colleagues: chosen, or taken away. */
+function Face() {
+  const me = useHub().me.value;
+  const picker = useRef<HTMLInputElement>(null);
+  const [problem, setProblem] = useState("");
+  const put = (picture: File | null) => {
+    setProblem("");
+    api.face(picture).catch((error) => setProblem(error instanceof ApiError && error.status === 415 ? t("own.face.bad") : t("own.failed")));
+  };
+  return (
+    <div class="own-face">
+      <Avatar name={me.name} seed={me.id} size="big" />
+      <input ref={picker} type="file" accept="image/png,image/jpeg,image/webp" hidden aria-label={t("own.face")}
+        onChange={({ currentTarget: { files } }) => files?.[0] && put(files[0])} />
+      <Button label={t("own.face")} onClick={() => picker.current?.click()} />
+      {faces.value.has(me.id) && <Button label={t("own.face.none")} kind="plain" onClick={() => put(null)} />}
+      {problem && <p class="door-problem" role="alert">{problem}</p>}
+    </div>
   );
 }
 
