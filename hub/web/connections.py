@@ -48,6 +48,9 @@ def _page(read: Read, hall: Hall) -> ConnectionsPage:
 
 def _facts(read: Read, hall: Hall, configured: Connection, health: ConnectionHealth) -> ConnectionFacts:
     now, error = health.now, health.last_error
+    last_in, last_out = health.last_in, health.last_out
+    if configured.kind == "text":
+        last_in, last_out = hall.chat_in, hall.chat_out
     waiting, oldest = read.one(SQL_WAITING, {"connection": configured.name}) or (0, None)
     return ConnectionFacts(
         name=configured.name,
@@ -57,10 +60,11 @@ def _facts(read: Read, hall: Hall, configured: Connection, health: ConnectionHea
         state=now.state,
         since=millis(now.since),
         why=now.why,
-        last_in=millis(health.last_in) if health.last_in else None,
-        last_out=millis(health.last_out) if health.last_out else None,
+        last_in=millis(last_in) if last_in else None,
+        last_out=millis(last_out) if last_out else None,
         waiting=waiting,
         oldest=millis(oldest) if oldest else None,
+        runs=health.starts > 0,
         restarts=max(0, health.starts - 1),
         line=hall.config.lines.get(f"channels.{configured.name}"),
         error=error.why if error else "",

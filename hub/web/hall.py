@@ -106,6 +106,9 @@ class Hall:
             (getattr(c.settings, "max_length", 8_000) for c in config.connections if c.kind == "text"),
             default=8_000,
         )
+        self.chat_in: int | None = None
+        self.chat_out: int | None = None
+        """When pages said something last, and were told something by an operator: no plugin sees these messages pass."""
         self.topics = Topics(store, bus, self.signed)
         self.live = LiveTopics(self.board)
         self.eyes, self.touches = Eyes(self.live), Touches(monotonic)

@@ -264,6 +264,8 @@ class VisitorSession:
             if event.seq <= self._leg_seq.get(event.conversation, 0):
                 return
             self._leg_seq[event.conversation] = event.seq
+            if event.author == "operator":
+                self.hall.chat_out = self.hall.clock()
         self.tell(encode(self.hall.signed(event)))
 
     def _welcome(self, known: arrive.Greeted | None, tracking: Tracking) -> wire.Welcome:

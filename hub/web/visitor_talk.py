@@ -176,6 +176,7 @@ def _fits(page: "Page", text: str) -> None:
 
 def _sent(page: "Page", client_id: str, stored: Stored) -> None:
     page.stop_typing()
+    page.hall.chat_in = page.hall.clock()
     page.say(
         wire.Sent(
             client_id=client_id,

@@ -151,6 +151,8 @@ class ConnectionFacts(Part):
     last_out: int | None = None
     waiting: Count = 0
     oldest: int | None = None
+    runs: bool = False
+    """Its plugin is at work, so that another try can be asked for; what its table says may keep it from that."""
     restarts: Count = 0
     line: int | None = None
     """Where its table stands in the file."""

@@ -237,3 +237,14 @@ async def test_tabs_are_told_after_how_long_an_answer_is_late(keep, tab_of):
 def test_the_languages_of_the_widget_are_those_it_has_texts_for():
     texts = Path(__file__).parents[2] / "widget" / "visitor" / "texts"
     assert set(LANGUAGES) == {path.stem for path in texts.glob("*.json")}
+
+
+async def test_the_chat_of_pages_counts_as_traffic_of_its_connection(world, boss, page_of, tab_of):
+    page, ann = await page_of("shop"), await tab_of("ann")
+    await page.begin("hello")
+    await page.until(lambda: page.talk)
+    await ann.do("reply", page.conversation, text="Good morning")
+    await page.until(lambda: "Good morning" in page.texts)
+    found = (await world.ask("GET", "/api/connections", cookie=boss)).json()["connections"]
+    text = next(one for one in found if one["kind"] == "text")
+    assert 0 < text["last_in"] <= text["last_out"]

@@ -158,6 +158,11 @@ export interface ConnectionFacts {
   /** Absent: 0. */
   waiting?: Count;
   oldest?: number | null;
+  /**
+   * Its plugin is at work, so that another try can be asked for; what its table says may keep it from that.
+   * Absent: false.
+   */
+  runs?: boolean;
   /** Absent: 0. */
   restarts?: Count;
   /** Where its table stands in the file. */

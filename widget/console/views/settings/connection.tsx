@@ -55,7 +55,7 @@ function Fact({ name, children }: { name: AnyKey; children: ComponentChildren })
 
 /** What to do, by how it is; over when it is well again. */
 function cure(facts: ConnectionFacts, file: string): string {
-  const key = `connection.cure.${facts.state}`;
+  const key = facts.runs ? `connection.cure.${facts.state}` : "connection.cure.settings";
   const place = facts.line ? `${file}:${facts.line}` : file;
   return known(key) ? t(key, { place }) : t("connection.over");
 }
@@ -65,13 +65,13 @@ function LastError({ facts, file, again }: { facts: ConnectionFacts; file: strin
   return (
     <details class="last-error">
       <summary>{t("connection.show")}</summary>
-      <p><Time at={facts.error_at!} /> · <bdi>{facts.error}</bdi></p>
+      <p><Time at={facts.error_at!} />{facts.error !== facts.why && <> · <bdi>{facts.error}</bdi></>}</p>
       <p class="cure">{cure(facts, file)}</p>
       {facts.traceback && (
         <pre dir="ltr" tabIndex={0} role="region" aria-label={t("connection.traceback")}>{facts.traceback}</pre>
       )}
       <p class="actions">
-        {ill && <Button label={t("connection.again")} icon="back" small onClick={() => again(facts.name)} />}
+        {ill && facts.runs && <Button label={t("connection.again")} icon="back" small onClick={() => again(facts.name)} />}
         {facts.traceback && <Copy text={facts.traceback} what={t("connection.report")} />}
       </p>
     </details>
