@@ -132,7 +132,7 @@ function options(watching) {
  * Members of the widget's own objects that are written as one or two letters. Only names that no frame, text, stored
  * entry or browser object has; `visitor/names.test.ts` looks.
  */
-export const OWN_NAMES = ["again", "ahead", "around", "busy", "changed", "decide", "dress", "enter", "forget", "gate", "guard", "hear", "heard", "hold",
+export const OWN_NAMES = ["again", "ahead", "around", "busy", "changed", "decide", "dress", "elsewhere", "enter", "forget", "gate", "guard", "hear", "heard", "hold",
   "lasting", "leave", "look", "lost", "names", "newId", "notes", "opening", "past", "places", "refresh", "refuse", "renew", "restart", "room", "seconds", "shelf", "shown", "stay", "texts",
   "titles", "tray", "typist", "unfold", "visible"];
 

@@ -15,7 +15,7 @@ function begin(lasting: Memory = forgetful()) {
   const sent: FromPage[] = [];
   let up = true;
   let again = 0;
-  const it = chat({ lasting, notes: forgetful(), tabs: undefined, guard, newId, changed() {}, again: () => void again++, send: (frame) => up && sent.push(frame) > 0 });
+  const it = chat({ lasting, notes: forgetful(), tabs() {}, guard, newId, changed() {}, again: () => void again++, send: (frame) => up && sent.push(frame) > 0 });
   const of = (t: string) => sent.filter((frame) => frame.t === t) as unknown as Record<string, unknown>[];
   return { it, sent, of, cut: () => (up = false), mend: () => (up = true), again: () => again };
 }

@@ -55,7 +55,7 @@ export function chat({ lasting, notes, tabs, send, again, guard, newId, changed:
       const before = Math.max(reported, talk.mine?.delivered ?? 0);
       const news = looking && last > readTo();
       if (news) read = last;
-      if (news) tabs?.postMessage({ conversation: talk.id, read });
+      if (news) tabs({ conversation: talk.id, read });
       if (news || last > before || read > (talk.mine?.read ?? 0)) {
         if (send({ t: "cursor", conversation: talk.id, delivered: last, read: readTo() })) reported = last;
       }
@@ -140,13 +140,6 @@ export function chat({ lasting, notes, tabs, send, again, guard, newId, changed:
     tell();
   };
 
-  // Another tab showed the messages up to there.
-  tabs?.addEventListener("message", guard(({ data }: MessageEvent) => {
-    if (!data.read || data.conversation !== room.talk?.id) return;
-    read = Math.max(read, data.read);
-    tell();
-  }));
-
   const live = () => (room.talk && room.talk.status !== "closed" ? room.talk.id : null);
 
   // Kept for the tab: whoever accepts an invitation may look at another page before writing.
@@ -185,6 +178,12 @@ export function chat({ lasting, notes, tabs, send, again, guard, newId, changed:
     unread: () => unread(room, readTo()),
     /** Says a failed message again, as a new one. */
     retry,
+    /** Another tab showed the messages up to there. */
+    elsewhere(seen: { conversation: string; read: number }) {
+      if (seen.conversation !== room.talk?.id) return;
+      read = Math.max(read, seen.read);
+      tell();
+    },
     end() {
       const conversation = live();
       if (conversation) waiting.add({ t: "end", client_id: newId(), conversation });

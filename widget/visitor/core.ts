@@ -22,8 +22,8 @@ export interface Core {
   /** What this browser remembers, and what this tab does. */
   lasting: Memory;
   notes: Memory;
-  /** The other tabs of this site, where the browser has a way to them. */
-  tabs: BroadcastChannel | undefined;
+  /** To the other tabs of this site, where the browser has a way to them. */
+  tabs(news: unknown): void;
   /** The page's title without our number in it is read through this. */
   titles(plain: () => string): void;
   guard<A extends unknown[]>(run: (...given: A) => void): (...given: A) => void;
@@ -54,6 +54,8 @@ export interface Panel {
   show(on: boolean, focus: boolean): void;
   /** The page came into view or left it. */
   look(): void;
+  /** In another tab of this site messages were seen, up to this number. */
+  elsewhere(seen: { conversation: string; read: number }): void;
   /** A new visitor begins, with a panel of their own. */
   forget(): void;
 }

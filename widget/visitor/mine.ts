@@ -66,7 +66,7 @@ export default function mine(desk: Desk, words: Words) {
     for (const name of desk.notes.names("")) if (name !== "open") desk.notes.set(name, null);
     for (const field of desk.places.panel.querySelectorAll<HTMLInputElement>("textarea, .field")) field.value = "";
     desk.forget();
-    desk.tabs?.postMessage("reset");
+    desk.tabs("reset");
     desk.decide(false);
     desk.again(); // the hub tells every page to begin anew; this one stays to say that it is done
     body.replaceChildren(el("p", "", {}, words.mine_done));

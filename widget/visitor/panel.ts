@@ -79,6 +79,7 @@ export default async function begin(core: Core): Promise<Panel> {
     },
     look: refresh,
     resume: talk.resume,
+    elsewhere: talk.elsewhere,
     forget() {
       talk.forget();
       // All that was written goes with its fields. Not the button itself, which the pointer may be on.

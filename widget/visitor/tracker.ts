@@ -36,7 +36,7 @@ export default function start({ site, origin, language: wish, queue }: Boot): vo
   const scope = `hub:${site}:`;
   const lasting = memory(() => localStorage, scope);
   const notes = memory(() => sessionStorage, scope);
-  const tabs = channel(scope);
+  let tabs: BroadcastChannel | undefined; // to the other tabs of this site; some browsers have none, and some forbid it where they forbid storage
   const tab = newId();
   const clock = () => performance.now();
   const seconds = attention(clock(), !document.hidden);
@@ -128,7 +128,7 @@ export default function start({ site, origin, language: wish, queue }: Boot): vo
     ui!.stay();
     if (tracking === "on") notes.set("line", way);
     else if (!frame.talk) lasting.set("token", null); // nobody is known by it any more
-    if (news) tabs?.postMessage(news), (news = undefined);
+    if (news) tellTabs(news), (news = undefined);
     first?.();
     ask();
     if (lasting.names("event:")[0]) tell();
@@ -163,7 +163,7 @@ export default function start({ site, origin, language: wish, queue }: Boot): vo
     (coming ??= import("./panel.ts")
       .then(({ default: begin }) =>
         begin({
-          ...ui!, ...line, origin, language, lasting, notes, tabs, guard, newId,
+          ...ui!, ...line, origin, language, lasting, notes, guard, newId, tabs: tellTabs,
           titles: (plain) => (title = plain),
           open: () => show(true, true),
           close: () => show(false, true),
@@ -184,7 +184,7 @@ export default function start({ site, origin, language: wish, queue }: Boot): vo
   const show = (on: boolean, focus: boolean, quiet?: boolean) => {
     open = on;
     notes.set("open", on ? "1" : null);
-    if (!quiet) tabs?.postMessage({ open });
+    if (!quiet) tellTabs({ open });
     if (!ui) return; // the welcome opens it
     ui.button.setAttribute("aria-expanded", `${on}`);
     aim = focus;
@@ -219,6 +219,22 @@ export default function start({ site, origin, language: wish, queue }: Boot): vo
     },
   });
 
+  // Not while the page lies in the browser's cache: what is spoken to there is thrown out.
+  const join = () => {
+    try {
+      tabs = new BroadcastChannel(scope);
+      tabs.onmessage = guard(({ data }: MessageEvent) => {
+        // Another tab has become a new visitor, or one who may be tracked: the shared memory has it by now.
+        if (data === "reset") forget();
+        else if (data === "again") line.again();
+        else if (data.read) panel?.elsewhere(data);
+        else if (Math.min(innerWidth, innerHeight) > NARROW) show(data.open, false, true);
+      });
+    } catch {}
+  };
+  const tellTabs = (news: unknown) => tabs?.postMessage(news);
+  join();
+
   on(document, "pointermove pointerdown keydown scroll", () => seconds.input(clock()));
   on(document, "scroll", () => (far = Math.max(far, scrollY)));
   on(document, "invalid", ({ target }) => tell("form_error", target));
@@ -229,15 +245,8 @@ export default function start({ site, origin, language: wish, queue }: Boot): vo
   });
   on(self, "online", line.now);
   on(self, "offline", line.lost);
-  on(self, "pagehide", line.leave);
-  on(self, "pageshow", (event) => (event as PageTransitionEvent).persisted && line.enter()); // back from the browser's cache of whole pages
-  if (tabs)
-    tabs.onmessage = guard(({ data }: MessageEvent) => {
-      // Another tab has become a new visitor, or one who may be tracked: the shared memory has it by now.
-      if (data === "reset") forget();
-      else if (data === "again") line.again();
-      else if ("open" in data && Math.min(innerWidth, innerHeight) > NARROW) show(data.open, false, true);
-    });
+  on(self, "pagehide", () => (line.leave(), tabs?.close()));
+  on(self, "pageshow", (event) => (event as PageTransitionEvent).persisted && (join(), line.enter())); // back from the browser's cache of whole pages
 
   install({
     identify: (given) => tell(1, given),
@@ -262,13 +271,4 @@ export default function start({ site, origin, language: wish, queue }: Boot): vo
       setTimeout(done, 5_000);
       line.enter();
     })).catch(line.enter);
-}
-
-/** To the other tabs of this site; some browsers have none, and some forbid it where they forbid storage. */
-function channel(name: string): BroadcastChannel | undefined {
-  try {
-    return new BroadcastChannel(name);
-  } catch {
-    return undefined;
-  }
 }
