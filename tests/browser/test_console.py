@@ -12,7 +12,7 @@ def test_a_wrong_password_is_said_so_and_the_right_one_opens(operator, watch):
     watch.forgive(r"status of 401 .*/api/sign-in$")
     desk = operator()
     desk.tries_to_sign_in("ana", "wrong")
-    expect(desk.page.get_by_role("alert")).to_contain_text("the login or the password is wrong")
+    expect(desk.page.get_by_role("alert")).to_contain_text("login and password do not go together")
     expect(desk.page.get_by_label("Password")).to_have_value("")
     desk.signs_in("ana")
     desk.page.reload()
@@ -39,7 +39,7 @@ def test_a_deactivated_operator_is_out_within_a_second_and_does_not_come_in_agai
     desk.is_before_the_door()
     assert time.monotonic() - began < 1
     desk.tries_to_sign_in("ben", "ben's password")
-    expect(desk.page.get_by_role("alert")).to_contain_text("the login or the password is wrong")
+    expect(desk.page.get_by_role("alert")).to_contain_text("login and password do not go together")
 
 
 def test_empty_views_say_what_will_appear(operator):

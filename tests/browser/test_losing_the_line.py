@@ -57,7 +57,7 @@ def test_what_is_written_offline_is_kept_and_sent_in_order(shopper, operator, wa
     desk.writes("so am I")
     expect(desk.page.get_by_text("1 message waits here")).to_be_visible()
     expect(desk.page.get_by_text("Since ")).to_be_visible()
-    expect(desk.page.get_by_text("Waits for the line")).to_be_visible()
+    expect(desk.page.get_by_text("Kept here until the line is back")).to_be_visible()
 
     visitor.page.context.set_offline(False)
     visitor.sees_state("tunnel", "Sent")

@@ -4,9 +4,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { HealthRow, Subscribe } from "../../wire/console";
 import { Fake } from "../testing/fake";
-import { day, id, ME } from "../testing/people";
+import { day, id, ME, QUEUE, row } from "../testing/people";
 import { pause } from "./backoff";
 import { Hub } from "./hub";
+import { cutSince, startMeanwhile } from "./meanwhile";
 import { itemsOf } from "./topics";
 
 let hub: Hub;
@@ -195,6 +196,38 @@ describe("the line", () => {
     expect(hub.line.state.value).toBe("online");
     await soon(8_000);
     expect(hub.line.state.value).not.toBe("online");
+  });
+
+  it("is doubted the moment the browser says that the network is gone, and only until the hub has spoken", async () => {
+    const fake = start();
+    await soon();
+    dispatchEvent(new Event("offline"));
+    expect(hub.line.doubted.value).toBe(true);
+    await soon();
+    expect(hub.line.doubted.value).toBe(false);
+    expect(hub.line.state.value).toBe("online");
+    fake.hear = () => {};
+    dispatchEvent(new Event("offline"));
+    await soon(1_600);
+    expect(hub.line.state.value).toBe("offline");
+    expect(hub.line.doubted.value).toBe(false);
+  });
+
+  it("tells what came while it was cut, once all is caught up with", async () => {
+    const fake = start();
+    await soon();
+    const told: unknown[] = [];
+    const end = startMeanwhile(hub, (found) => told.push(found));
+    fake.reachable = false;
+    fake.cut();
+    await soon(1);
+    expect(cutSince.value).not.toBeNull();
+    fake.say(`queue:${QUEUE}`, row(7, { status: "waiting", operator: null }));
+    fake.reachable = true;
+    await soon(60_000);
+    expect(told).toEqual([{ waiting: 1, messages: 0, gone: 0 }]);
+    expect(cutSince.value).toBeNull();
+    end();
   });
 
   it.each([[4401, "out"], [1008, "denied"], [4400, "denied"]])("does not come back after %i", async (code, state) => {

@@ -61,7 +61,8 @@ export function SignIn({ ended }: { ended: boolean }) {
 function sentence(error: ApiError): string {
   if (error.status === 0) return t("signin.unreachable");
   if (error.status === 429) return t("signin.slow");
-  return error.message || (error.status === 401 ? t("signin.wrong") : t("signin.failed"));
+  if (error.status === 401) return t("signin.wrong");
+  return error.message || t("signin.failed");
 }
 
 /** Whole seconds until one may try again. */

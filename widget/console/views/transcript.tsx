@@ -223,8 +223,7 @@ function State({ delivery }: { delivery: Exclude<Said["delivery"], null> }) {
   const { line } = useHub();
   if (delivery === "sending" && line.state.value !== "online") return <p class="said-state sending"><Icon name="clock" /> {t("delivery.kept")}</p>;
   const icon = delivery === "sending" ? "clock" : delivery === "sent" ? "check" : "checks";
-  const waits = useHub().line.state.value !== "online" && delivery === "sending";
-  return <p class={`said-state ${delivery}`}><Icon name={icon} /> {t(waits ? "delivery.waiting" : `delivery.${delivery}`)}</p>;
+  return <p class={`said-state ${delivery}`}><Icon name={icon} /> {t(`delivery.${delivery}`)}</p>;
 }
 
 /** Very long words are folded, so that one message does not push a whole conversation away. */
