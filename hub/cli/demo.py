@@ -86,6 +86,7 @@ async def _run(
     hub = Hub(*loading.load(folder.configure(hub_url, shop_url)))
     async with started(hub):
         await _let_in(hub, folder.password)
+        await _dress(hub)
         await hub.store.write(earlier.end_chats)
         servers = [
             serving.Server(hub, hub_sockets, leaving=hub.hall.close),
@@ -126,6 +127,17 @@ async def _let_in(hub: "Hub", password: str) -> None:
         await asyncio.to_thread(password_hasher().verify, found[1], password)
     except argon2.exceptions.VerifyMismatchError:
         await hub.store.write(people.set_password, LOGIN, await asyncio.to_thread(asking.hashed, password))
+
+
+async def _dress(hub: "Hub") -> None:
+    """Give the shop its look, once."""
+    from hub.actions import people, settings
+    from hub.demo.folder import LOOK
+
+    found = await hub.store.read(people.by_login, LOGIN)
+    assert found is not None
+    if not await hub.store.read(settings.kept, "demo-shop"):
+        await hub.store.write(settings.keep, found[0].id, hub.hall.sites.config, "demo-shop", LOOK)
 
 
 def _tell(hub_url: str, shop_url: str, folder: "Folder", count: int) -> None:

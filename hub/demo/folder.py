@@ -67,13 +67,18 @@ log_level = "warning"
 [sites.demo-shop]
 name = "Blue Vase"
 origins = ["{shop}"]
-accent = "#2a4a96"
 region = "DE"
-greeting = "Hello, one of us is near the wheel. What would you like to know?"
 identity_keys = ["file:shop.key"]
 
 [channels.text]
 """
+
+
+LOOK = {
+    "accent": "#2a4a96",
+    "greeting": "Hello, one of us is near the wheel. What would you like to know?",
+}
+"""Settings of the shop that are kept in the console, where they can be played with; what stands in the file is locked there."""
 
 
 class NotOurs(Exception):

@@ -13,8 +13,9 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from hub.actions import people, settings
 from hub.demo import accounts, shop
-from hub.demo.folder import Folder
+from hub.demo.folder import LOOK, Folder
 from tests.browser.conftest import ARGUMENTS, chromium_path
 from tests.browser.hosts import LoopThread, RunningHub, Server, free_port
 from tests.browser.people import OperatorDesk, Shopper, comes_to_rest
@@ -254,6 +255,8 @@ def stage(folder: Path) -> Iterator[Tour]:
     text = home.configure(hub.url, shop_url).read_text()
     hub.start(text.replace('"data"', f'"{hub.data}"').replace("file:", f"file:{home.path}/"))
     hub.add_operator("robin", "Robin Hale", role="admin")
+    robin = hub.read(people.by_login, "robin")[0].id
+    hub.write(settings.keep, robin, hub.hub.hall.sites.config, "demo-shop", LOOK)
     hub.add_operator("ana", "Ana Ruiz")
     with sync_playwright() as playwright:
         expect.set_options(timeout=15_000)
