@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.test_reading import AXE, SCHEMES, check
 from tests.browser.test_team import SlowLine
 
 
@@ -175,6 +176,7 @@ def test_words_that_came_too_late_are_not_lost(shopper, operator):
 
     ben.composer().press("Escape")
     ben.presses("m")
+    expect(ben.page.get_by_role("searchbox", name="Find a colleague or a queue")).to_be_focused()
     ben.page.keyboard.type("ana r")
     ben.presses("Enter")
     ben.is_told("was handed over to Ana Ruiz")
@@ -182,3 +184,27 @@ def test_words_that_came_too_late_are_not_lost(shopper, operator):
     ben.page.get_by_role("button", name="Undo").click()
     visitor.sees_headline("Ben Okafor")
     expect(ben.section("Mine").locator(".talk-row")).to_have_count(1)
+
+
+@SCHEMES
+@pytest.mark.skipif(not AXE.exists(), reason="no axe-core: make page-tools")
+def test_nothing_of_the_desk_is_hard_to_read(serving, scheme):
+    desk, _ = serving("First question", "Second question", color_scheme=scheme)
+    desk.presses("l")
+    desk.page.keyboard.type("vip,size exchange")
+    check(desk.page, "tags are typed")
+    desk.presses("Enter", "Enter")
+    expect(desk.page.locator(".pane-tags .tag")).to_have_count(2)
+    desk.presses("Escape", "n")
+    desk.page.keyboard.type("@")
+    expect(desk.page.get_by_role("listbox", name="Colleagues who may see")).to_be_visible()
+    check(desk.page, "a colleague is called")
+    desk.presses("Enter", "Enter", "Escape", "f")
+    desk.page.keyboard.type("question")
+    expect(desk.page.get_by_role("search")).to_contain_text("1 of 1")
+    check(desk.page, "words are found, a note mentions somebody")
+    desk.presses("Escape", "Escape")
+    for key in ("m", "x", "o"):
+        desk.presses(key)
+        check(desk.page, f"the question of {key}")
+        desk.presses("Escape")

@@ -2,7 +2,7 @@
 // back afterwards; Escape is "no".
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../text";
 import { Button } from "./button";
 
@@ -22,7 +22,8 @@ interface Props {
 export function Dialog({ title, lead, yes, grave, ready = true, wide, onYes, onClose, children }: Props) {
   const box = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  // At once: who presses a key and goes on typing means the field of the dialog.
+  useLayoutEffect(() => {
     const before = document.activeElement as HTMLElement | null;
     box.current?.showModal();
     return () => before?.isConnected && before.focus();

@@ -108,7 +108,7 @@ export async function decide(hub: Hub, op: "same" | "never", a: Id, b: Id, note:
 }
 
 /** The hub's words, as a sentence. */
-const sentence = (words: string): string => words.charAt(0).toLocaleUpperCase() + words.slice(1) + (/[.!?]$/.test(words) ? "" : ".");
+export const sentence = (words: string): string => words && words.charAt(0).toLocaleUpperCase() + words.slice(1) + (/[.!?]$/.test(words) ? "" : ".");
 
 export async function revoke(hub: Hub, decision: Id): Promise<void> {
   if (await act(hub, { t: "decide", op: "revoke", decision })) toast(t("revoked"));

@@ -40,8 +40,15 @@ export function BulkBar() {
     toast(t("bulk.closed", { count: well.length }), well.length ? { undo } : {});
   };
   const transfer = async (queue: string) => {
-    const well = await run(open, (row) => act(hub, { t: "transfer", conversation: row.id, queue, note: "" }));
-    toast(t("bulk.moved", { count: well.length }));
+    const given = new Map<string, string>();
+    const well = await run(open, async (row) => {
+      const done = await act(hub, { t: "transfer", conversation: row.id, queue, note: "" });
+      if (done && row.operator === hub.me.peek().id) given.set(row.id, done.id);
+      return done;
+    });
+    const back = well.filter((row) => given.has(row.id));
+    const undo = () => void eachOf(back, async (row) => (await act(hub, { t: "untransfer", conversation: row.id, command: given.get(row.id)! })) !== null, () => {});
+    toast(t("bulk.moved", { count: well.length }), back.length ? { undo } : {});
   };
 
   const tag = async (add: string[]) => {

@@ -81,7 +81,7 @@ function useQueues(row: ConversationRow): Target[] {
           <span class="cut" dir="auto">{one.name}</span>
           <span class="more figures">
             {t("queue")}
-            {load && <> · {t("queue.waiting", { count: load.waiting })} · {t("queue.here", { count: load.here ?? 0 })}</>}
+            {load && <> · {load.waiting ? t("queue.waiting", { count: load.waiting }) : t("queue.empty")} · {t("queue.here", { count: load.here ?? 0 })}</>}
           </span>
         </>
       ),

@@ -1,7 +1,7 @@
 // The bar that searches inside a conversation, and the marks it makes in the transcript. Marks are the browser's own highlights:
 // they change no element, so links, folded texts and screen readers are left alone.
 
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { Button } from "../design/button";
 import { Icon } from "../design/icons";
 import type { FindIn } from "../state/findin";
@@ -10,7 +10,7 @@ import { t } from "../text";
 
 export function FindBar({ find, onClose }: { find: FindIn; onClose: () => void }) {
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  useLayoutEffect(() => field.current?.focus(), []); // at once: the next key is for the field
   const count = find.hits.value.length;
   const said = !find.words.value.trim() || find.state.value === "loading" ? ""
     : find.state.value === "failed" ? t("find.failed")

@@ -10,6 +10,7 @@ import { now } from "../state/clock";
 import type { Older } from "../state/history";
 import { useHub } from "../state/hub";
 import { t } from "../text";
+import { sentence } from "./acts";
 import { Attachments } from "./attachments";
 import { useMarks } from "./findin";
 import { lastOurs, type Line, type Said } from "./lines";
@@ -195,7 +196,7 @@ function Bubble({ said, last, name, onAgain, onRewrite, onDiscard }: Omit<LinePr
       {said.unseenFiles > 0 && <p class="quiet">{t("file.count", { count: said.unseenFiles })}</p>}
       {said.delivery === "failed" ? (
         <p class="said-problem" role="alert">
-          <Icon name="alert" /> {t("failed.lead", { reason: said.problem ?? "" })}
+          <Icon name="alert" /> {t("failed.lead", { reason: sentence(said.problem ?? "") })}
           {said.seq === null && <><Button label={t("again")} small onClick={() => onAgain(said.key)} />
             <Button label={t("rewrite")} small onClick={() => onRewrite(said.key)} />
             <Button label={t("discard")} small kind="plain" onClick={() => onDiscard(said.key)} /></>}
