@@ -111,6 +111,7 @@ def hub(loop: LoopThread, tmp_path: Path, more_toml: str, registry: Any) -> Iter
         running.add_operator("ana", "Ana Ruiz")
         running.add_operator("ben", "Ben Okafor")
         yield running
+        running.shop.server.stopping()
         running.stop()
     finally:
         running.shop.stop()

@@ -86,8 +86,12 @@ class Server:
 
         self.loop.call(reset())
 
-    def stop(self) -> None:
+    def stopping(self) -> None:
+        """Ask it to stop; two that are asked before one is waited for take the time of one."""
         self.uvicorn.should_exit = True
+
+    def stop(self) -> None:
+        self.stopping()
         self._task.result(PATIENCE)
         self.socket.close()
 

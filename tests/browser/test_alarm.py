@@ -36,6 +36,7 @@ def test_who_waits_calls_until_somebody_has_seen_it(shopper, operator):
     desk = operator()
     desk.page.context.grant_permissions(["notifications"], origin=desk.hub_url)
     desk.page.context.add_init_script(UNATTENDED)
+    desk.page.clock.install()
     desk.comes()
     desk.signs_in("ana")
     calm = desk.page.locator("link[rel=icon]").get_attribute("href")
@@ -48,7 +49,7 @@ def test_who_waits_calls_until_somebody_has_seen_it(shopper, operator):
     desk.presses("k")
     expect(strip).to_have_count(0)
     before = desk.page.evaluate("shown.length")
-    desk.page.wait_for_timeout(11_000)  # the first repetition would come after ten seconds
+    desk.page.clock.fast_forward(11_000)  # the first repetition would come after ten seconds
     assert desk.page.evaluate("shown.length") == before
 
 
