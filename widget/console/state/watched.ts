@@ -8,6 +8,8 @@ import { itemsOf, type Topic } from "./topics";
 
 /** Somebody who goes from page to page, or whose line breaks, has not come back. */
 const AGAIN = 10 * 60_000;
+const FEW = 60;
+const PACE = 500;
 
 export class Watched {
   constructor(private readonly topic: ReadonlySignal<Topic | null>) {}
@@ -62,9 +64,20 @@ export function startWatching(
   tell: (seen: Sighting) => void,
 ): () => void {
   const sightings = new Sightings();
-  return effect(() => {
-    if (!loaded.value || !watched.loaded.value) return;
-    const found = sightings.next(rows.value, watched.customers.value, Date.now());
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const look = () => {
+    timer = undefined;
+    const found = sightings.next(rows.peek(), watched.customers.peek(), Date.now());
     if (found.length) queueMicrotask(() => found.forEach(tell));
+  };
+  const end = effect(() => {
+    if (!loaded.value || !watched.loaded.value) return;
+    // On a full floor something changes many times a second, and nobody needs to be told sooner than they can look.
+    if (rows.value.length > FEW) timer ??= setTimeout(look, PACE);
+    else look();
   });
+  return () => {
+    end();
+    clearTimeout(timer);
+  };
 }
