@@ -8,7 +8,7 @@ import { Icon, type IconName } from "../design/icons";
 import { sought } from "../state/floor";
 import { type Hub, useHub } from "../state/hub";
 import { isBound, KEYS, type KeyName, runKey } from "../state/keys";
-import { chosen } from "../state/looking";
+import { chosen, lookAt } from "../state/looking";
 import { useSearch } from "../state/seeking";
 import { t } from "../text";
 import { nameOf } from "./acts";
@@ -31,8 +31,12 @@ export function CommandBar({ onClose }: { onClose: () => void }) {
   const box = useRef<HTMLDialogElement>(null);
   const id = useId();
   const found = useSearch(words).page.value;
-  const customers: Entry[] = (found?.customers ?? []).slice(0, PER_KIND).flatMap(({ id: who, name, text, conversations }) =>
-    conversations?.[0] ? [{ key: `who-${who}`, icon: "person" as const, name: nameOf({ name }), more: <Pieces text={text} />, run: () => hub.desk.open(conversations[0]!.id) }] : []);
+  const customers: Entry[] = (found?.customers ?? []).slice(0, PER_KIND).map(({ id: who, name, text, conversations }) => {
+    const talk = conversations?.[0];
+    // Who never talked has a record all the same.
+    const record = () => (lookAt(who), hub.desk.go("visitors"));
+    return { key: `who-${who}`, icon: "person", name: nameOf({ name }), more: <Pieces text={text} />, run: () => (talk ? hub.desk.open(talk.id) : record()) };
+  });
   const talks: Entry[] = (found?.talks ?? []).slice(0, PER_KIND).map(({ conversation, seq, text }) => ({
     key: `said-${conversation.id}-${seq}`, icon: "desk", name: nameOf(conversation), more: <Pieces text={text} />, run: () => hub.desk.openAt(conversation.id, seq),
   }));

@@ -7,6 +7,7 @@ import { Icon } from "../design/icons";
 import { Time } from "../design/time";
 import { TrustDot } from "../design/trust";
 import { useHub } from "../state/hub";
+import { lookAt } from "../state/looking";
 import { useSearch } from "../state/seeking";
 import { t } from "../text";
 import { nameOf } from "./acts";
@@ -53,7 +54,7 @@ function Somebody({ hit }: { hit: CustomerHit }) {
   const talk = hit.conversations?.[0];
   return (
     <li>
-      <button type="button" class="talk-row hit" disabled={!talk} onClick={() => talk && desk.open(talk.id)}>
+      <button type="button" class="talk-row hit" onClick={() => (talk ? desk.open(talk.id) : (lookAt(hit.id), desk.go("visitors")))}>
         <Avatar name={hit.name} seed={hit.id} />
         <span class="talk-words">
           <span class="talk-top"><b class="cut" dir="auto">{nameOf(hit)}</b><TrustDot level={hit.level} /></span>
