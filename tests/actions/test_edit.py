@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from hub import feed, identity
-from hub.actions import edit
+from hub.actions import edit, people
 from hub.actions.receive import receive
 from hub.contract import AttributeClaim, Claim, Level, Touchpoint
 from hub.identity import oracle
@@ -20,10 +20,8 @@ ANN = b"a" * 16
 def tx():
     with scratch_tx() as tx:
         tx.run("INSERT INTO queue (id, name) VALUES (?, 'shop')", (b"q" * 16,))
-        tx.run(
-            "INSERT INTO operator (id, login, name, password_hash, role, capacity, active, created_at) "
-            "VALUES (?, 'ann', 'Ann Ruiz', '', 'operator', 4, 1, 0)", (ANN,),
-        )  # fmt: skip
+        ann = people.add(tx, login="ann", name="Ann Ruiz", password_hash="", role="operator", queues=["shop"])
+        tx.run("UPDATE operator SET id = ? WHERE id = ?", (ANN, ann))
         tx.run(
             "INSERT INTO site_route (site, queue, region, alarm_seconds) VALUES ('shop', ?, 'DE', 60)",
             (b"q" * 16,),
