@@ -46,6 +46,7 @@ let wanted = "";
 export async function speak(choice: string): Promise<void> {
   const language = OFFERED.includes(choice) ? choice : browsersLanguage();
   wanted = language;
+  if (language === voice.peek().language) return dress(); // nothing is drawn anew for the same words
   const words = await load(language);
   if (wanted !== language) return;
   voice.value = voiceOf(words ? language : "en", words ?? en);
