@@ -19,17 +19,17 @@ def test_an_operators_language_and_zone_follow_them_to_another_browser(operator)
     expect(desk.page.get_by_role("navigation", name="Bereiche")).to_be_visible()
     assert desk.page.evaluate("document.documentElement.lang") == "de"
     desk.page.locator(".rail-me").click()
-    desk.page.get_by_role("menuitem", name="Sprache und Zeit").click()
-    dialog = desk.page.get_by_role("dialog", name="Sprache und Zeit")
+    desk.page.get_by_role("menuitem", name="Über mich").click()
+    dialog = desk.page.get_by_role("dialog", name="Über mich")
     dialog.get_by_label("Zeitzone").select_option("Asia/Tokyo")
     in_tokyo = "new Date().toLocaleTimeString('de-DE', {timeZone: 'Asia/Tokyo', hour: '2-digit'})"
     expect(dialog).to_contain_text(f"ist es jetzt {desk.page.evaluate(in_tokyo)[:2]}:")
     dialog.get_by_label("Sprache").select_option("en")
-    expect(desk.page.get_by_role("dialog", name="Language and time")).to_be_visible()
+    expect(desk.page.get_by_role("dialog", name="About me")).to_be_visible()
 
     elsewhere = at_a_german_door(operator, "ana")
     expect(elsewhere.page.get_by_role("navigation", name="Areas")).to_be_visible()
     assert elsewhere.page.evaluate("document.documentElement.lang") == "en"
     elsewhere.page.locator(".rail-me").click()
-    elsewhere.page.get_by_role("menuitem", name="Language and time").click()
+    elsewhere.page.get_by_role("menuitem", name="About me").click()
     expect(elsewhere.page.get_by_role("dialog").get_by_label("Time zone")).to_have_value("Asia/Tokyo")
