@@ -51,6 +51,7 @@ SQL_RULE = """
 INSERT INTO house_rule (name, value) VALUES (:name, :value)
 ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE value <> excluded.value"""
 SQL_ROUTES = "SELECT site, queue FROM site_route"
+SQL_BRING_BACK = "UPDATE queue SET archived_at = NULL WHERE id = :id AND archived_at IS NOT NULL"
 SQL_UNROUTE = "DELETE FROM site_route WHERE site = :site"
 SQL_JOIN = "INSERT INTO queue_member (queue, operator) VALUES (:queue, :operator) ON CONFLICT DO NOTHING"
 SQL_ROUTE = """
@@ -149,6 +150,9 @@ def route_sites(tx: Tx, routes: list[Route], per_operator: int = 4) -> None:
     for route in routes:
         row = msgspec.structs.asdict(route)
         tx.run(SQL_ROUTE, {**row, "queue": named[route.site]})
+    for queue in set(named.values()):
+        if tx.run(SQL_BRING_BACK, {"id": queue}):
+            announce.queue(tx, queue)
     moved = set(before) ^ set(named.items())
     announce.queue(tx, *sorted({queue for _, queue in moved}))
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.hosts import password_of
 from tests.browser.people import OperatorDesk
 from tests.browser.test_reading import AXE, SCHEMES, check
 from tests.browser.test_team import asked
@@ -142,3 +143,29 @@ def test_the_pages_read_well(boss, operator, scheme, contexts, hub, watch):
     joining.goto(link)
     expect(joining.get_by_role("heading", name="Welcome to the team")).to_be_visible()
     check(joining, "join")
+
+
+@AXE_THERE
+def test_ones_own_password_and_the_browsers_one_is_signed_in_with(operator):
+    here, elsewhere = operator("ana"), operator("ana")
+    here.rail.get_by_role("button", name="presence, look, sign out").click()
+    here.page.get_by_role("menuitem", name="Presence and password").click()
+    dialog = here.page.get_by_role("dialog", name="Presence and password")
+    rows = dialog.locator(".sessions li")
+    expect(rows).to_have_count(2)
+    expect(rows.filter(has_text="This browser")).to_have_count(1)
+    check(here.page, "presence and password")
+    dialog.get_by_role("button", name="Sign out: ").click()
+    elsewhere.is_before_the_door()
+    expect(rows).to_have_count(1)
+    dialog.get_by_label("Your password now").fill(password_of("ana"))
+    dialog.get_by_label("New password").fill(PASSWORD)
+    dialog.get_by_role("button", name="Change password").click()
+    here.is_told("Your password is changed")
+    dialog.get_by_label("Away by itself").select_option("2")
+    here.presses("Escape")
+    here.signs_out()
+    here.signs_in("ana", PASSWORD)
+    here.rail.get_by_role("button", name="presence, look, sign out").click()
+    here.page.get_by_role("menuitem", name="Presence and password").click()
+    expect(dialog.get_by_label("Away by itself")).to_have_value("2")

@@ -4,6 +4,9 @@ import os
 
 import pytest
 
+from hub.actions import people, teams
+from hub.conversations import routing
+from hub.store import scratch_tx
 from tests.web.people import Tab
 
 
@@ -308,3 +311,16 @@ async def test_a_limit_of_ones_own_goes_before_the_houses(world, page_of, tab_of
     for page in pages[1:4]:
         assert (await ann.do("take", page.conversation))["t"] == "done"
     assert (await ann.do("take", pages[4].conversation))["fields"] == {"limit": "4"}
+
+
+def test_a_queue_that_the_configuration_names_again_is_brought_back():
+    with scratch_tx() as tx:
+        people.route_sites(tx, [people.Route("shop", "main", ""), people.Route("book", "books", "")])
+        who = people.add(tx, login="boss", name="Boss", password_hash="x", role="admin", queues=[])
+        books = people.queue_named(tx, "books")
+        people.route_sites(tx, [people.Route("shop", "main", "")])
+        teams.archive(tx, who, books, None)
+        assert [name for _, name in people.queues(tx)] == ["main"]
+        people.route_sites(tx, [people.Route("shop", "main", ""), people.Route("book", "books", "")])
+        assert [name for _, name in people.queues(tx)] == ["books", "main"]
+        assert routing.queue_for(tx, "book") == books
