@@ -82,7 +82,7 @@ def test_an_admin_invites_somebody_who_joins_takes_a_chat_and_is_put_out(boss, s
     boss.sees_waiting("Do you deliver?")
     watch.forgive(r"status of 401 .*/api/sign-in$")
     kim.tries_to_sign_in("kim", PASSWORD)
-    expect(kim.page.get_by_role("alert")).to_contain_text("wrong")
+    expect(kim.page.get_by_role("alert")).to_contain_text("do not go together")
 
 
 def test_a_queue_is_made_served_and_archived_while_its_operator_watches(boss, operator, shopper):
