@@ -219,7 +219,7 @@ class OperatorDesk:
             "name": "h2, .customer-level",
             "fields": ".record-field",
             "why": ".why li",
-            "touchpoints": ".touch-words",
+            "touchpoints": "ol.timeline .touch-words",
         }
         return {name: self._texts(self.record.locator(selector)) for name, selector in parts.items()}
 

@@ -41,7 +41,7 @@ def test_a_visitor_who_returns_tomorrow_is_recognised(shopper, operator, hub):
             ("me", "I have decided: yes!"),
         ]
     )
-    visits = desk.record.locator(".touch", has=desk.page.get_by_text(re.compile(r"^Visit")))
+    visits = desk.record.locator("ol.timeline .touch", has=desk.page.get_by_text(re.compile(r"^Visit")))
     expect(visits).to_have_count(2)
 
 
@@ -54,7 +54,7 @@ def test_a_sign_in_in_a_second_browser_joins_the_two_and_an_operator_takes_them_
     desk.takes()
     expect(desk.record.get_by_role("heading", level=2)).to_have_text("Maria")
     expect(desk.record.get_by_text("1 browser")).to_be_visible()
-    expect(desk.record.locator(".touch")).to_have_count(3)
+    expect(desk.record.locator("ol.timeline .touch")).to_have_count(3)
     ours_before, theirs_before = ours_first(desk.records_of_visitors())
     assert theirs_before["touchpoints"] == ["Visit Blue vase"]
 
@@ -62,7 +62,9 @@ def test_a_sign_in_in_a_second_browser_joins_the_two_and_an_operator_takes_them_
     desk.goes_to("Desk")
     expect(desk.record.get_by_text("2 browsers")).to_be_visible()
     expect(desk.record.get_by_text("Same account maria")).to_be_visible()
-    expect(desk.record.locator(".touch", has=desk.page.get_by_text(re.compile(r"^Visit")))).to_have_count(2)
+    expect(
+        desk.record.locator("ol.timeline .touch", has=desk.page.get_by_text(re.compile(r"^Visit")))
+    ).to_have_count(2)
     joined = desk.sees_record()
     assert ours_first(desk.records_of_visitors()) == (joined, joined)
 
@@ -79,7 +81,9 @@ def test_a_sign_in_in_a_second_browser_joins_the_two_and_an_operator_takes_them_
     desk.goes_to("Desk")
     desk.record.get_by_role("button", name="Undo").click()
     desk.is_told("Undone: the decision no longer counts.")
-    expect(desk.record.locator(".touch", has=desk.page.get_by_text(re.compile(r"^Visit")))).to_have_count(2)
+    expect(
+        desk.record.locator("ol.timeline .touch", has=desk.page.get_by_text(re.compile(r"^Visit")))
+    ).to_have_count(2)
     assert desk.sees_record() == joined
     assert ours_first(desk.records_of_visitors()) == (joined, joined)
 

@@ -25,7 +25,12 @@ export function Dialog({ title, lead, yes, grave, ready = true, wide, onYes, onC
   // At once: who presses a key and goes on typing means the field of the dialog.
   useLayoutEffect(() => {
     const before = document.activeElement as HTMLElement | null;
+    const body = box.current?.querySelector("form");
+    const informs = !body?.querySelector("input, select, textarea, button, a");
+    // Words alone may be longer than the window: they can be scrolled by keys, and are left by Enter.
+    if (informs) body?.setAttribute("tabindex", "0");
     box.current?.showModal();
+    if (informs) box.current?.querySelector<HTMLElement>("footer button")?.focus();
     return () => before?.isConnected && before.focus();
   }, []);
   const submit = (event: Event) => {
@@ -43,8 +48,7 @@ export function Dialog({ title, lead, yes, grave, ready = true, wide, onYes, onC
         <h2 id={id}>{title}</h2>
         {lead && <p>{lead}</p>}
       </header>
-      {/* What only informs may be longer than the window: its text can be scrolled by keys. */}
-      <form class="body" id={`${id}-form`} tabIndex={yes ? undefined : 0} onSubmit={submit}>{children}</form>
+      <form class="body" id={`${id}-form`} onSubmit={submit}>{children}</form>
       <footer>
         <Button label={yes ? t("no") : t("close")} onClick={onClose} />
         {yes && <Button label={yes} kind={grave ? "grave" : "first"} disabled={!ready} onClick={() => ready && onYes?.()} />}
