@@ -20,6 +20,8 @@ LOST = """
     if (one.matches("button, input, textarea, a") && !scrolls(one) && (top < -1 || bottom > innerHeight + 1)) trouble.push(`out of reach: ${name(one)}`);
     if (/auto|scroll/.test(getComputedStyle(one).overflowY) && one.scrollWidth > one.clientWidth + 1) trouble.push(`wider than its place: ${name(one)}`);
   }
+  const panel = root.querySelector(".panel:not([hidden])");
+  if (panel && panel.scrollHeight > panel.clientHeight + 1) trouble.push("more than the panel holds: it would be pushed up by what takes the focus");
   const rows = [...root.querySelectorAll(".row")].filter((one) => one.checkVisibility());
   rows.forEach((one, n) => n && box(one).top < box(rows[n - 1]).bottom - 1 && trouble.push(`over the one before: ${name(one)}`));
   return trouble;
