@@ -14,6 +14,7 @@ from hub import ids
 from hub.contract import AttributeClaim, Claim, Level, Touchpoint, UnknownKind, kind_of
 from hub.intake import normalise
 from hub.store.tx import Tx
+from hub.wire import DEEPEST, too_deep
 
 LONGEST_KEY = 500
 LONGEST_IDENTIFIER = 500
@@ -161,6 +162,8 @@ def _checked(touchpoint: Touchpoint) -> str:
     for n, said in enumerate(touchpoint.attributes):
         _length(f"attributes[{n}].attribute", said.attribute, 64, 1)
         _length(f"attributes[{n}].value", said.value, LONGEST_ATTRIBUTE)
+    if too_deep(touchpoint.payload):
+        raise Unacceptable(f"Touchpoint.payload: expected at most {DEEPEST} levels of objects and lists")
     payload = _json(touchpoint.payload)
     if len(payload) > LARGEST_PAYLOAD:
         raise Unacceptable(

@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from hub.tracking.body import mended
+from hub.wire import too_deep
 
 CALLS: Mapping[str, str] = MappingProxyType(
     {
@@ -239,7 +240,7 @@ def _products(properties: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _kept(properties: dict[str, Any]) -> dict[str, Any]:
     """The properties, or as many of them as can be kept, in the sender's order."""
-    plain = {key: value for key, value in properties.items() if key != "products"}
+    plain = {key: value for key, value in properties.items() if key != "products" and not too_deep(value)}
     if len(msgspec.json.encode(plain)) <= LARGEST_PROPERTIES:
         return plain
     kept: dict[str, Any] = {}

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from hub.store import Read, Tx
+from hub.wire import DEEPEST, too_deep
 
 LARGEST = 4_096
 """Bytes of JSON in one event's properties."""
@@ -77,6 +78,8 @@ def tell(
 
     Raises TooMuch.
     """
+    if too_deep(properties):
+        raise TooMuch(f"event {name[:80]!r}: expected properties of at most {DEEPEST} levels")
     body = msgspec.json.encode(properties)
     if len(body) > LARGEST:
         raise TooMuch(f"event {name[:80]!r}: expected at most {LARGEST} bytes of properties, got {len(body)}")

@@ -9,10 +9,22 @@ an operator's tab says and hears, `common.py` what both share, `refusal.py` how 
 Ids are 32 hex characters. Times are integer milliseconds since 1970 (UTC), because that is what a browser counts in.
 """
 
-from hub.wire.codec import MAX_FRAME, BadFrame, decoder, encode, hex_id, id_hex, level_word, millis
+from hub.wire.codec import (
+    DEEPEST,
+    MAX_FRAME,
+    BadFrame,
+    decoder,
+    encode,
+    hex_id,
+    id_hex,
+    level_word,
+    millis,
+    too_deep,
+)
 from hub.wire.refusal import REFUSALS, Refusal
 
 __all__ = [
+    "DEEPEST",
     "MAX_FRAME",
     "REFUSALS",
     "BadFrame",
@@ -23,4 +35,5 @@ __all__ = [
     "id_hex",
     "level_word",
     "millis",
+    "too_deep",
 ]

@@ -15,6 +15,10 @@ from hub.wire.common import Frame, Level
 MAX_FRAME = 65_536
 """Bytes in one frame, either way; larger ones are refused before they are parsed."""
 
+DEEPEST = 32
+"""Levels of lists and objects in what somebody else made up. Python gives up at about a thousand, counted from wherever it is just then:
+what could still be read and kept might never be written into an answer again."""
+
 _encoder = msgspec.json.Encoder()
 
 
@@ -75,3 +79,19 @@ def millis(micros: int) -> int:
 def level_word(level: str) -> Level:
     """A level of trust as the wire's word for it."""
     return cast(Level, str(level))
+
+
+def too_deep(value: object) -> bool:
+    """Whether plain values are nested more than `DEEPEST` levels."""
+    layer = [value]
+    for _ in range(DEEPEST + 1):
+        inner: list[object] = []
+        for each in layer:
+            if isinstance(each, dict):
+                inner += each.values()
+            elif isinstance(each, list | tuple):
+                inner += each
+        if not inner:
+            return False
+        layer = inner
+    return True

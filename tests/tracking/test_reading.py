@@ -54,6 +54,11 @@ def test_any_event_is_read_or_refused(sent):
     )
 
 
+def test_properties_nested_beyond_reason_are_left_out():
+    deep = json.loads("[" * 40 + "]" * 40)
+    assert event(properties={"a": deep, "b": {"c": [1]}}).properties == {"b": {"c": [1]}}
+
+
 @given(st.binary(max_size=200) | st.binary(max_size=100).map(lambda rest: b'{"batch":' + rest))
 def test_any_bytes_are_a_body_or_unreadable(data):
     try:

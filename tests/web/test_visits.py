@@ -179,6 +179,18 @@ async def test_too_large_an_event_is_refused_and_the_line_holds(page_of, world):
     assert await world.sql("SELECT count(*) FROM visit_event") == [(1,)]
 
 
+@pytest.mark.parametrize("name", ["product", "order"])
+async def test_what_is_nested_beyond_reason_is_refused_and_the_visit_can_be_looked_at(page_of, tab_of, name):
+    page, ann = await page_of(), await tab_of("ann")
+    deep = "[" * 900 + "]" * 900  # still read where a frame is, and no longer written where an answer is
+    await page.line.send(
+        f'{{"t": "track", "client_id": "deep-event", "name": "{name}", "properties": {{"id": "1", "a": {deep}}}}}'
+    )
+    assert (await page.hear("refused"))["code"] == "bad_request"
+    await track(page, name, id="2", a=[[[1]]])
+    assert len((await path_of(page, ann)).get("events", [])) == (name == "product")
+
+
 async def test_a_page_in_a_loop_fills_no_disk(open_world):
     world = await open_world(limited=True)
     page = Page(world, "socket")
