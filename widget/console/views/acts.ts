@@ -40,14 +40,14 @@ export function answer(hub: Hub, row: ConversationRow, text: string, note: boole
   });
 }
 
-/** Takes a message back that was not sent: its words and files are in the composer again, behind what is written there. */
+/** Takes a message back that was not sent: its words and files are in the composer again, behind what is written there. One note makes all of it a note. */
 export function rewrite(hub: Hub, id: string): void {
   const one = hub.outbox.pending.peek().find((each) => each.command.id === id)?.command;
   if (one?.t !== "reply") return;
   const draft = hub.drafts.get(one.conversation);
   const text = [draft?.text.trim(), one.text].filter(Boolean).join("\n");
   hub.outbox.discard(id);
-  hub.drafts.set(one.conversation, text, one.kind === "note", [...(draft?.mentions ?? []), ...(one.mentions ?? [])]);
+  hub.drafts.set(one.conversation, text, one.kind === "note" || (draft?.note ?? false), [...(draft?.mentions ?? []), ...(one.mentions ?? [])]);
   hub.uploads.restore(one.conversation, one.attachments ?? []);
 }
 

@@ -69,6 +69,14 @@ it("tells when nobody came, and that the visitor knows", async () => {
   expect(document.title).toBe("(1) nobody answers · Touchpoint Hub");
 });
 
+it("does not say of all what only one was told", async () => {
+  const fake = await open(day());
+  fake.say(`queue:${QUEUE}`, waiting({ alarm: 2, told: true }));
+  fake.say(`queue:${QUEUE}`, row(2, { status: "waiting", operator: null, operator_name: "", waiting_since: Date.now() }));
+  await settle();
+  expect(find(".alarm-words").textContent).toBe("2 are waiting, Ana Ruiz the longest.");
+});
+
 it("leaves whoever is busy in peace until nobody came", async () => {
   const setting = day();
   const fake = await open({ ...setting, topics: { ...setting.topics, team: [{ k: "operator", id: id(1), name: "Mara", role: "operator", presence: "busy" }] } });

@@ -36,7 +36,7 @@ export function AlarmBanner() {
       <Icon name="bell" />
       <span class="alarm-words" role="alert">
         {rows.length > 1 ? t("alarm.several", { count: rows.length, name: nameOf(first) }) : t(late ? "alarm.nobody" : "alarm.waits", { name: nameOf(first) })}
-        {first.told && ` ${t("alarm.told")}`}
+        {rows.every((row) => row.told) && ` ${t("alarm.told")}`}
       </span>
       <span class="figures" aria-hidden="true">{time}</span>
       <Button label={t("alarm.open")} small kind="first" keyName="desk.longest" onClick={() => hub.desk.open(first.id)} />

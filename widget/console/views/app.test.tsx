@@ -90,6 +90,15 @@ describe("the desk", () => {
     expect(fake.heard.some((frame) => frame.t === "take")).toBe(false);
   });
 
+  it("takes the first letter after Alt and a digit as text, however fast it comes", async () => {
+    await open(day({ mine: 2 }));
+    for (const one of [0, 1]) (all(".talk-row")[one]!.click(), await settle());
+    const [near, far] = all<HTMLTextAreaElement>(".pane textarea");
+    far!.focus();
+    far!.dispatchEvent(new KeyboardEvent("keydown", { key: "1", code: "Digit1", altKey: true, bubbles: true, cancelable: true }));
+    expect(document.activeElement).toBe(near);
+  });
+
   it("says why a message was not sent, and sends it again on demand", async () => {
     let faster = true;
     const fake = await open({

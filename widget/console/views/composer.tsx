@@ -45,7 +45,8 @@ export function Composer({ row, live }: Props) {
   useLayoutEffect(() => grow(area.current), [text]);
   const write = (next: string, asNote = draft?.note ?? false) => {
     const chosen = new Set([...(hub.drafts.get(row.id)?.mentions ?? []), ...picked.current]);
-    hub.drafts.set(row.id, next, asNote && canReply, next ? [...chosen] : []);
+    // Words that were begun as a note stay one when the conversation becomes mine: nothing may turn them into an answer but a hand.
+    hub.drafts.set(row.id, next, canReply ? asNote : next !== "", next ? [...chosen] : []);
     picked.current = [];
   };
   const look = () => (canned.look(), calling.look());

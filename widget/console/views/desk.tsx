@@ -76,7 +76,7 @@ function usePaneKeys(): void {
     const pane = desk.panes.value[at];
     if (!pane) return;
     desk.focus(at);
-    requestAnimationFrame(() => focusPane(pane.id));
+    focusWhenDrawn(pane.id);
   };
   useKey("1", () => go(0));
   useKey("2", () => go(1));
@@ -89,6 +89,12 @@ export function focusPane(id: string): void {
   const pane = document.getElementById(`pane-${id}`);
   const writing = pane?.querySelector<HTMLElement>("textarea:not(:disabled)");
   if (!isTyping(document.activeElement) || pane) (writing ?? pane)?.focus();
+}
+
+/** At once where it is drawn, so that the next letter is text and no key; else as soon as it is. */
+export function focusWhenDrawn(id: string): void {
+  focusPane(id);
+  if (!document.getElementById(`pane-${id}`)?.contains(document.activeElement)) requestAnimationFrame(() => focusPane(id));
 }
 
 function PanelOf({ conversation, floating, onClose }: { conversation: string; floating: "at-start" | "at-end" | undefined; onClose: () => void }) {

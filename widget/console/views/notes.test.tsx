@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { all, find, open, press, settle, stage, text, write } from "../testing/stage";
-import { day, id, ME, message, row } from "../testing/people";
+import { day, id, ME, message, QUEUE, row } from "../testing/people";
 
 stage();
 
@@ -40,6 +40,31 @@ describe("a note that calls a colleague", () => {
     expect(find(".picker-option")).toBeNull();
     await press("Enter", find("textarea"));
     expect(fake.heard.at(-1)).not.toHaveProperty("mentions");
+  });
+
+  it("stays a note when the conversation becomes mine while I write", async () => {
+    const theirs = row(0, { operator: id(2), operator_name: "Benedikt Okonkwo" });
+    const fake = await open({ ...day(), topics: { [`queue:${QUEUE}`]: [theirs], [`conversation:${id(100)}`]: [theirs] } });
+    find(".talk-row").click();
+    await settle();
+    await typed("He shouts at everybody");
+    for (const topic of [`queue:${QUEUE}`, `conversation:${id(100)}`]) fake.say(topic, row(0));
+    await settle();
+    expect(find(".composer.note")).not.toBeNull();
+    await press("Enter", find("textarea"));
+    expect(fake.heard.at(-1)).toMatchObject({ t: "reply", kind: "note", text: "He shouts at everybody" });
+    expect(find(".composer.note")).toBeNull();
+  });
+
+  it("stays a note when a refused answer is put behind it", async () => {
+    await first({ answer: (frame: { t: string; id?: string }) => (frame.t === "reply" ? { t: "refused", code: "closed", message: "it is closed", client_id: frame.id } : undefined) });
+    await typed("To the customer");
+    await press("Enter", find("textarea"));
+    await press("n");
+    await typed("Between us");
+    all(".said-problem button")[1]!.click();
+    await settle();
+    expect(find<HTMLTextAreaElement>(".composer.note textarea").value).toBe("Between us\nTo the customer");
   });
 
   it("is told in the list until it is seen", async () => {

@@ -13,12 +13,12 @@ import { arranged, atRest, owed, startMoves } from "../state/urgency";
 import { longest } from "../state/waits";
 import { t } from "../text";
 import { nameOf } from "./acts";
-import { focusPane } from "./desk";
+import { focusWhenDrawn } from "./desk";
 
 /** Shows a conversation and puts the cursor where one writes. */
 export function goTo(hub: Hub, row: ConversationRow): void {
   hub.desk.open(row.id, row.status === "open");
-  requestAnimationFrame(() => focusPane(row.id));
+  focusWhenDrawn(row.id);
 }
 
 /** On to the most urgent one of mine. False when nobody else waits for me. */
