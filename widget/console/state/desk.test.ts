@@ -11,13 +11,13 @@ const a = "a".repeat(32);
 const b = "b".repeat(32);
 const c = "c".repeat(32);
 
-function desk(width: number): Desk {
-  const made = new Desk();
+function desk(width: number, operator = "1"): Desk {
+  const made = new Desk(operator);
   made.width.value = width;
   return made;
 }
 
-beforeEach(() => history.replaceState(null, "", "#"));
+beforeEach(() => (sessionStorage.clear(), history.replaceState(null, "", "#")));
 
 describe("the desk", () => {
   it("holds four conversations side by side at 1440 pixels, and fewer below", () => {
@@ -48,6 +48,18 @@ describe("the desk", () => {
   it("leads back to the same place after a reload", () => {
     desk(1440).open(a, true);
     expect(desk(1440).current.value).toBe(a);
+  });
+
+  it("lies as it lay after a reload, for the operator whose it was", () => {
+    const one = desk(1440);
+    for (const id of [a, b, c]) one.open(id, id !== b);
+    one.focus(0);
+    expect(ids(one)).toEqual([a, c]);
+    const again = desk(1440);
+    expect(again.panes.value).toEqual([{ id: a, pinned: true }, { id: c, pinned: true }]);
+    expect(again.current.value).toBe(a);
+    history.replaceState(null, "", "#");
+    expect(ids(desk(1440, "2"))).toEqual([]);
   });
 
   it("always shows the focused pane when not all fit", () => {

@@ -1,10 +1,12 @@
 // Which conversations lie open, side by side, and which one has the operator's eye.
 //
 // Looking is not taking: a conversation that is only looked at opens in a preview pane, which the next one replaces. It
-// stays once the operator takes it, writes in it or pins it. The width decides how many panes are shown at once.
+// stays once the operator takes it, writes in it or pins it. The width decides how many panes are shown at once. Each tab
+// keeps its own over a reload and a crash.
 
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import type { Id } from "../../wire/console";
+import { recallHere, rememberHere } from "./storage";
 
 export interface Pane {
   readonly id: Id;
@@ -40,7 +42,14 @@ export class Desk {
 
   readonly current = computed<Id | null>(() => this.panes.value[this.focused.value]?.id ?? null);
 
-  constructor() {
+  constructor(operator: Id) {
+    const key = `panes.${operator}`;
+    const kept = recallHere<{ panes: Pane[]; focused: number }>(key);
+    if (kept?.panes.length) {
+      this.panes.value = kept.panes;
+      this.focused.value = Math.min(kept.focused, kept.panes.length - 1);
+    }
+    effect(() => rememberHere(key, { panes: this.panes.value, focused: this.focused.value }));
     this.fromAddress();
     addEventListener("resize", () => (this.width.value = innerWidth));
     addEventListener("hashchange", () => this.fromAddress());

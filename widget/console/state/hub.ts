@@ -47,7 +47,7 @@ export class Hub {
   readonly outbox: Outbox;
   readonly drafts: Drafts;
   readonly cursors: Cursors;
-  readonly desk = new Desk();
+  readonly desk: Desk;
   readonly pages = new Pages();
   readonly habits: Habits;
   readonly walk = new Walk();
@@ -70,6 +70,7 @@ export class Hub {
 
   constructor(me: Me, tab: string = newId()) {
     this.me = signal(me);
+    this.desk = new Desk(me.id);
     this.line = new Transport(tab, (frame) => batch(() => this.take(frame)));
     const send = this.line.send.bind(this.line);
     this.feed = new Feed(send);

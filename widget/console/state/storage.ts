@@ -38,6 +38,24 @@ export function keys(start: string): string[] {
   }
 }
 
+/** What only this tab keeps: over reloads and a crash, not for the next tab. */
+export function recallHere<T>(key: string): T | null {
+  try {
+    const text = sessionStorage.getItem(PREFIX + key);
+    return text === null ? null : (JSON.parse(text) as T);
+  } catch {
+    return null;
+  }
+}
+
+export function rememberHere(key: string, value: unknown): void {
+  try {
+    sessionStorage.setItem(PREFIX + key, JSON.stringify(value));
+  } catch {
+    // full or forbidden: a reload finds an empty desk
+  }
+}
+
 /** This tab's name: the same over reloads. */
 export function recallName(): string | null {
   try {

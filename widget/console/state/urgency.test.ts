@@ -13,7 +13,7 @@ const me = rows[0]!.operator!;
 const ids = (found: readonly { id: string }[]) => found.map((one) => one.id);
 const panes = (...all: string[]) => all.map((id) => ({ id, pinned: true }));
 
-beforeEach(() => history.replaceState(null, "", "#"));
+beforeEach(() => (sessionStorage.clear(), history.replaceState(null, "", "#")));
 
 describe("who is owed a word", () => {
   it("is mine and waits, the longest first; what others serve or nobody has is not mine", () => {
@@ -54,7 +54,7 @@ describe("panes in order of urgency", () => {
   });
 
   it("keep the eye on the conversation it was on", () => {
-    const desk = new Desk();
+    const desk = new Desk(me);
     desk.width.value = 1440;
     for (const id of [c, a, b]) desk.open(id, true);
     desk.focus(1);
