@@ -19,8 +19,12 @@ export function BulkBar() {
   const { inbox } = hub;
   const [asking, setAsking] = useState<"" | "close" | "transfer" | "tags">("");
   const [done, setDone] = useState<{ of: number; at: number } | null>(null);
-  const rows = [...(inbox.chosen.value ?? new Map<string, ConversationRow>()).values()];
-  const open = rows.filter((row) => row.status !== "closed");
+  const live = new Map(hub.conversations.value.map((row) => [row.id, row]));
+  const chosen = [...(inbox.chosen.value ?? new Map<string, ConversationRow>()).values()];
+  const rows = chosen.map((row) => live.get(row.id) ?? row);
+  // Whoever took one since it was chosen goes on with it: an administrator may finish it, but not without having seen that.
+  const taken = (row: ConversationRow, at: number) => row.operator != null && row.operator !== hub.me.value.id && row.operator !== chosen[at]!.operator;
+  const open = rows.filter((row, at) => row.status !== "closed" && !taken(row, at));
   const waiting = rows.filter((row) => row.status === "waiting");
 
   const run = async (chosen: readonly ConversationRow[], one: (row: ConversationRow) => Promise<unknown>): Promise<ConversationRow[]> => {

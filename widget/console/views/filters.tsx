@@ -58,16 +58,18 @@ function FilterDialog({ onClose }: { onClose: () => void }) {
     <Dialog title={t("filter.make")} lead={t("filter.lead")} yes={t("filter.save")} ready={ready} onYes={yes} onClose={onClose}>
       <label class="field"><span>{t("filter.name")}</span>
         <input class="input" value={made.name} maxLength={40} dir="auto" onInput={(event) => set({ name: event.currentTarget.value })} /></label>
-      <Pick label={t("filter.status")} value={made.status} options={STATES.map((one) => [one, t(`filter.status.${one}`)])} onChange={(status) => set({ status: status as Filter["status"] })} />
-      <Pick label={t("queue")} any value={made.queue} options={(me.value.queues ?? []).map((one) => [one.id, one.name])} onChange={(queue) => set({ queue })} />
-      <Pick label={t("filter.site")} any value={made.site} options={sites.value.map((one) => [one, one])} onChange={(site) => set({ site })} />
-      <Pick label={t("filter.channel")} any value={made.channel} options={["text", "email", "phone", "faq"].map((one) => [one, one])} onChange={(channel) => set({ channel })} />
-      <Pick label={t("close.outcome")} any value={made.outcome} options={OUTCOMES.map((one) => [one, t(`outcome.${one}`)])} onChange={(outcome) => set({ outcome: (outcome || undefined) as Filter["outcome"] })} />
-      <label class="field"><span>{t("tag")}</span>
-        <input class="input" value={made.tag ?? ""} maxLength={LONGEST_TAG} dir="auto" list="filter-tags" onInput={(event) => set({ tag: tidy(event.currentTarget.value) || undefined })} /></label>
-      <datalist id="filter-tags">{inUse.value.map(({ tag }) => <option key={tag} value={tag} />)}</datalist>
-      <label class="field"><span>{t("filter.unanswered")}</span>
-        <input class="input" type="number" min={0} max={10_000} value={made.unanswered ?? ""} onInput={(event) => set({ unanswered: event.currentTarget.valueAsNumber || undefined })} /></label>
+      <div class="filter-parts">
+        <Pick label={t("filter.status")} value={made.status} options={STATES.map((one) => [one, t(`filter.status.${one}`)])} onChange={(status) => set({ status: status as Filter["status"] })} />
+        <Pick label={t("queue")} any value={made.queue} options={(me.value.queues ?? []).map((one) => [one.id, one.name])} onChange={(queue) => set({ queue })} />
+        <Pick label={t("filter.site")} any value={made.site} options={sites.value.map((one) => [one, one])} onChange={(site) => set({ site })} />
+        <Pick label={t("filter.channel")} any value={made.channel} options={["text", "email", "phone", "faq"].map((one) => [one, one])} onChange={(channel) => set({ channel })} />
+        <Pick label={t("close.outcome")} any value={made.outcome} options={OUTCOMES.map((one) => [one, t(`outcome.${one}`)])} onChange={(outcome) => set({ outcome: (outcome || undefined) as Filter["outcome"] })} />
+        <label class="field"><span>{t("tag")}</span>
+          <input class="input" value={made.tag ?? ""} maxLength={LONGEST_TAG} dir="auto" list="filter-tags" onInput={(event) => set({ tag: tidy(event.currentTarget.value) || undefined })} /></label>
+        <datalist id="filter-tags">{inUse.value.map(({ tag }) => <option key={tag} value={tag} />)}</datalist>
+        <label class="field"><span>{t("filter.unanswered")}</span>
+          <input class="input" type="number" min={0} max={10_000} value={made.unanswered ?? ""} onInput={(event) => set({ unanswered: event.currentTarget.valueAsNumber || undefined })} /></label>
+      </div>
       <label class="choice"><input type="checkbox" checked={made.rated ?? false} onChange={(event) => set({ rated: event.currentTarget.checked || undefined })} />{t("filter.rated")}</label>
     </Dialog>
   );

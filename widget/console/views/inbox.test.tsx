@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { SearchPage } from "../../wire/console";
 import { asked, Paged } from "../state/inbox";
 import { all, find, open, press, settle, stage, text, write } from "../testing/stage";
-import { day, id, row } from "../testing/people";
+import { day, id, QUEUE, row } from "../testing/people";
 
 stage();
 
@@ -50,6 +50,16 @@ describe("lists", () => {
     expect(find(".long-list").style.paddingBlockEnd).toMatch(/1[0-9]{5}px/);
   });
 
+  it("show what is in hand as it is now, and their name where others stand above them", async () => {
+    const fake = await open({ ...day({ mine: 1, waiting: 1 }), closed: { items: [row(0), row(7, { status: "closed" })] } });
+    find(".fold").click();
+    await settle();
+    fake.say(`queue:${QUEUE}`, row(0, { last_text: "Just now" }));
+    await settle();
+    expect(find(".long-list .talk-row").textContent).toContain("Just now");
+    expect(text(".inbox-section h2:not(.unseen)")).toEqual([expect.stringContaining("Waiting"), "Closed"]);
+  });
+
   it("load page after page, each row once, and drop an answer that comes too late", async () => {
     const pages = [{ items: ["a", "b"], next: "1" }, { items: ["b", "c"] }];
     const list = new Paged<string>((one) => one, async (before) => pages[before ? 1 : 0]!);
@@ -82,6 +92,19 @@ describe("several at once", () => {
     await settle();
     expect(fake.heard.filter((frame) => frame.t === "reopen")).toHaveLength(2);
   });
+});
+
+it("does not finish for an administrator what a colleague took since it was chosen", async () => {
+  const setting = day({ waiting: 2 });
+  const fake = await open({ ...setting, me: { ...setting.me, role: "admin" } });
+  find("[aria-label='Choose several']").click();
+  await settle();
+  for (const one of all(".talk-row").slice(0, 2)) one.click();
+  fake.say(`queue:${QUEUE}`, row(1, { status: "open", operator: id(2), operator_name: "Benedikt Okonkwo" }));
+  await settle();
+  all<HTMLButtonElement>(".bulk .button").find((one) => one.textContent === "Finish")!.click();
+  await settle();
+  expect(find(".bulk .dialog h2").textContent).toBe("Finish 1 conversation");
 });
 
 describe("the command bar", () => {

@@ -16,10 +16,11 @@ import { LongList } from "./longlist";
 import { Row } from "./talkrow";
 
 export function Inbox() {
-  const { inbox } = useHub();
+  const { conversations, inbox, me } = useHub();
   const box = useRef<HTMLDivElement>(null);
   const filter = inbox.filter.value;
   const words = inbox.words.value;
+  const someWait = sections(conversations.value, me.value.id).waiting.length > 0;
   return (
     <section class="inbox" aria-label={t("inbox.label")}>
       <header class="inbox-head">
@@ -30,7 +31,7 @@ export function Inbox() {
       </header>
       <Find />
       <div class="inbox-scroll scroll" ref={box} onKeyDown={walkRows}>
-        {words.trim() ? <Hits words={words} /> : filter ? <><Waiting /><LongList filter={filter} box={box} /></> : <InHand />}
+        {words.trim() ? <Hits words={words} /> : filter ? <><Waiting /><LongList filter={filter} box={box} titled={someWait} /></> : <InHand />}
       </div>
       <Called />
       {inbox.choosing.value && <BulkBar />}

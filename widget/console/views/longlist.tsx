@@ -3,6 +3,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { ConversationRow } from "../../wire/console";
 import { Button } from "../design/button";
+import { useHub } from "../state/hub";
 import { type Filter, listOf } from "../state/inbox";
 import { t } from "../text";
 import { Row } from "./talkrow";
@@ -11,7 +12,10 @@ import { Row } from "./talkrow";
 export const ROW = 52;
 const SPARE = 8;
 
-export function LongList({ filter, box }: { filter: Filter; box: { current: HTMLElement | null } }) {
+/** A page is as it was asked for; the rows that are in hand go on changing, and are shown as they are now. */
+export function LongList({ filter, box, titled }: { filter: Filter; box: { current: HTMLElement | null }; titled: boolean }) {
+  const { conversations } = useHub();
+  const live = new Map(conversations.value.map((row) => [row.id, row]));
   const list = useMemo(() => listOf(filter), [filter]);
   const [from, setFrom] = useState(0);
   const own = useRef<HTMLUListElement>(null);
@@ -36,9 +40,9 @@ export function LongList({ filter, box }: { filter: Filter; box: { current: HTML
   const shown = rows.slice(from, from + seen);
   return (
     <section class="inbox-section" aria-label={filter.name} aria-busy={state === "loading"}>
-      <h2 class="unseen">{filter.name}</h2>
+      <h2 class={titled ? "" : "unseen"}>{filter.name}</h2>
       <ul class="long-list" ref={own} style={{ paddingBlockStart: `${from * ROW}px`, paddingBlockEnd: `${Math.max(0, rows.length - from - shown.length) * ROW}px` }}>
-        {shown.map((row) => <Row key={row.id} row={row} />)}
+        {shown.map((row) => <Row key={row.id} row={live.get(row.id) ?? row} />)}
       </ul>
       {state === "idle" && !rows.length && <p class="inbox-none">{t("inbox.none")}</p>}
       {state === "loading" && <p class="inbox-none" role="status">{t("loading")}</p>}
