@@ -21,3 +21,7 @@ test("what I wrote myself is no news", () => {
   const [before, after] = [[row(1)], [row(1, { seq: 11, last_author: "operator" })]];
   expect(difference(before, after, ME, [id(101), id(101)])).toEqual({ waiting: 0, messages: 1, gone: 0 });
 });
+
+test("what I finished or handed over myself is no news either", () => {
+  expect(difference([row(1), row(2)], [row(2, { operator: id(2) })], ME, [], [id(101), id(102)])).toEqual({ waiting: 0, messages: 0, gone: 0 });
+});

@@ -13,8 +13,13 @@ export interface Meanwhile {
   gone: number;
 }
 
-/** Compares what was known with what is; `own`: the conversations of my replies that were sent on return, which are no news. */
-export function difference(before: readonly ConversationRow[], after: readonly ConversationRow[], me: Id, own: readonly Id[] = []): Meanwhile {
+/**
+ * Compares what was known with what is. What I did myself and was sent on return is no news: `own` are the conversations of my
+ * replies, `left` those that I finished or handed over.
+ */
+export function difference(
+  before: readonly ConversationRow[], after: readonly ConversationRow[], me: Id, own: readonly Id[] = [], left: readonly Id[] = [],
+): Meanwhile {
   const known = new Map(before.map((row) => [row.id, row]));
   const now = new Map(after.map((row) => [row.id, row]));
   const mine = (row: ConversationRow | undefined) => row?.status === "open" && row.operator === me;
@@ -24,7 +29,7 @@ export function difference(before: readonly ConversationRow[], after: readonly C
     if (row.status === "waiting" && old?.status !== "waiting") found.waiting++;
     if (mine(row) && old) found.messages += Math.max(0, row.seq - old.seq - own.filter((id) => id === row.id).length);
   }
-  for (const row of before) if (mine(row) && !mine(now.get(row.id))) found.gone++;
+  for (const row of before) if (mine(row) && !mine(now.get(row.id)) && !left.includes(row.id)) found.gone++;
   return found;
 }
 
@@ -35,6 +40,7 @@ export const cutSince = signal<number | null>(null);
 export function startMeanwhile(hub: Hub, tell: (found: Meanwhile, since: number) => void): () => void {
   let before: readonly ConversationRow[] = [];
   let own: readonly Id[] = [];
+  let left: readonly Id[] = [];
   const caughtUp = computed(() => hub.line.state.value === "online" && hub.feed.behind.value === 0 && hub.loaded.value);
   let settling: ReturnType<typeof setTimeout> | undefined;
   const ends = [
@@ -46,7 +52,9 @@ export function startMeanwhile(hub: Hub, tell: (found: Meanwhile, since: number)
     effect(() => {
       // Before anything is sent again: what stands here now is what the hub will say of me in a moment.
       if (hub.line.state.value !== "online" || cutSince.peek() === null) return;
-      own = hub.outbox.pending.peek().flatMap(({ command, state }) => (command.t === "reply" && state === "sending" ? [command.conversation] : []));
+      const sending = hub.outbox.pending.peek().flatMap(({ command, state }) => (state === "sending" ? [command] : []));
+      own = sending.flatMap((command) => (command.t === "reply" ? [command.conversation] : []));
+      left = sending.flatMap((command) => (command.t === "close" || command.t === "transfer" ? [command.conversation] : []));
     }),
     effect(() => {
       clearTimeout(settling);
@@ -55,7 +63,7 @@ export function startMeanwhile(hub: Hub, tell: (found: Meanwhile, since: number)
       // Topics that were resumed say what they missed right after the welcome; one word about all of it, not about the first.
       settling = setTimeout(() => {
         cutSince.value = null;
-        tell(difference(before, hub.conversations.peek(), hub.me.peek().id, own), since);
+        tell(difference(before, hub.conversations.peek(), hub.me.peek().id, own, left), since);
       }, 1_000);
     }),
   ];

@@ -196,7 +196,7 @@ function Bubble({ said, last, name, onAgain, onRewrite, onDiscard }: Omit<LinePr
       {said.unseenFiles > 0 && <p class="quiet">{t("file.count", { count: said.unseenFiles })}</p>}
       {said.delivery === "failed" ? (
         <p class="said-problem" role="alert">
-          <Icon name="alert" /> {t("failed.lead", { reason: sentence(said.problem ?? "") })}
+          <span class="said-why"><Icon name="alert" /> {t("failed.lead", { reason: sentence(said.problem ?? "") })}</span>
           {said.seq === null && <><Button label={t("again")} small onClick={() => onAgain(said.key)} />
             <Button label={t("rewrite")} small onClick={() => onRewrite(said.key)} />
             <Button label={t("discard")} small kind="plain" onClick={() => onDiscard(said.key)} /></>}
