@@ -7,7 +7,7 @@ sentence on stderr and exit code 1; a wrong call is 2; a traceback means a bug. 
 
 import typer
 
-from hub.cli import check, demo, doctor, init, operators, plugins, serve
+from hub.cli import backups, check, demo, doctor, init, operators, plugins, serve
 
 __all__ = ["app", "main"]
 
@@ -24,6 +24,8 @@ app.command("demo")(demo.demo)
 app.command("check")(check.check)
 app.command("plugins")(plugins.plugins)
 app.command("doctor")(doctor.doctor)
+app.command("backup")(backups.backup)
+app.command("restore")(backups.restore)
 app.add_typer(operators.app, name="operator")
 
 

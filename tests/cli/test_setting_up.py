@@ -225,3 +225,16 @@ def test_a_broken_plugin_takes_one_line_and_more_only_when_asked(hub, made, comm
     full = hub(command, "--verbose").output
     assert "Traceback" in full
     assert "and so on " * 39 in full
+
+
+def test_a_backup_is_made_and_gone_back_to(hub, made):
+    made_one = hub("backup")
+    assert made_one.exit_code == 0, made_one.output
+    assert "read back whole" in made_one.output
+    (taken,) = (made / "backups").iterdir()
+    hub("operator", "add", "ben", "--name", "Ben", "--password-stdin", typed=PASSWORD)
+    assert "ben" in hub("operator", "list").output
+    back = hub("restore", str(taken.relative_to(made)))
+    assert back.exit_code == 0, back.output
+    assert "ben" not in hub("operator", "list").output
+    assert hub("doctor").exit_code == 0

@@ -1,0 +1,104 @@
+"""A backup is taken while the hub writes, holds everything acknowledged before it began, and goes back without losing what was there."""
+
+import asyncio
+import sqlite3
+
+import pytest
+
+from hub.store import Store, StoreLocked, StoreRefused
+from hub.store import backup as backups
+
+
+def note(tx, number):
+    tx.run("INSERT INTO queue (id, name) VALUES (?, ?)", (number.to_bytes(16), f"queue {number}"))
+
+
+def numbers(path):
+    with sqlite3.connect(path) as file:
+        return {int.from_bytes(row[0]) for row in file.execute("SELECT id FROM queue")}
+
+
+@pytest.fixture
+async def data(tmp_path):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    return folder
+
+
+async def opened(data):
+    return await Store.open(data / "hub.db", clock=lambda: 1, publish=lambda topic, event: None)
+
+
+async def test_what_was_acknowledged_before_is_in_it_while_others_go_on_writing(data, tmp_path):
+    store = await opened(data)
+    acknowledged, ends = [], asyncio.Event()
+
+    async def write():
+        number = 0
+        while not ends.is_set():
+            number += 1
+            await store.write(note, number)
+            acknowledged.append(number)
+            await asyncio.sleep(0)
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(write())
+        while len(acknowledged) < 50:
+            await asyncio.sleep(0.001)
+        before = set(acknowledged)
+        taken = await asyncio.to_thread(backups.take, data, tmp_path / "copy")
+        after = len(acknowledged)
+        ends.set()
+    await store.close()
+    assert after > len(before), "nobody wrote meanwhile"
+    held = numbers(taken.folder / "hub.db")
+    assert before <= held
+    assert held == set(range(1, len(held) + 1)), "one moment, not several"
+
+
+async def test_going_back_keeps_what_was_there(data, tmp_path):
+    store = await opened(data)
+    await store.write(note, 1)
+    (data / "media").mkdir()
+    (data / "media" / "aa").write_bytes(b"a picture")
+    backups.take(data, tmp_path / "copy")
+    await store.write(note, 2)
+    (data / "media" / "bb").write_bytes(b"another")
+    with pytest.raises(StoreLocked):
+        backups.restore(tmp_path / "copy", data, stamp="now")
+    await store.close()
+    aside = backups.restore(tmp_path / "copy", data, stamp="now")
+    assert numbers(data / "hub.db") == {1}
+    assert [path.name for path in (data / "media").iterdir()] == ["aa"]
+    assert numbers(aside / "hub.db") == {1, 2}
+    assert (aside / "media" / "bb").read_bytes() == b"another"
+    store = await opened(data)
+    await store.write(note, 3)
+    await store.close()
+
+
+async def test_a_damaged_backup_is_refused_and_changes_nothing(data, tmp_path):
+    store = await opened(data)
+    await store.write(note, 1)
+    await store.close()
+    copy = backups.take(data, tmp_path / "copy").folder / "hub.db"
+    image = bytearray(copy.read_bytes())
+    image[4096 * 3 : 4096 * 4] = b"\xff" * 4096
+    copy.write_bytes(image)
+    with pytest.raises(StoreRefused):
+        backups.restore(tmp_path / "copy", data, stamp="now")
+    assert numbers(data / "hub.db") == {1}
+    assert not list(data.glob("*restor*"))
+
+
+async def test_what_is_no_backup_or_no_place_for_one_is_refused(data, tmp_path):
+    with pytest.raises(StoreRefused, match="expected the hub's database"):
+        backups.take(data, tmp_path / "copy")
+    with pytest.raises(StoreRefused, match="expected a backup"):
+        backups.restore(tmp_path, data, stamp="now")
+    store = await opened(data)
+    await store.close()
+    (tmp_path / "there").mkdir()
+    with pytest.raises(StoreRefused, match="nothing is yet"):
+        backups.take(data, tmp_path / "there")
+    assert not list(tmp_path.glob("*.partial"))
