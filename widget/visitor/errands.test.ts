@@ -49,6 +49,23 @@ test("before a yes or no nothing is stored or sent; a yes sends it, a no throws 
   }
 });
 
+test("who it is waits for the same yes", () => {
+  const { bag, sent, now } = begin({ tracking: "ask" });
+  bag.add(1, { token: "a.b.c" });
+  bag.heard(welcome({ tracking: "ask" }));
+  now.tracking = "off";
+  bag.heard(welcome({ tracking: "off" }));
+  expect(sent).toEqual([]);
+  now.tracking = "on";
+  bag.heard(welcome());
+  expect(sent).toMatchObject([{ t: "identify", token: "a.b.c" }]);
+});
+
+test("half characters are mended, and text that only looks like one stays", () => {
+  const properties = { path: "C:\\udata\\ud83d", half: "a\ud83d" };
+  expect(eventOf("x", properties, "12345678", clip).properties).toEqual({ ...properties, half: "a\ufffd" });
+});
+
 test("only the last cart is of interest", () => {
   const { bag, sent, now } = begin();
   now.up = false;

@@ -45,7 +45,7 @@ export default function errands({ lasting, send, newId, clip, tracking }: Surrou
   const entries: Entry[] = left(lasting);
   const tries = new Map<string, number>();
   const told = new Set<string>(); // fields, once for each page
-  let identity: Identify | undefined; // sent on every line until it is answered; never stored
+  let identity: Identify | undefined; // sent on every line that may be tracked until it is answered; never stored
   let held: ReturnType<typeof setTimeout> | undefined;
 
   const drop = (id: string | null | undefined) => {
@@ -71,6 +71,8 @@ export default function errands({ lasting, send, newId, clip, tracking }: Surrou
     for (const { frame } of [...entries]) drop(frame.client_id);
   };
 
+  // Who it is says more of a visitor than any page does: it waits for the same yes.
+  const vouch = () => void (identity && tracking() === "on" && send(identity));
   const clear = () => {
     identity = undefined;
     empty();
@@ -79,7 +81,7 @@ export default function errands({ lasting, send, newId, clip, tracking }: Surrou
   const add = (name?: unknown, given?: unknown) => {
     if (name === 1) {
       identity = { t: "identify", client_id: newId(), token: `${(given as { token?: unknown } | undefined)?.token}` };
-      return void send(identity);
+      return vouch();
     }
     if (name === undefined || tracking() === "off" || entries.length >= MOST) return;
     const frame = name === 0 ? cartOf(given, newId(), clip) : eventOf(name, given, newId(), clip);
@@ -97,7 +99,7 @@ export default function errands({ lasting, send, newId, clip, tracking }: Surrou
     if (identity && "client_id" in frame && frame.client_id === identity.client_id) {
       identity = undefined;
       if (frame.t === "refused") console.warn("hub: identify was refused:", frame.message);
-    } else if (frame.t === "welcome" && identity) send(identity);
+    } else if (frame.t === "welcome") vouch();
     if (frame.t === "noted") drop(frame.client_id);
     else if (frame.t === "welcome") tracking() === "off" ? empty() : renew();
     else if (frame.t === "refused" && entries.some((entry) => entry.frame.client_id === frame.client_id)) {
@@ -144,7 +146,7 @@ const nameOf = (element: Element) => (element.getAttribute("name") || element.id
 /** A copy that is JSON and has no half characters. */
 function plain(given: unknown): Record<string, unknown> {
   try {
-    const copy = JSON.parse(JSON.stringify(given ?? {}).replace(/\\ud[89a-f]../gi, "\ufffd"));
+    const copy = JSON.parse(JSON.stringify(given ?? {}).replace(/\\(\\|ud[89a-f]..)/gi, (all, what) => what === "\\" ? all : "\ufffd"));
     return copy && typeof copy === "object" && !Array.isArray(copy) ? copy : { value: copy };
   } catch {
     return {};

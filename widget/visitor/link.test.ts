@@ -18,7 +18,7 @@ test.each([
 
 test.each([
   "javascript:alert(1)", "data:text/html,<b>", "ftp://shop.example", "file:///etc/passwd", "https://", "http://nodots", "shop.example",
-  "https://bank.example@evil.example/", "xhttps://shop.example", "mailto:a@b.example",
+  "https://bank.example@evil.example/", "http://localhost@evil.example/", "http://localhost:1@evil.example", "xhttps://shop.example", "mailto:a@b.example",
 ])("no link: %s", (text) => expect(links(text)).toEqual([]));
 
 test("the pieces joined are the text, whatever it is", () => {

@@ -43,8 +43,8 @@ function target(address: string): string | null {
   try {
     const url = new URL(/^www\./i.test(address) ? `https://${address}` : address);
     // `https://bank.example@evil.example` shows one name and leads to another.
-    const honest = /^https?:$/.test(url.protocol) && url.hostname.includes(".") && !url.username && !url.password;
-    return honest || /^https?:\/\/localhost\b/.test(address) ? url.href : null;
+    const honest = /^https?:$/.test(url.protocol) && /\.|^localhost$/.test(url.hostname) && !url.username && !url.password;
+    return honest ? url.href : null;
   } catch {
     return null;
   }
