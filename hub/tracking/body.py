@@ -24,7 +24,11 @@ LARGEST_LENIENT = 256 * 1024
 MOST_EVENTS = 2_500
 """Events in one request; the libraries stop at 100, imports at what fits into half a megabyte."""
 
+DEEPEST = 64
+"""Levels of brackets in a request; what is nested deeper is read as null. Parsers give up at about a thousand."""
+
 _GZIP = b"\x1f\x8b"
+_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[{]|[\]}]', re.DOTALL)
 _HALVES = re.compile("[\ud800-\udfff]")
 
 
@@ -81,8 +85,8 @@ def read_body(data: bytes, *, single: bool) -> Body:
     text = unpacked(data)
     try:
         read = _strict.decode(text)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return _lenient(text, single=single)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        return _lenient(text, single=single, deep=isinstance(error, RecursionError))
     if single:
         return Body(events=[msgspec.Raw(text)], write_key=_key(read.writeKey), sent_at=read.sentAt)
     return _whole(list(read.batch) if read.batch is not None else None, read.writeKey, read.sentAt)
@@ -93,18 +97,34 @@ def packed(data: bytes) -> bool:
     return data.startswith(_GZIP)
 
 
-def _lenient(text: bytes, *, single: bool) -> Body:
+def _lenient(text: bytes, *, single: bool, deep: bool) -> Body:
     if len(text) > LARGEST_LENIENT:
         raise Unreadable(
             f"body: expected strict JSON; odd values are only mended in up to {LARGEST_LENIENT} bytes, got {len(text)}",
             too_large=True,
         )
-    read = mended(text, lambda error: Unreadable(f"body: expected JSON: {error}"))
+    shallow = _shallow(text) if deep else text
+    read = mended(shallow, lambda error: Unreadable(f"body: expected JSON: {error}"))
     if not isinstance(read, dict):
         raise Unreadable(f"body: expected an object, got {type(read).__name__}")
     if single:
         return Body(events=[read], write_key=_key(read.get("writeKey")), sent_at=read.get("sentAt"))
     return _whole(read.get("batch"), read.get("writeKey"), read.get("sentAt"))
+
+
+def _shallow(text: bytes) -> bytes:
+    """The JSON with null for whatever is nested too deeply, so that one event of a batch cannot take its neighbours with it."""
+    kept, done, depth = [], 0, 0
+    for found in _BRACKETS.finditer(text):
+        if found[0] in (b"[", b"{"):
+            depth += 1
+            if depth == DEEPEST + 1:
+                kept += [text[done : found.start()], b"null"]
+        elif found[0] in (b"]", b"}"):
+            depth -= 1
+            if depth == DEEPEST:
+                done = found.end()
+    return b"".join([*kept, text[done:] if depth <= DEEPEST else b""])
 
 
 def _whole(events: Any, key: Any, sent_at: Any) -> Body:

@@ -54,6 +54,22 @@ def test_any_event_is_read_or_refused(sent):
     )
 
 
+def test_an_event_of_a_hundred_thousand_brackets_takes_no_neighbour_with_it():
+    said = '"type": "track", "userId": "u", "event": "e"'
+    deep = '{"a": "]}\\"", "b": ' + "[" * 100_000 + "1" + "]" * 100_000 + "}"
+    bad, good = f'{{{said}, "messageId": "m", "properties": {deep}}}', f'{{{said}, "messageId": "n"}}'
+    for text, single, ids in ((f'{{"batch": [{bad}, {good}]}}', False, ["m", "n"]), (bad, True, ["m"])):
+        read = [read_event(one, received=NOW) for one in read_body(text.encode(), single=single).events]
+        assert [one.message_id for one in read] == ids
+        assert read[0].properties == {"a": ']}"'}
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"batch": ' + "[" * 100_000, '{"batch": [' + "]" * 100_000])
+def test_brackets_that_nobody_closes_are_unreadable(text):
+    with pytest.raises(Unreadable):
+        read_body(text.encode(), single=False)
+
+
 def test_properties_nested_beyond_reason_are_left_out():
     deep = json.loads("[" * 40 + "]" * 40)
     assert event(properties={"a": deep, "b": {"c": [1]}}).properties == {"b": {"c": [1]}}
