@@ -16,8 +16,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
+MOST = 48
+"""Spans of one day: what is looked for among them is looked for at each of their ends."""
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SPAN = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-([01][0-9]|2[0-4]):([0-5][0-9])")
 
@@ -47,17 +49,19 @@ def _checked_day(day: str) -> str:
 
 def _checked_date(day: str) -> str:
     try:
-        date.fromisoformat(day)
+        known = date.fromisoformat(day).isoformat()
     except ValueError:
-        raise ValueError("a date such as 2026-12-25") from None
-    if len(day) != len("2026-12-25"):
+        known = ""
+    # Dates are looked up as they are written: 2026-W52-5 is Christmas Day too, and would never be found.
+    if day != known:
         raise ValueError("a date such as 2026-12-25")
     return day
 
 
 Span = Annotated[str, AfterValidator(_checked_span)]
-Week = dict[Annotated[str, AfterValidator(_checked_day)], list[Span]]
-Exceptions = dict[Annotated[str, AfterValidator(_checked_date)], list[Span]]
+Spans = Annotated[list[Span], Field(max_length=MOST, description="spans of hours")]
+Week = dict[Annotated[str, AfterValidator(_checked_day)], Spans]
+Exceptions = dict[Annotated[str, AfterValidator(_checked_date)], Spans]
 
 
 def open_at(

@@ -51,7 +51,8 @@ def _network(text: str) -> str:
 
 
 def _zone(text: str) -> str:
-    if text not in available_timezones():
+    # The two that no browser knows: this machine's own zone, and the one of machines that were never set.
+    if text in ("localtime", "Factory") or text not in available_timezones():
         raise ValueError('an IANA time zone such as "Europe/Berlin"')
     return text
 

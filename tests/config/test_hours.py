@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from pydantic import ValidationError
 
 from hub.config import SiteSection, open_at
 from hub.config.hours import next_change, next_opening
@@ -54,6 +55,23 @@ def test_a_section_knows_its_own_hours():
     site = SiteSection(name="Shop", zone="Europe/Berlin", hours={"mon": ["09:00-18:00"]})
     assert site.open_at(datetime(2026, 1, 12, 8, 30, tzinfo=UTC))
     assert not site.open_at(datetime(2026, 1, 13, 8, 30, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {
+            "exceptions": {"2026-W52-5": []}
+        },  # Christmas Day by its week: it would be looked up as 2026-12-25, and never found
+        {"exceptions": {"20261225": []}},
+        {"hours": {"mon": [f"{n // 60:02}:{n % 60:02}-23:59" for n in range(49)]}},
+        {"zone": "localtime"},  # known to this machine alone
+        {"zone": "Factory"},
+    ],
+)
+def test_what_would_not_be_kept_to_is_refused(wrong):
+    with pytest.raises(ValidationError):
+        SiteSection(**wrong)
 
 
 @pytest.mark.parametrize(
