@@ -37,7 +37,10 @@ class Origins:
         origin = header(scope, b"origin")
         fetch_site = header(scope, b"sec-fetch-site")
         if origin != self._own or fetch_site not in (None, "same-origin"):
-            raise Refusal("foreign_origin", f"expected the origin {self._own}, got {_shown(origin)}")
+            raise Refusal(
+                "foreign_origin",
+                f"this console is at {self._own} and the page at {_shown(origin)}; open it there, or correct hub.public_url in hub.toml",
+            )
 
     def demand_some_site(self, scope: Scope) -> str:
         """A page of any of our sites: its origin, or `Refusal` foreign_origin."""

@@ -195,6 +195,8 @@ async def test_what_changes_something_takes_no_word_of_another_site(world, path)
     for headers in foreign:
         answer = await world.ask("POST", path, **own, **headers)
         assert (answer.status_code, answer.json()["error"]["code"]) == (403, "foreign_origin"), headers
+        # An owner who moved the hub to another port reads this at the door, and must learn what to do.
+        assert "hub.public_url" in answer.json()["error"]["message"]
     if path != "/console/files":
         for kind in (
             "text/plain",
