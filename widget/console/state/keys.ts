@@ -49,6 +49,8 @@ export type KeyName = keyof typeof KEYS;
 
 type Run = (event: KeyboardEvent) => void;
 interface Bound {
+  /** What of the table it is: several share a key, each in its own view. */
+  readonly name: string;
   readonly run: Run;
   readonly on: () => boolean;
 }
@@ -85,10 +87,12 @@ function pressed(event: KeyboardEvent): void {
 }
 
 /** Whether a key of the table would do something now. */
-export const isBound = (name: KeyName): boolean => bound.get(KEYS[name])?.some((one) => one.on()) ?? false;
+export const isBound = (name: KeyName): boolean => last(name) !== undefined;
 
 /** Does what the key would do. */
-export const runKey = (name: KeyName): void => call(KEYS[name], new KeyboardEvent("keydown", { cancelable: true }));
+export const runKey = (name: KeyName): void => last(name)?.run(new KeyboardEvent("keydown", { cancelable: true }));
+
+const last = (name: KeyName): Bound | undefined => bound.get(KEYS[name])?.findLast((one) => one.name === name && one.on());
 
 /** The view that bound a key last has it: the innermost. */
 function call(key: string, event: KeyboardEvent): void {
@@ -104,9 +108,9 @@ export function startKeys(): () => void {
   return () => removeEventListener("keydown", pressed);
 }
 
-export function bind(key: string, run: Run, on = () => true): () => void {
+export function bind(key: string, run: Run, on = () => true, name = key): () => void {
   const all = bound.get(key) ?? [];
-  const one = { run, on };
+  const one = { name, run, on };
   all.push(one);
   bound.set(key, all);
   return () => {
@@ -127,6 +131,6 @@ export function useKey(name: KeyName | "1" | "2" | "3" | "4", run: Run, on: bool
   useEffect(() => {
     if (never) return;
     const asked = () => (typeof latest.current.on === "function" ? latest.current.on() : latest.current.on);
-    return bind(key, (event) => latest.current.run(event), asked);
-  }, [key, never]);
+    return bind(key, (event) => latest.current.run(event), asked, name);
+  }, [key, name, never]);
 }

@@ -29,6 +29,13 @@ describe("search", () => {
     expect(find('[data-seq="4"]').classList.contains("sought")).toBe(true);
   });
 
+  it("is walked by keys alone, from the field on", async () => {
+    await open(day({ mine: 2 }));
+    await press("/");
+    await press("ArrowDown", find(".inbox-find input"));
+    expect(document.activeElement).toBe(all(".talk-row")[0]);
+  });
+
   it("says that nothing was found, and Escape leads back", async () => {
     await open(day({ mine: 1 }));
     write(".inbox-find input", "xyzzy");
@@ -120,6 +127,14 @@ describe("the command bar", () => {
     await settle();
     await press("Enter", find(".command input"));
     expect(location.hash).toBe("#health");
+  });
+
+  it("offers what a key does here, not what it does in another view", async () => {
+    await open(day({ mine: 1 }));
+    await bar();
+    const names = all(".command-entry").map((one) => one.textContent!);
+    expect(names.some((one) => one.includes("Search conversations and customers"))).toBe(true);
+    expect(names.filter((one) => /Find a visitor|Find a reply|New reply/.test(one))).toEqual([]);
   });
 
   it("finds conversations, visitors and what was said", async () => {

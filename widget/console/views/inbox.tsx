@@ -64,6 +64,7 @@ function Find() {
       <input class="input" type="search" ref={field} value={inbox.words.value} dir="auto" maxLength={400} placeholder={t("inbox.find")}
         aria-label={t("inbox.find")} aria-keyshortcuts="/" onInput={(event) => (inbox.words.value = event.currentTarget.value)}
         onKeyDown={(event) => {
+          if (event.key === "ArrowDown") toFirstRow(event);
           if (event.key !== "Escape") return;
           inbox.words.value = "";
           event.currentTarget.blur();
@@ -123,6 +124,14 @@ function Loading() {
       {[72, 54, 63].map((width) => <p key={width}><i /><span style={{ inlineSize: `${width}%` }} /></p>)}
     </div>
   );
+}
+
+/** From the field into what it found. */
+function toFirstRow(event: KeyboardEvent): void {
+  const first = (event.currentTarget as HTMLElement).closest(".inbox")?.querySelector<HTMLElement>(".inbox-scroll .talk-row");
+  if (!first) return;
+  event.preventDefault();
+  first.focus();
 }
 
 /** Arrow keys walk the rows of all sections. */
