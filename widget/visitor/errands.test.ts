@@ -1,7 +1,7 @@
 // Events and carts on their way: nothing lost, nothing stored without leave, nothing of what people typed.
 
 import { beforeEach, expect, test, vi } from "vitest";
-import type { FromPage, Track } from "../wire/visitor.ts";
+import type { Cart, FromPage, Track } from "../wire/visitor.ts";
 import errands, { cartOf, eventOf } from "./errands.ts";
 import { forgetful, welcome } from "./testing.ts";
 import { clip, newId } from "./words.ts";
@@ -64,6 +64,20 @@ test("who it is waits for the same yes", () => {
 test("half characters are mended, and text that only looks like one stays", () => {
   const properties = { path: "C:\\udata\\ud83d", half: "a\ud83d" };
   expect(eventOf("x", properties, "12345678", clip).properties).toEqual({ ...properties, half: "a\ufffd" });
+});
+
+test("nothing goes out that the hub would hang up for", () => {
+  const { bag, sent } = begin();
+  const warned = vi.spyOn(console, "warn").mockReturnValue();
+  bag.add("big", { text: "\u0416".repeat(33_000) });
+  bag.add(1, { token: "x".repeat(70_000) });
+  expect([sent.length, warned.mock.calls.length]).toEqual([0, 2]);
+  bag.add(0, { items: Array.from({ length: 200 }, () => ({ name: "\u0416".repeat(200), price: 2 })) });
+  const [cart] = sent as Cart[];
+  expect(new TextEncoder().encode(JSON.stringify(cart)).length).toBeLessThan(65_536);
+  expect(cart!.items!.length).toBeGreaterThan(100);
+  expect(cart!.value).toBe(400);
+  warned.mockRestore();
 });
 
 test("only the last cart is of interest", () => {

@@ -40,6 +40,10 @@ const MOST = 100;
 const STALE = 86_400_000;
 /** Sendings on one page without an answer after which it is not tried again here. */
 const TRIES = 3;
+/** Bytes of a frame; at 64 KiB the hub hangs up, and would on every page that tries again. */
+const HEAVY = 60_000;
+/** Characters of a signed token. */
+const LONGEST_TOKEN = 4_096;
 
 export default function errands({ lasting, send, newId, clip, tracking }: Surroundings): Errands {
   const entries: Entry[] = left(lasting);
@@ -80,11 +84,14 @@ export default function errands({ lasting, send, newId, clip, tracking }: Surrou
 
   const add = (name?: unknown, given?: unknown) => {
     if (name === 1) {
-      identity = { t: "identify", client_id: newId(), token: `${(given as { token?: unknown } | undefined)?.token}` };
+      const token = `${(given as { token?: unknown } | undefined)?.token}`;
+      if (token.length > LONGEST_TOKEN) return console.warn("hub: identify was refused: this is no token");
+      identity = { t: "identify", client_id: newId(), token };
       return vouch();
     }
     if (name === undefined || tracking() === "off" || entries.length >= MOST) return;
     const frame = name === 0 ? cartOf(given, newId(), clip) : eventOf(name, given, newId(), clip);
+    if (heavy(frame)) return console.warn("hub: an event was refused: too large:", name);
     if (frame.t === "cart") for (const old of [...entries]) if (old.frame.t === "cart") drop(old.frame.client_id);
     if (frame.t === "track" && frame.name === "form_error") {
       const key = location.pathname + JSON.stringify(frame.properties);
@@ -165,12 +172,16 @@ export function cartOf(given: unknown, client_id: string, clip: Clip): Cart {
   }));
   const sum = lines.reduce((total, { price = 0, quantity = 1 }) => total + price * quantity, 0);
   const code = `${currency ?? ""}`.toUpperCase();
-  return {
+  const cart: Cart = {
     t: "cart", client_id, items: lines,
     value: figure(value ?? Math.round(sum * 100) / 100, 1e9, 0),
     currency: /^[A-Z]{3}$/.test(code) ? code : "",
   };
+  while (heavy(cart)) lines.splice(-10); // it is worth what all of it costs, and tells what fits
+  return cart;
 }
+
+const heavy = (frame: Track | Cart) => new TextEncoder().encode(JSON.stringify(frame)).length > HEAVY;
 
 const figure = (given: unknown, most: number, otherwise: number): number => {
   const number = given == null || given === "" ? NaN : Number(given);

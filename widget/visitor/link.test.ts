@@ -13,6 +13,7 @@ test.each([
   ["Is it https://shop.example?", "https://shop.example/"],
   ["<https://shop.example/x>", "https://shop.example/x"],
   ["HTTPS://SHOP.EXAMPLE/A", "https://shop.example/A"],
+  ["https://shop.example/\u202emoc.knab", "https://shop.example/"],
   ["http://localhost:8001/p/1", "http://localhost:8001/p/1"],
 ])("%s", (text, href) => expect(links(text)).toEqual([href]));
 

@@ -11,7 +11,8 @@ export interface Part {
   href?: string;
 }
 
-const CANDIDATE = /\b(?:https?:\/\/|www\.)[^\s<>"'`\u00ab\u00bb\u201c\u201d\u3002\uff0c]+/gi;
+// An address ends where a mark turns the direction of writing: behind one it could show as another.
+const CANDIDATE = /\b(?:https?:\/\/|www\.)[^\s<>"'`\u00ab\u00bb\u200e\u200f\u201c\u201d\u202a-\u202e\u2066-\u2069\u3002\uff0c]+/gi;
 
 /** The text in pieces; joined they are the text. */
 export function parts(text: string): Part[] {
