@@ -19,11 +19,12 @@ from hub.web import items, limits
 from hub.web.commands import COMMANDS
 from hub.web.eyes import NOWHERE
 from hub.web.hall import BEAT, Hall
+from hub.web.inorder import InOrder
 from hub.web.operators import actor_of, all_queues, me_of
 from hub.web.sockets import BAD_FIRST_FRAME, NOT_ALLOWED, SIGNED_OUT, Socket
 from hub.wire import BadFrame, Refusal, decoder, encode, hex_id, id_hex, millis
 from hub.wire import console as wire
-from hub.wire.common import ClientId
+from hub.wire.common import ClientId, Frame
 from hub.wire.visitor import SomebodyTypes
 
 _decode = decoder(wire.FromTab)
@@ -45,7 +46,7 @@ class ConsoleSession:
     """One tab's side of a socket."""
 
     __slots__ = (
-        "_actor", "_bad", "_greeted", "_hall", "_live", "_queue_of", "_rate_key", "_served", "_topics", "_types_in",
+        "_actor", "_bad", "_greeted", "_hall", "_live", "_order", "_queue_of", "_rate_key", "_served", "_topics", "_types_in",
         "heard", "nobody_since", "operator", "session", "signed_out", "socket",
     )  # fmt: skip
 
@@ -65,6 +66,7 @@ class ConsoleSession:
         self.signed_out = False
         self._greeted = False
         self._bad = 0
+        self._order = InOrder()
         self._rate_key = limits.new_key()
         hall.tab_came(self)
         hall.knocked(self)
@@ -72,7 +74,7 @@ class ConsoleSession:
     async def frame(self, data: str | bytes) -> None:
         """One frame from the tab."""
         self.heard = self._hall.monotonic()
-        command = None
+        command = asked = None
         try:
             asked = _decode(data)
             command = getattr(asked, "id", None)
@@ -82,18 +84,30 @@ class ConsoleSession:
                 raise BadFrame("frame: the first frame of a socket is `hello`")
             # Rows of teams are asked again in the transaction, where the conversation's queue is known.
             access.demand(self._actor, what, serves=True)
+            message = asked if isinstance(asked, (wire.Reply, wire.PushPage)) else None
+            if message is not None:
+                self._order.demand_turn(message.conversation, message.id, self.heard)
             if command_of := COMMANDS.get(type(asked)):
                 done = await command_of(self._hall, self._actor, asked)
                 if done is not None:
                     self.socket.send_frame(encode(done))
             else:
                 await _VERBS[type(asked)](self, asked)
+            if message is not None:
+                self._order.settled(message.conversation, message.id)
         except BadFrame as error:
             self._bad_frame(str(error), command or _id_in(data))
         except Refusal as error:
-            self._refuse(error, command)
+            self._refuse_asked(error, asked, command)
         except StoreError as error:
-            self._refuse(Refusal("unavailable", f"not stored: {error}", retry_after=2.0), command)
+            self._refuse_asked(
+                Refusal("unavailable", f"not stored: {error}", retry_after=2.0), asked, command
+            )
+
+    def _refuse_asked(self, error: Refusal, asked: Frame | None, command: str | None) -> None:
+        if isinstance(asked, (wire.Reply, wire.PushPage)):
+            self._order.refused(asked.conversation, asked.id, self.heard, error)
+        self._refuse(error, command)
 
     def refuse_binary(self) -> None:
         """A binary frame arrived; nothing of ours is binary."""

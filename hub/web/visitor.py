@@ -27,12 +27,14 @@ from hub.visits.live import Presence, Tab, Who
 from hub.visits.track import web_url
 from hub.web import limits
 from hub.web.hall import BEAT, Hall
+from hub.web.inorder import InOrder
 from hub.web.sockets import BAD_FIRST_FRAME, NOT_ALLOWED, UNKNOWN_SITE, Socket
 from hub.web.visitor_talk import TALK
 from hub.web.visitor_track import TRACK
 from hub.wire import BadFrame, Refusal, decoder, encode, id_hex, level_word, millis
 from hub.wire import visitor as wire
-from hub.wire.visitor import FeatureOffer, Hello, Look
+from hub.wire.common import Frame
+from hub.wire.visitor import FeatureOffer, Hello, Look, Open, Say
 
 _decode = decoder(wire.FromPage)
 
@@ -67,6 +69,7 @@ class VisitorSession:
         self._rate_key = limits.new_key()
         self._on_board: Tab | None = None
         self._leg_seq: dict[str, int] = {}
+        self._order = InOrder()
         self._welcomed = self._ended = False
         self._end_listening: Callable[[], None] = lambda: None
         hall.knocked(self)
@@ -89,7 +92,7 @@ class VisitorSession:
     async def frame(self, data: str | bytes) -> None:
         """One frame from the page."""
         self.heard = self.hall.monotonic()
-        client_id = None
+        client_id = asked = None
         try:
             asked = _decode(data)
             client_id = getattr(asked, "client_id", None)
@@ -97,13 +100,25 @@ class VisitorSession:
             if self._actor is NOBODY and not isinstance(asked, Hello):
                 raise BadFrame("frame: the first frame of a socket is `hello`")
             access.demand(self._actor, f"visitor {asked.__struct_config__.tag}")
+            message = asked.client_id if isinstance(asked, (Open, Say)) else ""
+            if message:
+                self._order.demand_turn("", message, self.heard)
             await VERBS[type(asked)](self, asked)
+            if message:
+                self._order.settled("", message)
         except BadFrame as error:
             self._bad_frame(str(error), client_id)
         except Refusal as error:
-            self.refuse(error, client_id)
+            self._refuse_asked(error, asked, client_id)
         except StoreError as error:
-            self.refuse(Refusal("unavailable", f"not stored: {error}", retry_after=2.0), client_id)
+            self._refuse_asked(
+                Refusal("unavailable", f"not stored: {error}", retry_after=2.0), asked, client_id
+            )
+
+    def _refuse_asked(self, error: Refusal, asked: Frame | None, client_id: str | None) -> None:
+        if isinstance(asked, (Open, Say)):
+            self._order.refused("", asked.client_id, self.heard, error)
+        self.refuse(error, client_id)
 
     def refuse_binary(self) -> None:
         """A binary frame arrived; nothing of ours is binary."""
