@@ -20,7 +20,7 @@ import uvloop
 from hub.actions import people
 from hub.app import Hub
 from hub.cli.listening import raise_open_files
-from hub.cli.serving import Server
+from hub.cli.serving import Server, serve_all
 from hub.config import parse
 from hub.conversations import thread
 from hub.registry import Registry
@@ -127,7 +127,7 @@ async def serve(folder: Path, port: int, plant: str) -> None:
     if plant:
         PLANTS[plant](folder)
     listening = socket.create_server(("127.0.0.1", port), backlog=4096, reuse_port=False)
-    await Server(hub, [listening]).run_until_stopped()
+    await serve_all([Server(hub, [listening], leaving=hub.hall.close)])
     await hub.stop()
 
 

@@ -31,6 +31,10 @@ class Somebody:
         self.n = 0
         self.line: ClientConnection | None = None
         self.welcome = False
+        self.closed: int | None = None
+        """The code that the last line ended with; 1006 without a word."""
+        self.later = 0
+        """How often it was told that nothing can be stored now."""
         self.writing = True
         self.lines = 0
         """How often the line was opened."""
@@ -45,11 +49,18 @@ class Somebody:
                     await self.greet(line)
                     async for data in line:
                         await self.hear(json.loads(data))
+                    self.closed = line.close_code
             except (OSError, websockets.WebSocketException, EOFError):
-                pass
+                if self.line is not None:
+                    self.closed = self.line.close_code
             finally:
                 self.line, self.welcome = None, False
             await asyncio.sleep(self.rng.uniform(0, BACK))
+
+    def _again(self) -> None:
+        # As our widget does: what was refused for now is sent again in a while, by coming back.
+        if self.line is not None:
+            self.line.transport.close()
 
     async def hang_up(self) -> None:
         """End this line; `live` comes back."""
@@ -83,6 +94,9 @@ class Somebody:
 
     def refused(self, client_id: str | None, code: str) -> bool:
         """Whether it is given up; what may be sent again later is not."""
+        if client_id in self.outbox and code in LATER:
+            self.later += 1
+            self.again = asyncio.get_running_loop().call_later(0.3, self._again)
         if client_id not in self.outbox or code in LATER:
             return False
         del self.outbox[client_id]
@@ -142,7 +156,7 @@ class Visitor(Somebody):
         elif kind == "said":
             self._read(frame, resumed=False)
         elif kind == "refused":
-            self.refused(frame.get("id") or frame.get("client_id"), frame["code"])
+            self.refused(frame.get("client_id"), frame["code"])
 
     async def write(self) -> None:
         """Until told to stop: a word now and then, never more than a few at once."""
@@ -214,7 +228,7 @@ class Operator(Somebody):
             if sent["t"] == "reply":
                 self.story.told.append(Told(self.name, frame["id"], frame["seq"]))
         elif kind == "refused":
-            self.refused(frame.get("id"), frame["code"])
+            self.refused(frame.get("client_id"), frame["code"])
 
     async def _follow(self, topic: str) -> None:
         n = self.at[topic]

@@ -39,9 +39,10 @@ class HubProcess:
                 command + ([self.plant] if self.plant else []),
                 cwd=ROOT, env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'plugins'}"}, stdout=log, stderr=log,
             )  # fmt: skip
-        await until(self._answers, "the hub to answer")
+        await until(self.answers, "the hub to answer")
 
-    def _answers(self) -> bool:
+    def answers(self) -> bool:
+        """Whether it says that it is well, which takes a read of the database."""
         assert self.process is not None
         if self.process.poll() is not None:
             raise AssertionError(
@@ -86,6 +87,11 @@ class World:
     def acknowledged(self) -> int:
         return len(self.story.told)
 
+    @property
+    def unavailable(self) -> int:
+        """How often somebody was told that nothing can be stored now."""
+        return sum(one.later for one in (*self.visitors, *self.operators))
+
     async def letters(self) -> None:
         """A letter by pigeon now and then."""
         while self._writing:
@@ -94,10 +100,13 @@ class World:
             number = self._letters
             canary = f"pn{number:06d}"
             text = f"{canary}/pigeon{number % 5}/{number}"
-            self.story.sent.append(Sent(f"pigeon{number % 5}", f"letter-{number:06d}", text, number))
             letter = {"id": f"letter-{number:06d}", "from": f"p{number % 5}@loft.example", "text": text}
             path = self.hub.folder / "loft" / f"{number:06d}.json"
-            path.with_suffix(".tmp").write_text(json.dumps(letter))
+            try:
+                path.with_suffix(".tmp").write_text(json.dumps(letter))
+            except OSError:
+                continue  # no room: this pigeon stays at home
+            self.story.sent.append(Sent(f"pigeon{number % 5}", f"letter-{number:06d}", text, number))
             path.with_suffix(".tmp").rename(path)
 
     async def settle(self) -> None:

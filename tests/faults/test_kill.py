@@ -20,7 +20,7 @@ async def lived_through(folder, *, kills, seed=1, visitors=8, plant="", between=
             await hub.start()
         await asyncio.sleep(quiet or 0.5)
         await world.settle()
-    await hub.stop()
+    assert await hub.stop() == 0
     return world, hub.database
 
 
