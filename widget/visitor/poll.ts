@@ -18,18 +18,22 @@ interface Answer {
   close?: number;
 }
 
+/** Bytes of frames in one request; the hub takes 64 KiB of body, and what it refused would be said again for ever. */
+const MOST = 65_000;
+
 export const poll: Dial = (origin, hello, heard, gone) => {
   const url = origin + "/visitor/poll";
   const abort = new AbortController();
   let socket: string | null = null;
   let after = 0;
-  let waiting: string[] = []; // frames as JSON: a page that taught arrays toJSON cannot spoil the list
+  const waiting: string[] = []; // frames as JSON: a page that taught arrays toJSON cannot spoil the list
   let sending = false;
   let closed = false;
 
   const body = () => {
-    const frames = waiting.join();
-    waiting = [];
+    let bytes = 0;
+    const full = waiting.findIndex((frame) => (bytes += new TextEncoder().encode(frame).length + 1) > MOST);
+    const frames = waiting.splice(0, full < 0 ? waiting.length : full || 1);
     return `{"socket":${JSON.stringify(socket)},"after":${after},"frames":[${frames}]}`;
   };
   const over = (code: number) => {
