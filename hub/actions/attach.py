@@ -18,7 +18,7 @@ def checked(
     tx: Tx, text: str, ids: list[str], *, visitor: bytes | None = None, operator: bytes | None = None
 ) -> dict[str, Any]:
     """What a message with these attachments keeps. Refusals: bad_request when it says nothing, not_found for others' files."""
-    if not text.strip() and not ids:
+    if not ids and not any(each.isprintable() and not each.isspace() for each in text):
         raise Refusal("bad_request", "a message says something or carries a file; this one does neither")
     if not ids:
         return {}

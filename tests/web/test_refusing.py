@@ -124,6 +124,14 @@ async def test_half_characters_and_nuls_do_not_break_anything(page_of, wire):
     await page.settled()
 
 
+async def test_a_message_of_nothing_that_can_be_seen_calls_nobody(page_of, wire):
+    page = await page_of()
+    for nothing in ("", " \n\t", "\0", "\u200b\u2060 \ufeff", "\u202e"):
+        await page.line.send({"t": "open", "client_id": new_id(), "text": nothing})
+        assert (await page.hear("refused"))["code"] == "bad_request", ascii(nothing)
+    assert (await page.begin("👩‍🚀"))["t"] == "sent"
+
+
 # --- whose door it is
 
 
