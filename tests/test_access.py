@@ -617,3 +617,28 @@ async def test_a_team_loses_sight_of_a_conversation_that_leaves_it(scene):
     assert (
         await outcome_on(ann, {"t": "subscribe", "topic": f"conversation:{page.conversation}", "n": topic.n})
     ) == "forbidden"
+
+
+async def test_panels_beside_a_conversation_are_for_its_team_and_for_its_customer(scene):
+    page, other = await scene.talking(), await scene.talking()
+    (_, who), (_, somebody_else) = await scene.visitor_of(page), await scene.visitor_of(other)
+    found = {}
+    for login in ("ann", "bob", "boss"):  # bob serves another queue
+        for customer in (who, somebody_else):
+            path = f"/api/customers/{customer}/panels"
+            shown = await _ask(scene, login, "GET", f"{path}?conversation={page.conversation}")
+            pressed = await _ask(
+                scene, login, "POST", f"{path}/rings", {"action": "ring", "conversation": page.conversation}
+            )
+            found[login, customer == who] = shown, pressed
+    assert {pair for (login, _), pair in found.items() if login == "bob"} <= {("403", "403"), ("404", "404")}
+    assert found["bob", True] == ("403", "403")
+    assert found["ann", False] == found["boss", False] == ("404", "404")
+    assert found["ann", True] == found["boss", True]
+    assert found["ann", True][0] == "200"
+
+
+async def _ask(scene: Scene, login: str, method: str, path: str, body: object = None) -> str:
+    cookie = await scene.world.sign_in(login)
+    answer = await scene.world.ask(method, path, cookie=cookie, body=body)
+    return str(answer.status_code)

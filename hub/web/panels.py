@@ -26,8 +26,8 @@ from hub.wire.common import CartLine
 from hub.wire.console import CartNow, PanelAnswer, PanelButton, PanelLine, PanelPage, PanelView
 
 _IS_VISITOR = re.compile("[0-9a-f]{32}")
-SHOW = "GET /api/customers/{customer}/panels"
-ACT = "POST /api/customers/{customer}/panels/{panel}"
+BESIDE = "console viewing"
+"""The row that is asked for a panel beside a conversation: those of the routes let every operator see a customer's record."""
 
 
 class _Pressed(msgspec.Struct, forbid_unknown_fields=True):
@@ -40,13 +40,13 @@ def routes(route: Router, hall: Hall) -> list[Route]:
 
     async def shown(request: Request, asks: Asks) -> Response:
         talk = request.query_params.get("conversation")
-        subject = await _subject(hall, asks.actor, SHOW, request.path_params["customer"], talk)
+        subject = await _subject(hall, asks.actor, request.path_params["customer"], talk)
         carts = await hall.store.read(carts_of, subject)
         return Json(PanelPage(panels=await _views(hall, subject), carts=carts))
 
     async def pressed(request: Request, asks: Asks) -> Response:
         asked = await json_of(hall, request, _Pressed)
-        subject = await _subject(hall, asks.actor, ACT, request.path_params["customer"], asked.conversation)
+        subject = await _subject(hall, asks.actor, request.path_params["customer"], asked.conversation)
         name = request.path_params["panel"]
         panel = hall.features.panel(name)
         if panel is None:
@@ -63,21 +63,24 @@ def routes(route: Router, hall: Hall) -> list[Route]:
     ]
 
 
-async def _subject(hall: Hall, actor: Actor, what: str, customer: str, conversation: str | None) -> Subject:
+async def _subject(hall: Hall, actor: Actor, customer: str, conversation: str | None) -> Subject:
     talk = hex_id(conversation) if conversation else None
-    return await hall.store.read(subject_of, actor, what, hex_id(customer), talk)
+    return await hall.store.read(subject_of, actor, hex_id(customer), talk)
 
 
-def subject_of(read: Read, actor: Actor, what: str, anchor: bytes, conversation: bytes | None) -> Subject:
-    """What a plugin is told of a customer. Refusals: not_found, forbidden."""
-    site = ""
-    if conversation is not None:
-        guard.may_see(read, actor, what, conversation)
-        site = thread.get(read, conversation).site
+def subject_of(read: Read, actor: Actor, anchor: bytes, conversation: bytes | None) -> Subject:
+    """What a plugin is told of a customer. Refusals: not_found, also for a conversation with somebody else; forbidden."""
     try:
         record = identity.record(read, identity.resolve(read, anchor))
     except identity.UnknownAnchor:
         raise Refusal("not_found", f"no customer {anchor.hex()}") from None
+    site = ""
+    if conversation is not None:
+        guard.may_see(read, actor, BESIDE, conversation)
+        talk = thread.get(read, conversation)
+        if identity.resolve(read, talk.anchor) != record.customer:
+            raise Refusal("not_found", "this conversation is with another customer; open the record anew")
+        site = talk.site
     return Subject(
         customer=record.customer.hex(),
         name=record.name,

@@ -89,7 +89,7 @@ def test_nothing_asked_for_is_everything():
 
 def test_what_lies_in_the_cart_is_shown_when_they_are_away(tx):
     who = visit(tx, "Start")
-    subject = panels.subject_of(tx, ANN, panels.SHOW, who, None)
+    subject = panels.subject_of(tx, ANN, who, None)
     assert panels.carts_of(tx, subject) == []
     events.put_cart(
         tx,
