@@ -11,7 +11,7 @@ from hub.actions import announce
 from hub.actions.receive import receive
 from hub.contract import AttributeClaim, Claim, Level, Touchpoint
 from hub.conversations import routing
-from hub.intake import normalise
+from hub.intake import Unacceptable, normalise
 from hub.store import Read, Tx
 from hub.wire import Refusal
 
@@ -54,8 +54,10 @@ def edit(tx: Tx, operator: bytes, customer: bytes, key: str, field: str, value: 
         attributes=attributes,
         payload={"field": field, "value": text, "by": _name(tx, operator)},
     )
-    received = receive(tx, connection, entry)
-    return received.touch
+    try:
+        return receive(tx, connection, entry).touch
+    except Unacceptable as error:
+        raise Refusal("bad_request", str(error), fields={"value": "expected text"}) from None
 
 
 def take_back(tx: Tx, operator: bytes, touch: bytes) -> None:

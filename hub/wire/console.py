@@ -290,7 +290,7 @@ class EditRecord(Command, tag="edit"):
     """
 
     customer: Id
-    field: Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,39}$")]
+    field: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,39}\Z")]
     value: Annotated[str, Meta(min_length=1, max_length=500)]
 
 

@@ -94,6 +94,7 @@ def test_a_number_is_read_as_it_is_dialled_in_the_shops_country(tx):
         ("phone", "12"),
         ("phone", "no number"),
         ("city", "  "),
+        ("city", "K\0ln"),
     ],
 )
 def test_what_is_no_value_is_refused_with_what_was_expected(tx, what, value):

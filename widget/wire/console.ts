@@ -290,7 +290,7 @@ export interface Watch extends Command {
 export interface EditRecord extends Command {
   t: "edit";
   customer: Id;
-  /** Pattern ^[a-z][a-z0-9_]{0,39}$. */
+  /** Pattern ^[a-z][a-z0-9_]{0,39}\Z. */
   field: string;
   /** At least 1 long, at most 500 long. */
   value: string;
