@@ -45,6 +45,16 @@ describe("the desk", () => {
     expect(ids(one)).toHaveLength(4);
   });
 
+  it("keeps the eye where it is when another one is put away, by whomever", () => {
+    const one = desk(1440);
+    for (const id of [a, b, c]) one.open(id, true);
+    one.focus(1);
+    one.putAway(a);
+    expect(one.current.value).toBe(b);
+    one.putAway(b);
+    expect(one.current.value).toBe(c);
+  });
+
   it("leads back to the same place after a reload", () => {
     desk(1440).open(a, true);
     expect(desk(1440).current.value).toBe(a);

@@ -98,11 +98,13 @@ export class Desk {
       this.panes.value = this.panes.peek().map((pane) => (pane.id === id ? { ...pane, pinned: true } : pane));
   }
 
-  /** Takes it off the desk; the conversation itself stays as it is. */
+  /** Takes it off the desk; the conversation itself stays as it is, and so does the eye unless it was on this one. */
   putAway(id: Id): void {
+    const { value: eye } = this.current;
     const panes = this.panes.value.filter((pane) => pane.id !== id);
+    const at = panes.findIndex((pane) => pane.id === eye);
     this.panes.value = panes;
-    this.focused.value = Math.max(0, Math.min(this.focused.value, panes.length - 1));
+    this.focused.value = at >= 0 ? at : Math.max(0, Math.min(this.focused.value, panes.length - 1));
     this.toAddress();
   }
 

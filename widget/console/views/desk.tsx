@@ -32,6 +32,7 @@ export function Desk() {
   useEffect(() => (open && !roomy ? bind("escape", () => setOver(false)) : undefined), [open, roomy]);
   usePaneKeys();
   const standing = useStanding(panes);
+  useHandOn(desk.current.value, panes.length);
 
   return (
     <main class={`desk${panes.length ? " busy" : ""}`} aria-label={t("nav.desk")}>
@@ -68,6 +69,17 @@ function useStanding(panes: readonly Pane[]): readonly string[] {
 export function visible(count: number, capacity: number, focused: number): number[] {
   const first = Math.max(0, Math.min(focused - capacity + 1, count - capacity));
   return Array.from({ length: Math.min(count, capacity) }, (_, at) => first + at);
+}
+
+/** The focus of a pane that is gone goes to the one that has the eye now; not into its text, where keys would be letters. */
+function useHandOn(current: string | null, count: number): void {
+  const before = useRef(count);
+  useEffect(() => {
+    const fewer = count < before.current;
+    before.current = count;
+    const lost = document.activeElement === null || document.activeElement === document.body;
+    if (fewer && lost && current) document.getElementById(`pane-${current}`)?.focus();
+  }, [count]);
 }
 
 function usePaneKeys(): void {

@@ -82,6 +82,18 @@ describe("handing over", () => {
   });
 });
 
+describe("finishing", () => {
+  it("leaves the focus on the next conversation, where keys go on working", async () => {
+    await open(day({ mine: 2 }));
+    for (const one of [0, 1]) (all(".talk-row")[one]!.click(), await settle());
+    find(`#pane-${id(101)}`).focus();
+    await press("x");
+    find("dialog form").dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
+    await settle();
+    expect(document.activeElement).toBe(find(`#pane-${id(100)}`));
+  });
+});
+
 describe("offering a page", () => {
   it("finds what was looked at before this tab was opened, by keys alone", async () => {
     const fake = await first({ pages: [{ url: "https://shop.example/care", title: "Care of stoneware", at: 1 }, { url: "https://shop.example/jobs", title: "Work with us", at: 1 }] });
