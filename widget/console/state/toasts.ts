@@ -17,7 +17,9 @@ let last = 0;
 /** Shows a sentence; it leaves by itself (view/Toasts counts, and waits under the pointer). */
 export function toast(text: string, more: Partial<Pick<Toast, "undo" | "bad" | "go">> = {}): void {
   const one: Toast = { ...more, id: ++last, text, bad: more.bad ?? false };
-  toasts.value = [...toasts.value.slice(-2), one];
+  // The same sentence twice says no more than once, and must not push away what can be taken back.
+  const others = toasts.value.filter((each) => each.text !== text || each.undo || each.go);
+  toasts.value = [...others.slice(-2), one];
 }
 
 export function dismiss(id: number): void {

@@ -1,6 +1,7 @@
 // The console as an operator meets it, against the fake hub: sign in, see who waits, take, answer, be undone.
 
 import { describe, expect, it } from "vitest";
+import { toast, toasts } from "../state/toasts";
 import { all, find, open, press, settle, stage, text, write } from "../testing/stage";
 import { day, id, ME, message, QUEUE, row } from "../testing/people";
 
@@ -88,6 +89,21 @@ describe("the desk", () => {
     await press("j");
     await press("t", find("textarea"));
     expect(fake.heard.some((frame) => frame.t === "take")).toBe(false);
+  });
+
+  it("says before one writes that one has all one may have", async () => {
+    await open(day({ mine: 4, waiting: 1 }));
+    all(".talk-row")[0]!.click();
+    await settle();
+    expect(find(".standing").textContent).toContain("Mine: full, 4 of 4");
+  });
+
+  it("says the same thing once, and leaves what can be undone", async () => {
+    await open(day());
+    const undo = () => {};
+    toast("Finished", { undo });
+    for (let n = 0; n < 3; n++) await press("j");
+    expect(toasts.value.map((one) => one.text)).toEqual(["Finished", "Nobody is waiting."]);
   });
 
   it("takes the first letter after Alt and a digit as text, however fast it comes", async () => {

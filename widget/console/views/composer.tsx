@@ -195,6 +195,10 @@ function Standing({ row }: { row: ConversationRow }) {
   const hub = useHub();
   const me = hub.me.value.id;
   if (row.status === "open" && row.operator === me) return null;
+  // Said before one writes: at the limit an answer is refused.
+  const load = hub.conversations.value.filter((one) => one.status === "open" && one.operator === me).length;
+  const limit = hub.me.value.limit ?? load + 1;
+  const full = load >= limit ? t("load.full", { load, limit }) : "";
   if (row.status === "closed")
     return (
       <div class="standing">
@@ -205,7 +209,7 @@ function Standing({ row }: { row: ConversationRow }) {
   if (row.status === "waiting")
     return (
       <div class="standing">
-        <span>{t("standing.waiting")}</span>
+        <span>{t("standing.waiting")}{full && <b class="full"> {t("inbox.mine")}: {full}</b>}</span>
         <Button label={t("take")} kind="first" keyName="talk.take" onClick={() => void take(hub, row)} />
       </div>
     );
