@@ -10,6 +10,7 @@ import { type Settings, settingsOf } from "../../state/settings";
 import { toast } from "../../state/toasts";
 import { type AnyKey, known, t } from "../../text";
 import { Copy } from "../copy";
+import { told } from "./told";
 
 const Given = createContext<Settings | null>(null);
 
@@ -127,12 +128,6 @@ function SaveBar() {
       <Button label={t("settings.save")} kind="first" disabled={settings.busy.value} onClick={() => void save()} />
     </div>
   );
-}
-
-function told(value: unknown): string {
-  if (value === null || value === undefined) return t("settings.of.default");
-  const text = typeof value === "string" ? value : JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text || "“”";
 }
 
 function History() {
