@@ -1,3 +1,5 @@
+// What the history of changes says of a setting.
+
 import { expect, it } from "vitest";
 import { told } from "./told";
 
