@@ -39,6 +39,9 @@ from hub.wire.console import HealthRow
 
 log = logging.getLogger("hub")
 
+DAY = 86_400.0
+"""Seconds."""
+
 
 def micros() -> int:
     """The present, UTC microseconds."""
@@ -160,6 +163,7 @@ class Hub:
             (60.0, self.hall.expire_invitations),
             (1.0, Indexer(self.store, self._monotonic, self._on_lag).index_due),
             (3600.0, self.hall.files.sweep),
+            (DAY, self._look_for_damage),
         ]
         self._jobs = Jobs(self.store, self.clock, ticks)
 
@@ -179,6 +183,18 @@ class Hub:
             return
         why = f"search is {seconds:.0f} s behind what is said; it catches up when the disk is less busy"
         row = HealthRow(id="search", kind="search", state="waiting", reason=why, since=millis(self.clock()))
+        self.hall.live.put("health", row.id, row)
+
+    async def _look_for_damage(self) -> None:
+        # At start a file of up to a gigabyte is read whole; later damage would be met by chance alone.
+        why = await self.store.look_for_damage()
+        if why is None:
+            self.hall.live.drop("health", "database")
+            return
+        log.error("database: %s", why)
+        row = HealthRow(
+            id="database", kind="database", state="failed", reason=why, since=millis(self.clock())
+        )
         self.hall.live.put("health", row.id, row)
 
     def _of_tracking(self, connection: str, state: State, why: str) -> None:

@@ -3,15 +3,16 @@ over a `Tx` or a `Read`, and these four methods run it where it belongs."""
 
 import asyncio
 import os
+import sqlite3
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from hub.store.connecting import Synchronous, open_reader, open_writer
-from hub.store.errors import StoreError
+from hub.store.errors import StoreCorrupt, StoreError
 from hub.store.lockfile import LockFile
-from hub.store.preparing import prepare
+from hub.store.preparing import check, prepare, refusal
 from hub.store.readers import Readers
 from hub.store.tx import Read, Tx
 from hub.store.writer import Counters, Writer
@@ -125,7 +126,25 @@ class Store:
             )
         return self._loop.create_future()
 
+    async def look_for_damage(self) -> str | None:
+        """Read every page on a connection of its own, beside everybody else; what is wrong, or None. Takes a second per gigabyte or so."""
+        return await asyncio.to_thread(_damage_of, self.path)
+
     @property
     def counters(self) -> Counters:
         """What has been written since the start; grows while you look."""
         return self._writer.counters
+
+
+def _damage_of(path: Path) -> str | None:
+    try:
+        connection = open_reader(path)
+        try:
+            check(connection, path)
+        finally:
+            connection.close()
+    except StoreCorrupt as error:
+        return str(error)
+    except sqlite3.DatabaseError as error:
+        return str(refusal(path, error))
+    return None

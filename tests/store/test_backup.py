@@ -102,3 +102,19 @@ async def test_what_is_no_backup_or_no_place_for_one_is_refused(data, tmp_path):
     with pytest.raises(StoreRefused, match="nothing is yet"):
         backups.take(data, tmp_path / "there")
     assert not list(tmp_path.glob("*.partial"))
+
+
+async def test_damage_is_found_while_the_hub_runs(data):
+    store = await opened(data)
+    await store.write(lambda tx: [note(tx, number) for number in range(2000)])
+    assert await store.look_for_damage() is None
+    await store.close()
+    middle = (data / "hub.db").stat().st_size // 2 // 4096 * 4096
+    store = await opened(data)
+    with (data / "hub.db").open("r+b") as file:
+        file.seek(middle)
+        file.write(b"\xff" * 4096)
+    why = await store.look_for_damage()
+    assert why is not None
+    assert "hub.db" in why
+    await store.close()
