@@ -80,6 +80,24 @@ test("nothing goes out that the hub would hang up for", () => {
   warned.mockRestore();
 });
 
+test("too many at once go one by one, each after the answer to the one before", () => {
+  const { bag, sent } = begin();
+  for (let n = 0; n < 30; n++) bag.add(`event ${n}`);
+  const answer = (frame: FromPage, late: boolean) =>
+    bag.heard(late ? { t: "refused", code: "rate_limited", message: "", client_id: id(frame), retry_after: 0.2 } : { t: "noted", client_id: id(frame) });
+  sent.splice(0).forEach((frame, n) => answer(frame, n >= 10));
+  let count = 0;
+  while (vi.getTimerCount() || sent.length) {
+    vi.advanceTimersByTime(1_000);
+    expect(sent.length).toBe(1);
+    answer(sent.shift()!, count++ % 5 === 4); // now and then still too fast
+  }
+  expect(count).toBe(24);
+  bag.add("later");
+  bag.add("and later");
+  expect(sent.length).toBe(2);
+});
+
 test("only the last cart is of interest", () => {
   const { bag, sent, now } = begin();
   now.up = false;

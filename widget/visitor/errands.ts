@@ -51,12 +51,14 @@ export default function errands({ lasting, send, newId, clip, tracking }: Surrou
   const told = new Set<string>(); // fields, once for each page
   let identity: Identify | undefined; // sent on every line that may be tracked until it is answered; never stored
   let held: ReturnType<typeof setTimeout> | undefined;
+  let single = false; // too many at once: one by one from now on, each after the answer to the one before
 
   const drop = (id: string | null | undefined) => {
     const at = entries.findIndex(({ frame }) => frame.client_id === id);
     if (at < 0) return;
     entries.splice(at, 1);
     lasting.set(NAME + id, null);
+    if (!entries.length) single = false;
   };
   const flush = () => {
     if (held || tracking() !== "on") return;
@@ -64,7 +66,9 @@ export default function errands({ lasting, send, newId, clip, tracking }: Surrou
       const id = entry.frame.client_id;
       lasting.set(NAME + id, JSON.stringify(entry));
       const tried = tries.get(id) ?? 0;
-      if (tried < TRIES && !tries.has(`${id} now`) && send(entry.frame)) tries.set(id, tried + 1).set(`${id} now`, 1);
+      const underway = tries.has(`${id} now`);
+      if (tried < TRIES && !underway && send(entry.frame)) tries.set(id, tried + 1).set(`${id} now`, 1);
+      if (single && (underway || tries.has(`${id} now`))) return;
     }
   };
   const renew = () => {
@@ -107,14 +111,17 @@ export default function errands({ lasting, send, newId, clip, tracking }: Surrou
       identity = undefined;
       if (frame.t === "refused") console.warn("hub: identify was refused:", frame.message);
     } else if (frame.t === "welcome") vouch();
-    if (frame.t === "noted") drop(frame.client_id);
-    else if (frame.t === "welcome") tracking() === "off" ? empty() : renew();
+    if (frame.t === "noted") {
+      drop(frame.client_id);
+      if (single) flush();
+    } else if (frame.t === "welcome") tracking() === "off" ? empty() : renew();
     else if (frame.t === "refused" && entries.some((entry) => entry.frame.client_id === frame.client_id)) {
       if (frame.retry_after == null) {
         console.warn("hub: an event was refused:", frame.message);
         drop(frame.client_id);
-        return;
+        return flush();
       }
+      single = true;
       tries.delete(frame.client_id!);
       held ??= setTimeout(() => ((held = undefined), renew()), frame.retry_after * 1000);
     }
