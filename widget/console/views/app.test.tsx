@@ -98,6 +98,14 @@ describe("the desk", () => {
     expect(find(".standing").textContent).toContain("Mine: full, 4 of 4");
   });
 
+  it("can take off the desk what cannot be shown", async () => {
+    history.replaceState(null, "", `#desk/${id(999)}`);
+    await open(day());
+    expect(all(".pane")).toHaveLength(1);
+    await press("w");
+    expect(all(".pane")).toHaveLength(0);
+  });
+
   it("says the same thing once, and leaves what can be undone", async () => {
     await open(day());
     const undo = () => {};

@@ -55,6 +55,7 @@ export function ConversationPane(props: Props) {
     focusPane(id);
   };
   useKey("talk.find", () => (find ? document.querySelector<HTMLElement>(`#pane-${id} .find-in input`)?.focus() : setFind(new FindIn(id))), () => hub.desk.eyeOn(id));
+  useKey("desk.away", () => hub.desk.putAway(id), () => !head && hub.desk.eyeOn(id));
   useArrived(hub, talk.messages, pending);
   useLooking(hub, id);
   const live = itemsOf(useTopic(`live:${id}`), "typing");
@@ -72,7 +73,7 @@ export function ConversationPane(props: Props) {
           words={find?.words.value ?? ""} hits={find?.hits.value ?? NO_HITS}
           onSeen={(seq) => hub.cursors.seen(id, newest, seq)}
           onAgain={(key) => hub.outbox.again(key)} onRewrite={(key) => (rewrite(hub, key), requestAnimationFrame(() => focusPane(id)))} onDiscard={(key) => hub.outbox.discard(key)} />
-      ) : <Unseen />}
+      ) : <Unseen id={id} orphan={!head} />}
       {head && <Composer row={head} live={liveWords(live, hub.me.value.id, name)} />}
     </section>
   );
@@ -80,9 +81,9 @@ export function ConversationPane(props: Props) {
 
 const NO_HITS: readonly number[] = [];
 
-/** Nothing to show yet; after a while, that there may be nothing to come. */
-function Unseen() {
-  const { line } = useHub();
+/** Nothing to show yet; after a while, that there may be nothing to come. Without a head this is where the way off the desk is. */
+function Unseen({ id, orphan }: { id: string; orphan: boolean }) {
+  const { desk, line } = useHub();
   const [late, setLate] = useState(false);
   useEffect(() => {
     const timer = setTimeout(() => setLate(true), 4_000);
@@ -90,7 +91,10 @@ function Unseen() {
   }, []);
   return (
     <div class="transcript" aria-busy="true">
-      {late && line.state.value === "online" && <EmptyState icon="alert" title={t("pane.unseen")}><p>{t("pane.unseen.lead")}</p></EmptyState>}
+      {late && line.state.value === "online" && <EmptyState icon="alert" title={t("pane.unseen")}>
+        <p>{t("pane.unseen.lead")}</p>
+        {orphan && <div class="actions"><Button label={t("pane.away")} keyName="desk.away" onClick={() => desk.putAway(id)} /></div>}
+      </EmptyState>}
     </div>
   );
 }

@@ -31,6 +31,11 @@ describe("a transcript", () => {
     expect(after[1]!.delivery).toBe("read");
   });
 
+  it("says once what happened again with nothing in between", () => {
+    const seen = (seq: number) => message(talk, seq, "system", "seen", { at: at(seq), name: "Mara" });
+    expect(said(show([theirs(1), seen(2), seen(3), theirs(4), seen(5)])).map((one) => one.seq)).toEqual([1, 3, 4, 5]);
+  });
+
   it("gathers runs of one person, but never notes with replies", () => {
     const lines = said(show([theirs(1), theirs(2), ours(3), ours(4, { kind: "note" }), theirs(30)]));
     expect(lines.map((one) => [one.side, one.first, one.last])).toEqual([

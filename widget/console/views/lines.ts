@@ -102,8 +102,12 @@ export function linesOf({ head, messages, pending, me, unreadAfter, uploaded }: 
       files, unseenFiles: (reply.attachments?.length ?? 0) - files.length, push: null, mentions: reply.mentions ?? [], ...(one.problem ? { problem: one.problem } : {}),
     });
   }
-  return withSeparators(grouped(said), unreadAfter);
+  return withSeparators(grouped(withoutRepeats(said)), unreadAfter);
 }
+
+/** What happened again, with nothing in between, stands once, as of the last time. */
+const withoutRepeats = (said: Said[]): Said[] =>
+  said.filter((one, at) => one.side !== "system" || said[at + 1]?.side !== "system" || said[at + 1]!.text !== one.text || !sameDay(one.at, said[at + 1]!.at));
 
 function grouped(said: Said[]): Said[] {
   const joins = (a: Said | undefined, b: Said | undefined): boolean =>
