@@ -96,7 +96,8 @@ class VisitorSession:
         try:
             asked = _decode(data)
             client_id = getattr(asked, "client_id", None)
-            self.hall.limits.take("frames", self._rate_key, limits.FRAMES)
+            if not self.withdraws(asked):
+                self.hall.limits.take("frames", self._rate_key, limits.FRAMES)
             if self._actor is NOBODY and not isinstance(asked, Hello):
                 raise BadFrame("frame: the first frame of a socket is `hello`")
             access.demand(self._actor, f"visitor {asked.__struct_config__.tag}")
@@ -119,6 +120,10 @@ class VisitorSession:
         if isinstance(asked, (Open, Say)):
             self._order.refused("", asked.client_id, self.heard, error)
         self.refuse(error, client_id)
+
+    def withdraws(self, asked: object) -> bool:
+        """Whether this is a tracked visitor's no, which is heard however much was said before, by them or from their address."""
+        return self.tracked and isinstance(asked, wire.Consent) and not asked.granted
 
     def refuse_binary(self) -> None:
         """A binary frame arrived; nothing of ours is binary."""

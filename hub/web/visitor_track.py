@@ -43,7 +43,8 @@ async def beat(page: "Page", asked: wire.Beat) -> None:
 
 async def consent(page: "Page", asked: wire.Consent) -> None:
     """Yes or no to being tracked. A no counts for every tab of the browser at once."""
-    page.hall.limits.take("hellos", page.address, limits.SOCKETS)
+    if not page.withdraws(asked):
+        page.hall.limits.take("hellos", page.address, limits.SOCKETS)
     others = page.hall.pages_of(page.visitor)
     await page.decide(granted=asked.granted)
     if not asked.granted:

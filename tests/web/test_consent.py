@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.web.limits import Addresses
+from hub.web.limits import SOCKETS, Addresses
 from tests.web.database import bytes_on_disk, contents
 from tests.web.people import Page, new_id
 
@@ -137,6 +137,24 @@ async def test_a_no_counts_for_every_tab_of_the_browser(world, page_of):
     before = await contents(world)
     await everything_a_page_says(two)
     assert await contents(world) == before
+    assert on_board(world) == 0
+
+
+async def test_a_no_is_heard_however_much_was_said_before(open_world):
+    world = await open_world(limited=True, more=SITES)
+    page = Page(world, "socket", "asks")
+    world.parties.append(page)
+    await page.come(consent="granted")
+    while not world.hub.hall.limits.wait("hellos", "127.0.0.1", SOCKETS):
+        pass  # everybody else behind the same address
+    for _ in range(80):
+        await page.line.send({"t": "beat", "active": 3.0})
+    assert (await page.hear("refused"))["code"] == "rate_limited"
+    await page.line.send({"t": "consent", "granted": False})
+    await page.hear("welcome", tracking="off")
+    assert on_board(world) == 0
+    await page.line.send({"t": "consent", "granted": True})  # back and forth is not for free
+    await page.hear("refused")
     assert on_board(world) == 0
 
 
