@@ -3,6 +3,7 @@
 The session cookie said who this is before the first frame. Commands are answered by `done` after the commit, or by `refused`.
 """
 
+import logging
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -26,6 +27,8 @@ from hub.wire import BadFrame, Refusal, decoder, encode, hex_id, id_hex, millis
 from hub.wire import console as wire
 from hub.wire.common import ClientId, Frame
 from hub.wire.visitor import SomebodyTypes
+
+log = logging.getLogger("hub.web")
 
 _decode = decoder(wire.FromTab)
 
@@ -102,6 +105,12 @@ class ConsoleSession:
         except StoreError as error:
             self._refuse_asked(
                 Refusal("unavailable", f"not stored: {error}", retry_after=2.0), asked, command
+            )
+        except Exception:
+            # A bug of ours costs this frame and not the socket: the tab would send it again on the next one, for ever.
+            log.exception("a frame of a tab broke something: %s", type(asked).__name__)
+            self._refuse_asked(
+                Refusal("unexpected", "something broke here; it is in the hub's log"), asked, command
             )
 
     def _refuse_asked(self, error: Refusal, asked: Frame | None, command: str | None) -> None:

@@ -10,6 +10,7 @@ nobody sees it, and it becomes one only by opening the chat.
 """
 
 import datetime as dt
+import logging
 import secrets
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
@@ -35,6 +36,8 @@ from hub.wire import BadFrame, Refusal, decoder, encode, id_hex, level_word, mil
 from hub.wire import visitor as wire
 from hub.wire.common import Frame
 from hub.wire.visitor import FeatureOffer, Hello, Look, Open, Say
+
+log = logging.getLogger("hub.web")
 
 _decode = decoder(wire.FromPage)
 
@@ -114,6 +117,12 @@ class VisitorSession:
         except StoreError as error:
             self._refuse_asked(
                 Refusal("unavailable", f"not stored: {error}", retry_after=2.0), asked, client_id
+            )
+        except Exception:
+            # A bug of ours costs this frame and not the socket: the page would send it again on the next one, for ever.
+            log.exception("a frame of a page broke something: %s", type(asked).__name__)
+            self._refuse_asked(
+                Refusal("unexpected", "something broke here; it is in the hub's log"), asked, client_id
             )
 
     def _refuse_asked(self, error: Refusal, asked: Frame | None, client_id: str | None) -> None:

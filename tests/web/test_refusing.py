@@ -356,3 +356,24 @@ async def test_nothing_is_left_behind_when_everybody_has_gone(world, page_of, ta
     await world.until(lambda: not (hall._pages or hall._tabs or hall.topics._topics or hall._tasks))
     assert not hall.live._visitors
     assert set(hall.live._rooms) <= {"health"}
+
+
+async def test_a_bug_of_ours_costs_the_frame_and_not_the_socket(world, page_of, tab_of, monkeypatch, caplog):
+    def broken(*args, **kwargs):
+        raise ZeroDivisionError("ours")
+
+    page, ann = await page_of(), await tab_of("ann")
+    await page.begin("The secret is 4711")
+    await page.until(lambda: page.talk)
+    monkeypatch.setattr("hub.actions.talk.say", broken)
+    monkeypatch.setattr("hub.actions.serve.take", broken)
+    said = {"t": "say", "client_id": "again-and-again", "conversation": page.conversation, "text": "4711"}
+    for party, frame in (
+        (page, said),
+        (ann, {"t": "take", "id": "take-0001", "conversation": page.conversation}),
+    ):
+        refused = await party.ask(frame, "sent", "done")
+        assert (refused["t"], refused["code"]) == ("refused", "unexpected")
+        await party.settled()
+    assert "ZeroDivisionError" in caplog.text
+    assert "4711" not in caplog.text, "a log holds nobody's words"
