@@ -116,6 +116,8 @@ class ConsoleSession:
     def _refuse_asked(self, error: Refusal, asked: Frame | None, command: str | None) -> None:
         if isinstance(asked, (wire.Reply, wire.PushPage)):
             self._order.refused(asked.conversation, asked.id, self.heard, error)
+        if isinstance(asked, wire.Subscribe):
+            error.fields = {**error.fields, "topic": asked.topic}
         self._refuse(error, command)
 
     def refuse_binary(self) -> None:

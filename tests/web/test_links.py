@@ -179,7 +179,8 @@ async def test_an_admin_who_is_one_no_longer_hears_nothing_more_of_it(world, tab
     await eve.settled()
     assert "CANARY" not in eve.everything()
     await eve.line.send({"t": "subscribe", "topic": "operators"})
-    assert (await eve.hear("refused"))["code"] == "forbidden"
+    refused = await eve.hear("refused")
+    assert (refused["code"], refused["fields"]) == ("forbidden", {"topic": "operators"})
     assert (await eve.do("queue_save", queue="0" * 32, name="x"))["code"] == "forbidden"
 
 

@@ -16,6 +16,8 @@ interface Followed {
   readonly state: Signal<Topic | null>;
   /** Follow frames of the hub are waited for; further holes ask nothing more. */
   asking: boolean;
+  /** The hub said that this tab may not follow it: nothing of it is to come. */
+  refused: boolean;
   followers: number;
   subscribed: boolean;
   lingering: ReturnType<typeof setTimeout> | undefined;
@@ -87,6 +89,14 @@ export class Feed {
     this.ask(topic, false);
   }
 
+  /** The hub does not let us follow it; asked again on the next line. */
+  refused(name: string): void {
+    const topic = this.topics.get(name);
+    if (!topic) return;
+    topic.refused = true;
+    this.count();
+  }
+
   /** Asks once more for what has no state yet. */
   again(): void {
     for (const topic of this.topics.values()) if (topic.followers > 0 && !topic.state.peek()) this.subscribe(topic);
@@ -105,7 +115,7 @@ export class Feed {
   }
 
   private begin(name: string): Followed {
-    const topic = { name, state: signal(null), asking: false, followers: 0, subscribed: false, lingering: undefined };
+    const topic = { name, state: signal(null), asking: false, refused: false, followers: 0, subscribed: false, lingering: undefined };
     this.topics.set(name, topic);
     return topic;
   }
@@ -113,7 +123,7 @@ export class Feed {
   private subscribe(topic: Followed, onwards = true): void {
     const state = topic.state.peek();
     const from = onwards && state ? { n: state.n, ...(state.epoch ? { epoch: state.epoch } : {}) } : {};
-    topic.asking = false;
+    topic.asking = topic.refused = false;
     topic.subscribed = this.send({ t: "subscribe", topic: topic.name, ...from });
     this.count();
   }
@@ -137,7 +147,7 @@ export class Feed {
 
   private count(): void {
     let behind = 0;
-    for (const topic of this.topics.values()) if (topic.followers > 0 && !topic.state.peek()) behind++;
+    for (const topic of this.topics.values()) if (topic.followers > 0 && !topic.refused && !topic.state.peek()) behind++;
     this.behind.value = behind;
   }
 }

@@ -195,6 +195,7 @@ export class Hub {
   private refused(frame: Refused): void {
     if (frame.client_id) this.outbox.refused(frame);
     else if (frame.retry_after != null) setTimeout(() => this.feed.again(), frame.retry_after * 1000);
+    else if (frame.fields?.topic) this.feed.refused(frame.fields.topic);
   }
 
   private followQueues(): void {

@@ -119,6 +119,8 @@ export class Fake {
     this.heard.push(frame);
     if (frame.t === "hello") return socket.tell(this.welcome());
     if (frame.t === "beat") return socket.tell({ t: "beat", now: Date.now() });
+    const no = frame.t === "subscribe" && this.setting.answer?.(frame);
+    if (no) return socket.tell(no);
     if (frame.t === "subscribe") return this.subscribe(socket, frame.topic, frame.n ?? null);
     if (frame.t === "unsubscribe") return void socket.follows.delete(frame.topic);
     if (!("id" in frame)) return;

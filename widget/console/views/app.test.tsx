@@ -1,6 +1,7 @@
 // The console as an operator meets it, against the fake hub: sign in, see who waits, take, answer, be undone.
 
 import { describe, expect, it } from "vitest";
+import { session } from "../state/session";
 import { toast, toasts } from "../state/toasts";
 import { all, find, open, press, settle, stage, text, write } from "../testing/stage";
 import { day, id, ME, message, QUEUE, row } from "../testing/people";
@@ -104,6 +105,12 @@ describe("the desk", () => {
     expect(all(".pane")).toHaveLength(1);
     await press("w");
     expect(all(".pane")).toHaveLength(0);
+  });
+
+  it("does not wait for what the hub will not show", async () => {
+    history.replaceState(null, "", `#desk/${id(999)}`);
+    await open({ ...day(), answer: (frame) => (frame.t === "subscribe" && frame.topic.endsWith(id(999)) ? { t: "refused", code: "forbidden", message: "no", fields: { topic: frame.topic } } : undefined) });
+    expect(session.value.is === "in" && session.value.hub.feed.behind.value).toBe(0);
   });
 
   it("says the same thing once, and leaves what can be undone", async () => {
