@@ -32,7 +32,9 @@ export default function mine(desk: Desk, words: Words) {
   desk.hear.add((frame) => {
     if (!waiting || !("client_id" in frame) || frame.client_id !== waiting) return;
     waiting = undefined;
-    then(frame);
+    // Never "deleted" for what was refused.
+    if (frame.t === "refused") body.replaceChildren(el("p", "", { role: "alert" }, texts.unavailable));
+    else then(frame);
   });
   const ask = (t: "mine" | "forget", answered: (frame: ToPage) => void) => {
     waiting = desk.newId();
