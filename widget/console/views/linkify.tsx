@@ -1,24 +1,18 @@
 // Text of a message with its web addresses made clickable. Only http and https; everything else stays text.
 
 import type { ComponentChildren } from "preact";
+import { parts as addresses } from "../../visitor/link";
 import { spans } from "../state/mentions";
-
-const ADDRESS = /\bhttps?:\/\/[^\s<>"']+/g;
-const TRAILING = /[.,;:!?)\]}'"]+$/;
 
 /** `names`: colleagues whom an @ before their name calls. */
 export function Linked({ text, names = [] }: { text: string; names?: readonly string[] }) {
-  const parts: ComponentChildren[] = [];
-  let from = 0;
-  const put = (until: number) => parts.push(...called(text.slice(from, until), names));
-  for (const found of text.matchAll(ADDRESS)) {
-    const address = found[0].replace(TRAILING, "");
-    put(found.index);
-    parts.push(<a href={address} target="_blank" rel="noopener noreferrer nofollow" dir="ltr">{address}</a>);
-    from = found.index + address.length;
-  }
-  put(text.length);
-  return <>{parts}</>;
+  // The same rule as in the widget: what shows one name and leads to another is no link, for operators either.
+  return (
+    <>
+      {addresses(text).map(({ text: piece, href }) =>
+        href ? <a href={href} target="_blank" rel="noopener noreferrer nofollow" dir="ltr">{piece}</a> : called(piece, names))}
+    </>
+  );
 }
 
 function called(text: string, names: readonly string[]): ComponentChildren[] {
