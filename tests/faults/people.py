@@ -19,6 +19,8 @@ from tests.faults.story import Refused, Seen, Sent, Story, Told
 IN_FLIGHT = 3
 BACK = 0.15
 """Seconds, at most, before somebody who lost the line tries again."""
+UNSURE = 0.05
+"""How often somebody sends a message twice, as one does who could not hear the answer."""
 LATER = {"unavailable", "rate_limited"}
 
 
@@ -33,6 +35,7 @@ class Somebody:
         self.welcome = False
         self.closed: int | None = None
         """The code that the last line ended with; 1006 without a word."""
+        self.again: asyncio.TimerHandle | None = None
         self.later = 0
         """How often it was told that nothing can be stored now."""
         self.writing = True
@@ -55,6 +58,8 @@ class Somebody:
                     self.closed = self.line.close_code
             finally:
                 self.line, self.welcome = None, False
+                if self.again is not None:
+                    self.again.cancel()
             await asyncio.sleep(self.rng.uniform(0, BACK))
 
     def _again(self) -> None:
@@ -87,6 +92,8 @@ class Somebody:
         self.outbox[client_id] = frame
         if self.welcome:
             await self.say(**frame)
+            if self.rng.random() < UNSURE:
+                await self.say(**frame)
 
     async def resend(self) -> None:
         for frame in list(self.outbox.values()):
@@ -96,7 +103,7 @@ class Somebody:
         """Whether it is given up; what may be sent again later is not."""
         if client_id in self.outbox and code in LATER:
             self.later += 1
-            self.again = asyncio.get_running_loop().call_later(0.3, self._again)
+            self.again = asyncio.get_running_loop().call_later(1.0, self._again)
         if client_id not in self.outbox or code in LATER:
             return False
         del self.outbox[client_id]

@@ -28,7 +28,8 @@ async def test_ten_kills_lose_double_and_disorder_nothing(tmp_path):
     world, database = await lived_through(tmp_path, kills=10)
     assert check(world.story, database) == []
     assert world.acknowledged > 200, "too little was going on to show anything"
-    assert min(one.lines for one in world.visitors) >= 10
+    lines = [one.lines for one in world.visitors]
+    assert sum(lines) / len(lines) > 5, "hardly anybody was there when it was killed"
 
 
 @pytest.mark.heavy
