@@ -5,7 +5,6 @@ anew because somebody writes (the backup API of SQLite begins again each time an
 a file stands on the disk before the row that names it is committed, so every file that the copy's rows name is there.
 """
 
-import os
 import shutil
 import sqlite3
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import NamedTuple
 from hub.store.connecting import open_reader
 from hub.store.errors import StoreRefused
 from hub.store.lockfile import LockFile
-from hub.store.preparing import refusal, revision_of
+from hub.store.preparing import refusal, revision_of, sync
 
 DATABASE = "hub.db"
 MEDIA = "media"
@@ -49,7 +48,7 @@ def take(data: Path, target: Path) -> Taken:
         taken = verify(partial)
         _sync_tree(partial)
         partial.rename(target)
-        _sync(target.parent)
+        sync(target.parent)
     except OSError as error:
         raise StoreRefused(
             f"{target}: expected to write the backup there, got: {error.strerror}; nothing was kept"
@@ -102,7 +101,7 @@ def restore(backup: Path, data: Path, *, stamp: str) -> Path | None:
         for entry in list(new.iterdir()):
             entry.rename(data / entry.name)
         new.rmdir()
-        _sync(data)
+        sync(data)
     return aside
 
 
@@ -147,18 +146,10 @@ def _put_aside(data: Path, aside: Path) -> Path | None:
     aside.mkdir(mode=0o700)
     for path in there:
         path.rename(aside / path.name)
-    _sync(aside)
+    sync(aside)
     return aside
 
 
 def _sync_tree(folder: Path) -> None:
     for path in (*folder.rglob("*"), folder):
-        _sync(path)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        sync(path)

@@ -46,7 +46,7 @@ def create(path: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     made.replace(path)
-    _sync_folder(path.parent)
+    sync(path.parent)
 
 
 @cache
@@ -132,15 +132,16 @@ def snapshot(connection: sqlite3.Connection, target: Path) -> None:
     with made.open("rb") as file:
         os.fsync(file.fileno())
     made.replace(target)
-    _sync_folder(target.parent)
+    sync(target.parent)
 
 
 def _private(name: str, flags: int) -> int:
     return os.open(name, flags, 0o600)
 
 
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """What stands in a file, or which names a folder has, is on the disk when this returns."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
