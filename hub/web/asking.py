@@ -31,13 +31,15 @@ Router = Callable[[str, str, Handler], Route]
 """Makes a route of method, path and handler; asks the policy before the handler runs."""
 
 
-async def body_of(request: Request) -> bytes:
-    """The body, never more than a frame may have."""
+async def body_of(
+    request: Request, most: int = MAX_FRAME, expected: str = f"expected at most {MAX_FRAME} bytes of body"
+) -> bytes:
+    """The body, never more than `most` bytes: no more than a frame may have, where nothing else is said. Refusals: too_large."""
     parts, size = [], 0
     async for part in request.stream():
         size += len(part)
-        if size > MAX_FRAME:
-            raise Refusal("too_large", f"expected at most {MAX_FRAME} bytes of body")
+        if size > most:
+            raise Refusal("too_large", expected)
         parts.append(part)
     return b"".join(parts)
 

@@ -10,7 +10,7 @@ from hub.conversations.canned import Draft
 from hub.conversations.canned_files import LARGEST, Format
 from hub.media.serving import disposition
 from hub.web.answers import Json
-from hub.web.asking import Asks, Router
+from hub.web.asking import Asks, Router, body_of
 from hub.web.hall import Hall
 from hub.web.origins import header
 from hub.wire import Refusal, hex_id
@@ -53,16 +53,9 @@ async def load(hall: Hall, actor: Actor, request: Request) -> Response:
     kind = (header(request.scope, b"content-type") or "").partition(";")[0].strip().lower()
     if kind not in ("application/json", "text/csv"):
         raise Refusal("wrong_content_type", f"expected application/json or text/csv, got {kind[:100]!r}")
-    data, size = bytearray(), 0
-    async for part in request.stream():
-        data += part
-        size += len(part)
-        if size > LARGEST:
-            raise Refusal("too_large", f"file: expected at most {LARGEST} bytes")
+    data = await body_of(request, LARGEST, f"file: expected at most {LARGEST} bytes")
     form = _form(kind.partition("/")[2])
-    loaded = await hall.store.write_background(
-        canned.load, actor.id, _owner(request, actor), bytes(data), form
-    )
+    loaded = await hall.store.write_background(canned.load, actor.id, _owner(request, actor), data, form)
     return Json(loaded)
 
 

@@ -10,9 +10,8 @@ from hub import media
 from hub.actions import announce
 from hub.conversations import faces
 from hub.store import Tx
-from hub.web.asking import Asks, Router
+from hub.web.asking import Asks, Router, body_of
 from hub.web.hall import Hall
-from hub.wire import Refusal
 
 
 def routes(route: Router, hall: Hall) -> list[Route]:
@@ -20,12 +19,9 @@ def routes(route: Router, hall: Hall) -> list[Route]:
 
     async def choose(request: Request, asks: Asks) -> Response:
         hall.origins.demand_own(request.scope)
-        data = bytearray()
-        async for part in request.stream():
-            data += part
-            if len(data) > media.faces.LARGEST:
-                raise Refusal("too_large", f"picture: expected at most {media.faces.LARGEST // 1_000_000} MB")
-        face = await asyncio.to_thread(media.faces.face, bytes(data))
+        largest = media.faces.LARGEST
+        data = await body_of(request, largest, f"picture: expected at most {largest // 1_000_000} MB")
+        face = await asyncio.to_thread(media.faces.face, data)
         await hall.store.write(_keep, asks.actor.id, face)
         return Response(b"", 204)
 
