@@ -36,3 +36,4 @@ def to_wire(identifier: bytes) -> str:
 
 SEQ_BITS = 24
 """A message's number in the full-text index is its conversation's number shifted by these, and its seq below: 16.7 million each."""
+SEQ_MASK = (1 << SEQ_BITS) - 1

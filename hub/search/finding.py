@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from hub.ids import SEQ_BITS
+from hub.ids import SEQ_BITS, SEQ_MASK
 from hub.search import asking
 from hub.search.asking import Term
 from hub.search.marking import Piece, pieces
@@ -21,7 +21,6 @@ BLOCK = 1_000
 MOST_CUSTOMERS = 10
 FADES = 90 * 86_400 * 1_000_000
 """Microseconds in which relevance falls to 1/e."""
-_SEQ = (1 << SEQ_BITS) - 1
 _EVERYTHING = 2**62
 
 # CROSS JOIN keeps the order: hits from the newest down until the block is full, then no further.
@@ -29,7 +28,7 @@ SQL_BLOCK = f"""
 SELECT fts_message.rowid, bm25(fts_message), m.at, t.conversation
 FROM fts_message CROSS JOIN search_talk t ON t.n = fts_message.rowid >> {SEQ_BITS}
 CROSS JOIN conversation c ON c.id = t.conversation
-CROSS JOIN message m ON m.conversation = t.conversation AND m.seq = fts_message.rowid & {_SEQ}
+CROSS JOIN message m ON m.conversation = t.conversation AND m.seq = fts_message.rowid & {SEQ_MASK}
 WHERE fts_message MATCH :query AND fts_message.rowid < :below AND (:operator IS NULL
 OR EXISTS (SELECT 1 FROM queue_member q WHERE q.queue = c.queue AND q.operator = :operator))
 ORDER BY fts_message.rowid DESC LIMIT :most"""
@@ -118,7 +117,7 @@ def _hit(row: tuple[Any, ...]) -> _Hit:
 
 
 def _heard(read: Read, hit: _Hit, terms: tuple[Term, ...]) -> Heard:
-    seq = hit.document & _SEQ
+    seq = hit.document & SEQ_MASK
     row = read.one(SQL_MESSAGE, {"conversation": hit.conversation, "seq": seq})
     assert row is not None, "an indexed message exists"
     return Heard(hit.conversation, seq, pieces(row[0], terms))

@@ -1,12 +1,11 @@
 """Search inside one conversation: its documents are one range of the index, so it costs the same whatever else was ever said."""
 
-from hub.ids import SEQ_BITS
+from hub.ids import SEQ_BITS, SEQ_MASK
 from hub.search import asking
 from hub.store import Read
 
 MOST = 2_000
 """Hits that are told; nobody walks further."""
-_SEQ = (1 << SEQ_BITS) - 1
 
 SQL_NUMBER = "SELECT n FROM search_talk WHERE conversation = :conversation"
 SQL_HITS = """
@@ -21,6 +20,6 @@ def within(read: Read, conversation: bytes, text: str, most: int = MOST) -> tupl
     if not terms or row is None:
         return [], False
     first = row[0] << SEQ_BITS
-    asked = {"query": asking.expression(terms), "first": first, "last": first | _SEQ, "most": most + 1}
-    found = [document & _SEQ for (document,) in read.all(SQL_HITS, asked)]
+    asked = {"query": asking.expression(terms), "first": first, "last": first | SEQ_MASK, "most": most + 1}
+    found = [document & SEQ_MASK for (document,) in read.all(SQL_HITS, asked)]
     return found[:most], len(found) > most
