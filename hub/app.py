@@ -178,24 +178,25 @@ class Hub:
         self.hall.live.put("health", row.id, row)
 
     def _on_lag(self, seconds: float | None) -> None:
-        if seconds is None:
-            self.hall.live.drop("health", "search")
-            return
-        why = f"search is {seconds:.0f} s behind what is said; it catches up when the disk is less busy"
-        row = HealthRow(id="search", kind="search", state="waiting", reason=why, since=millis(self.clock()))
-        self.hall.live.put("health", row.id, row)
+        why = None
+        if seconds is not None:
+            why = f"search is {seconds:.0f} s behind what is said; it catches up when the disk is less busy"
+        self._tell_of("search", "waiting", why)
 
     async def _look_for_damage(self) -> None:
         # At start a file of up to a gigabyte is read whole; later damage would be met by chance alone.
         why = await self.store.look_for_damage()
+        if why is not None:
+            log.error("database: %s", why)
+        self._tell_of("database", "failed", why)
+
+    def _tell_of(self, part: str, state: str, why: str | None) -> None:
+        """A part of our own is not well, or is well again (None)."""
         if why is None:
-            self.hall.live.drop("health", "database")
+            self.hall.live.drop("health", part)
             return
-        log.error("database: %s", why)
-        row = HealthRow(
-            id="database", kind="database", state="failed", reason=why, since=millis(self.clock())
-        )
-        self.hall.live.put("health", row.id, row)
+        row = HealthRow(id=part, kind=part, state=state, reason=why, since=millis(self.clock()))
+        self.hall.live.put("health", part, row)
 
     def _of_tracking(self, connection: str, state: State, why: str) -> None:
         self.runners.say(connection, "tracking", state, why)
