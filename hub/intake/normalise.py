@@ -11,7 +11,9 @@ from typing import Final
 import idna
 import phonenumbers
 
-VERSION: Final = 1
+from hub.intake import names
+
+VERSION: Final = 2
 
 LINKS: Final = "links"
 ROLE: Final = "role"
@@ -36,10 +38,6 @@ PLACEHOLDERS: Final = _words(
 )
 PLACEHOLDER_DOMAINS: Final = _words(
     "test.com test.de example.com example.org example.net none.com no.com email.com mailinator.com guerrillamail.com"
-)
-TITLES: Final = _words("mr mrs ms miss mx herr frau dr prof dipl ing mag sir dame mme mlle m sr sra")
-LETTERS: Final = str.maketrans(
-    {"ß": "ss", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th"}
 )
 
 
@@ -120,13 +118,5 @@ def _dials_a_person(value: str) -> bool:
 
 
 def name(raw: str) -> str | None:
-    """A folded name for comparing: accents and titles off, "Last, First" turned round, lower case. None if nothing is left."""
-    text = unicodedata.normalize("NFKC", raw).casefold().translate(LETTERS)
-    if text.strip() in NOTHING:
-        return None
-    last, comma, first = text.partition(",")
-    text = f"{first} {last}" if comma and first.strip() else last
-    folded = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    words = "".join(c if c.isalnum() or c in "'-" else " " for c in folded).split()
-    kept = [word for word in words if word not in TITLES] or words
-    return " ".join(kept) or None
+    """A folded name for comparing (`names.fold`); None if it names nobody."""
+    return names.fold(raw).full or None

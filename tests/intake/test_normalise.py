@@ -88,23 +88,6 @@ def test_a_desk_and_a_placeholder_are_known_as_such(kind, value, expected):
     assert normalise.status(kind, value) == expected
 
 
-@pytest.mark.parametrize(
-    "raw, expected",
-    [
-        ("Berg, Anna", "anna berg"),
-        ("Dr. Ánná  BERG", "anna berg"),
-        ("Łukasz Weiß", "lukasz weiss"),
-        ("Søren O'Neil-Kræ", "soren o'neil-krae"),
-        ("Dr.", "dr"),
-        ("李小龍", "李小龍"),
-        ("n/a", None),
-        ("…", None),
-    ],
-)
-def test_a_name_is_folded_for_comparing(raw, expected):
-    assert normalise.name(raw) == expected
-
-
 @given(st.sampled_from(sorted(KINDS)), st.text(max_size=40), st.sampled_from([None, "DE", "US"]))
 def test_whatever_comes_normalising_ends_and_a_second_time_changes_nothing(kind, raw, region):
     value = normalise.identifier(kind, raw, region)
