@@ -62,9 +62,15 @@ def _one_word(a: Name, b: Name) -> bool:
 
 
 def _swapped(a: Name, b: Name) -> bool:
-    return _whole(a) == _whole(b) or (
-        _alike_surnames(" ".join(a.given), b.surname) and _alike_surnames(" ".join(b.given), a.surname)
+    """ "Berg A." against "Anna Berg": turned round, the surnames agree and the given names fit."""
+    return _whole(a) == _whole(b) or any(
+        _alike_surnames(turned.surname, other.surname) and _given_fit(turned, other)
+        for turned, other in ((_turned(a), b), (_turned(b), a))
     )
+
+
+def _turned(name: Name) -> Name:
+    return Name((*name.given[1:], name.surname), name.given[0], name.full)
 
 
 def _alike_surnames(a: str, b: str) -> bool:

@@ -15,6 +15,7 @@ ONE_PERSON = [
     ("Mehmet Kaya", "Memo Kaya"), ("María Teresa Juliá", "Teresa Juliá"), ("Maria Berg", "Mraia Berg"), ("Jürgen Groß", "Juergen Gross"),
     ("Alexander Roth", "Alex Roth"), ("李小龍", "Bruce Lee"), ("Γιώργος Παππάς", "Georgios Pappas"), ("Elizabeth Hall", "Liz Hall"),
     ("Kim Min-jun", "Min-jun Kim"), ("Anna Berg", "n/a"), ("Anna Berg", ""), ("Étienne Blanc", "Etienne Blanc"), ("Bob Miller", "Rob Miller"),
+    ("Dávila Á.", "Ágata Dávila"), ("evans mike", "Michael Evans"), ("Sosa Jose Miguel", "J. Sosa"), ("Beenitez, Manolo", "Benitez Manolo"),
 ]  # fmt: skip
 TWO_PEOPLE = [
     ("Anna Berg", "Peter Berg"), ("Anna Berg", "B. Berg"), ("Anna Berg", "Peter A. Berg"), ("Anna Berg", "Schmidt"),
