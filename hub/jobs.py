@@ -10,7 +10,7 @@ from typing import Any
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from hub import feed
-from hub.actions import alarm, arrive, links, people, presence, webpush
+from hub.actions import alarm, arrive, links, people, presence, repeats, webpush
 from hub.store import Store, Tx
 from hub.visits import tokens
 
@@ -84,3 +84,4 @@ def _forget_what_ended(tx: Tx) -> None:
     people.sweep(tx)
     webpush.sweep(tx)
     links.sweep(tx)
+    repeats.sweep(tx)

@@ -9,7 +9,7 @@
 
 from hub.store.command_socket import CommandSocket, ask
 from hub.store.doctor import Fact, facts
-from hub.store.engine import Store
+from hub.store.engine import Store, beside
 from hub.store.errors import (
     CommandFailed,
     HubNotRunning,
@@ -47,6 +47,7 @@ __all__ = [
     "StoreUnwritable",
     "Tx",
     "ask",
+    "beside",
     "facts",
     "scratch_tx",
 ]

@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from hub import access
+from hub import access, media
 from hub.access import NOBODY
 from hub.actions import choose, people, presence
 from hub.store import Read, StoreError
@@ -40,6 +40,7 @@ from hub.web.operators import actor_of, me_of
 from hub.web.origins import header
 from hub.web.pages import Pages
 from hub.web.poll import Polls, PollSocket
+from hub.web.repeats import Repeats
 from hub.web.sign_in import SignIn, cookie
 from hub.web.visitor import VisitorSession
 from hub.webpush import Sender
@@ -53,6 +54,7 @@ class Site:
         self.hall, self.sign_in, self.files, self.sender = hall, sign_in, files, sender
         self.visitor_polls = Polls(hall.monotonic)
         self.console_polls = Polls(hall.monotonic)
+        self._repeats = Repeats(hall.store, media.secret(hall.config.data))
 
     def routes(self) -> list[Route]:
         """The sitemap."""
@@ -173,7 +175,9 @@ class Site:
 
     async def _preflight(self, request: Request, asks: Asks) -> Response:
         origin = self.hall.origins.demand_some_site(request.scope)
-        allowed = {"access-control-allow-headers": "authorization, content-type, x-file-name"}
+        allowed = {
+            "access-control-allow-headers": "authorization, content-type, idempotency-key, x-file-name"
+        }
         return Response(b"", 204, {**cors(origin), **allowed, "access-control-max-age": "7200"})
 
     async def _visitor_file(self, request: Request, asks: Asks) -> Response:
@@ -185,7 +189,12 @@ class Site:
             self.hall.limits.take("files", address, limits.FILES)
             scheme, _, token = (header(request.scope, b"authorization") or "").partition(" ")
             token = token if scheme == "Hub" else ""
-            answer = await self.hall.files.from_visitor(key, token, address, request)
+            answer = await self._repeats.answer(
+                request,
+                "POST /visitor/files",
+                token.encode(),
+                lambda it: self.hall.files.from_visitor(key, token, address, it),
+            )
         except (Refusal, StoreError) as error:
             return refused(as_refusal(error), cors(origin))
         answer.headers.update(cors(origin))
@@ -229,7 +238,9 @@ class Site:
             asks = await self._asks(request, what)
             # Rows of teams are asked again in the snapshot that is read, where the conversation's queue is known.
             access.demand(asks.actor, what, serves=True)
-            return await handler(request, asks)
+            if asks.operator is None:
+                return await handler(request, asks)
+            return await self._repeats.answer(request, what, asks.actor.id, lambda it: handler(it, asks))
 
         return Route(path, answer, methods=[method], name=what)
 

@@ -30,6 +30,8 @@ REFUSALS: Mapping[str, int] = MappingProxyType(
         "at_limit": 409,
         "no_change": 409,
         "declined": 409,
+        "key_used": 409,
+        "carried_out": 409,
         "socket_gone": 410,
         "too_large": 413,
         "quota": 413,

@@ -565,6 +565,23 @@ def upgrade() -> None:
         batch_op.create_index("record_event_by_other", ["other", "n"], unique=False)
 
     op.create_table(
+        "repeat",
+        sa.Column("owner", sa.BLOB(), nullable=False),
+        sa.Column("key", sa.BLOB(), nullable=False),
+        sa.Column("state", sa.INTEGER(), nullable=False),
+        sa.Column("at", sa.INTEGER(), nullable=False),
+        sa.Column("request", sa.BLOB(), nullable=True),
+        sa.Column("status", sa.INTEGER(), nullable=True),
+        sa.Column("media_type", sa.TEXT(), nullable=True),
+        sa.Column("answer", sa.BLOB(), nullable=True),
+        sa.PrimaryKeyConstraint("owner", "key", name=op.f("pk_repeat")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("repeat", schema=None) as batch_op:
+        batch_op.create_index("repeat_by_age", ["at"], unique=False)
+
+    op.create_table(
         "ruling",
         sa.Column("decision", sa.BLOB(), nullable=False),
         sa.Column("at", sa.INTEGER(), nullable=False),
@@ -835,6 +852,10 @@ def downgrade() -> None:
         batch_op.drop_index("ruling_by_a")
 
     op.drop_table("ruling")
+    with op.batch_alter_table("repeat", schema=None) as batch_op:
+        batch_op.drop_index("repeat_by_age")
+
+    op.drop_table("repeat")
     with op.batch_alter_table("record_event", schema=None) as batch_op:
         batch_op.drop_index("record_event_by_other")
         batch_op.drop_index("record_event_by_customer")

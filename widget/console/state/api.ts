@@ -5,6 +5,8 @@ import type {
   TagsInUse, TimelinePage, TrackingProblems, VisitPath,
 } from "../../wire/console";
 import type { ConnectionsPage, FilePage, SettingsPage, SitePreview } from "../../wire/settings";
+import { pause } from "./backoff";
+import { newId } from "./ids";
 
 /** The hub said no, in its one error shape. `message` is its sentence, ready to be shown. */
 export class ApiError extends Error {
@@ -20,13 +22,27 @@ export class ApiError extends Error {
   }
 }
 
+/** Times that a request is sent whose answer did not come. Its key makes of all of them one. */
+const TRIES = 3;
+/** The hub gives no answer to these again: each is a cookie of its own. */
+const ALONE = /^\/api\/(sign-|links\/)/;
+
+/** Any request that changes something, under a key: asked again where no answer came, and carried out once. Null: none came. */
+export async function once(path: string, init: RequestInit): Promise<Response | null> {
+  const headers = { ...(init.headers as Record<string, string>), "idempotency-key": newId() };
+  for (let tried = 1; ; tried++) {
+    const response = await fetch(path, { ...init, headers }).catch(() => null);
+    if (response || tried === TRIES || ALONE.test(path)) return response;
+    await new Promise((go) => setTimeout(go, pause(tried)));
+  }
+}
+
 /** `status` 0: there was no answer at all. */
 async function ask<T>(path: string, body?: unknown, type = "application/json"): Promise<T> {
-  const response = await fetch(path, {
-    method: body === undefined ? "GET" : "POST",
-    headers: body === undefined ? {} : { "content-type": type },
-    ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
-  }).catch(() => null);
+  const response =
+    body === undefined
+      ? await fetch(path, { method: "GET", headers: {} }).catch(() => null)
+      : await once(path, { method: "POST", headers: { "content-type": type }, body: typeof body === "string" ? body : JSON.stringify(body) });
   if (!response) throw new ApiError(0, "no_answer", "", 0, {});
   const text = await response.text();
   if (response.ok) return (text ? JSON.parse(text) : null) as T;
@@ -105,7 +121,7 @@ export const api = {
   visit: (id: string) => ask<VisitPath>(`/api/visits/${id}`),
   /** How I look: a picture, or none. */
   face: async (picture: File | null) => {
-    const response = await fetch("/api/me/picture", picture ? { method: "POST", body: picture } : { method: "DELETE" }).catch(() => null);
+    const response = await once("/api/me/picture", picture ? { method: "POST", body: picture } : { method: "DELETE" });
     if (!response) throw new ApiError(0, "no_answer", "", 0, {});
     if (!response.ok) throw problem(response, await response.text());
   },

@@ -7,11 +7,11 @@ import { LARGEST, MOST_FILES, type Post, Uploads } from "./uploads";
 
 const TALK = "t";
 const WORDS = { tooLarge: "Too large.", failed: "Failed." };
-let sent: { file: File; progress: (share: number) => void; arrive: (one: Attachment) => void; fail: (error: Error) => void; stopped: boolean }[];
+let sent: { file: File; progress: (share: number) => void; arrive: (one: Attachment) => void; fail: (error: Error) => void; stopped: boolean; key: string }[];
 
-const post: Post = (one, progress) => {
+const post: Post = (one, progress, key) => {
   const place = sent.length;
-  const done = new Promise<Attachment>((arrive, fail) => sent.push({ file: one, progress, arrive, fail, stopped: false }));
+  const done = new Promise<Attachment>((arrive, fail) => sent.push({ file: one, progress, arrive, fail, stopped: false, key }));
   return { done, stop: () => (sent[place]!.stopped = true) };
 };
 const text = (name: string) => new File(["x"], name, { type: "text/plain" });
@@ -63,6 +63,18 @@ describe("files on their way", () => {
     uploads.again(TALK, one!.key);
     expect(sent).toHaveLength(2);
     expect(uploads.of(TALK)[0]!.state).toBe("sending");
+  });
+
+  it("are the same upload when no answer came, and another one after a refusal", async () => {
+    const uploads = new Uploads(WORDS, post);
+    uploads.add(TALK, [text("a.txt")]);
+    const { key } = uploads.of(TALK)[0]!;
+    for (const reason of ["", "The disk is full."]) {
+      sent.at(-1)!.fail(new Error(reason));
+      await soon();
+      uploads.again(TALK, key);
+    }
+    expect(sent.map((one) => one.key === key)).toEqual([true, true, false]);
   });
 
   it("are not begun when they are too large", () => {

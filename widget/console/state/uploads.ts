@@ -28,7 +28,8 @@ export interface Posting {
   readonly done: Promise<Attachment>;
   stop(): void;
 }
-export type Post = (file: File, progress: (share: number) => void) => Posting;
+/** `key` makes of several sendings one, where the answer to the first did not come. */
+export type Post = (file: File, progress: (share: number) => void, key: string) => Posting;
 
 export class Uploads {
   /** By conversation. */
@@ -36,6 +37,8 @@ export class Uploads {
   /** Files this tab has uploaded, so that a message can be shown before the hub says it again. */
   readonly known = new Map<Id, Attachment>();
   private readonly running = new Map<string, Posting>();
+  /** Those that were refused, and under which key they are tried again: the old one would bring the old answer. */
+  private readonly renamed = new Map<string, string>();
 
   constructor(
     private readonly words: { tooLarge: string; failed: string },
@@ -96,14 +99,17 @@ export class Uploads {
 
   private start(conversation: Id, one: Upload): void {
     if (one.file.size > LARGEST) return this.change(conversation, one.key, { state: "failed", problem: this.words.tooLarge });
-    const posting = this.post(one.file, (sent) => this.change(conversation, one.key, { sent }));
+    const posting = this.post(one.file, (sent) => this.change(conversation, one.key, { sent }), this.renamed.get(one.key) ?? one.key);
     this.running.set(one.key, posting);
     posting.done.then(
       (attachment) => {
         this.known.set(attachment.id, attachment);
         this.change(conversation, one.key, { state: "done", sent: 1, attachment });
       },
-      (error: Error) => this.change(conversation, one.key, { state: "failed", problem: error.message || this.words.failed }),
+      (error: Error) => {
+        if (error.message) this.renamed.set(one.key, newId());
+        this.change(conversation, one.key, { state: "failed", problem: error.message || this.words.failed });
+      },
     ).finally(() => this.running.delete(one.key));
   }
 
@@ -120,11 +126,12 @@ export class Uploads {
 }
 
 /** `POST /console/files`; rejects with the hub's sentence. */
-function postFile(file: File, progress: (share: number) => void): Posting {
+function postFile(file: File, progress: (share: number) => void, key: string): Posting {
   const request = new XMLHttpRequest();
   const done = new Promise<Attachment>((arrived, failed) => {
     request.open("POST", "/console/files");
     request.setRequestHeader("content-type", file.type || "application/octet-stream");
+    request.setRequestHeader("idempotency-key", key);
     request.setRequestHeader("x-file-name", encodeURIComponent(file.name));
     request.upload.onprogress = (event) => event.lengthComputable && progress(event.loaded / event.total);
     request.onerror = () => failed(new Error(""));
