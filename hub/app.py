@@ -11,9 +11,11 @@ from collections.abc import Callable
 
 import msgspec
 
-from hub.actions import deliver, people
+from hub import upkeep
+from hub.actions import deliver, people, set_back
 from hub.actions.receive import receive
 from hub.bus import Bus
+from hub.clock import Steady
 from hub.config import Config
 from hub.contract import Frame
 from hub.jobs import Jobs
@@ -39,14 +41,6 @@ from hub.wire.console import HealthRow
 
 log = logging.getLogger("hub")
 
-DAY = 86_400.0
-"""Seconds."""
-
-
-def micros() -> int:
-    """The present, UTC microseconds."""
-    return time.time_ns() // 1000
-
 
 class Hub:
     """One hub on one database. `start` and `stop`, or the ASGI lifespan."""
@@ -56,14 +50,15 @@ class Hub:
         config: Config,
         registry: Registry,
         *,
-        clock: Callable[[], int] = micros,
+        clock: Callable[[], int] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
         hasher: Hasher | None = None,
         limits: Limits | None = None,
         pages: Pages | None = None,
     ) -> None:
         self._file = config
-        self.config, self.registry, self.clock, self._monotonic = config, registry, clock, monotonic
+        self.config, self.registry, self._monotonic = config, registry, monotonic
+        self.clock = clock or Steady()
         self._hasher = hasher or password_hasher()
         self._limits = limits or Limits(monotonic)
         self._pages = pages or Pages()
@@ -94,6 +89,10 @@ class Hub:
         ]
         await self.store.write(people.route_sites, routes, self.config.hub.conversations_per_operator)
         await self.store.write(reclaim)
+        if back := await self.store.write(set_back.catch_up):
+            log.warning(
+                "this machine's clock was set back by %.0f s; what waits is moved by as much", back / 1e6
+            )
         self._build(sites)
         self.hall.open()
         await self.runners.start()
@@ -151,6 +150,7 @@ class Hub:
         site = Site(self.hall, sign_in, self._pages, self._sender)
         self._tracking = Tracking(self.hall, self._of_tracking)
         self._front = Front(site, self._tracking)
+        watch = upkeep.Upkeep(self.store, self.clock, self._tell_of)
         ticks = [
             (2.0, self.hall.sweep),
             (2.0, site.visitor_polls.sweep),
@@ -163,7 +163,8 @@ class Hub:
             (60.0, self.hall.expire_invitations),
             (1.0, Indexer(self.store, self._monotonic, self._on_lag).index_due),
             (3600.0, self.hall.files.sweep),
-            (DAY, self._look_for_damage),
+            (upkeep.LOOK, watch.look),
+            (upkeep.DAY, watch.look_for_damage),
         ]
         self._jobs = Jobs(self.store, self.clock, ticks)
 
@@ -182,13 +183,6 @@ class Hub:
         if seconds is not None:
             why = f"search is {seconds:.0f} s behind what is said; it catches up when the disk is less busy"
         self._tell_of("search", "waiting", why)
-
-    async def _look_for_damage(self) -> None:
-        # At start a file of up to a gigabyte is read whole; later damage would be met by chance alone.
-        why = await self.store.look_for_damage()
-        if why is not None:
-            log.error("database: %s", why)
-        self._tell_of("database", "failed", why)
 
     def _tell_of(self, part: str, state: str, why: str | None) -> None:
         """A part of our own is not well, or is well again (None)."""

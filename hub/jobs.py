@@ -1,13 +1,14 @@
-"""What happens later, and how often. APScheduler is the ticker and nothing more: every job is an action or a sweep that finds in the
-database, or in memory, what is due, so a tick that is missed is made up by the next one and one that comes twice does no harm.
+"""What happens later, and how often. A job is an action or a sweep that finds in the database, or in memory, what is due, so a tick
+that is missed is made up by the next one and one that comes twice does no harm.
+
+The ticks are the event loop's own, which count elapsed time. Schedulers that reckon by the wall's time stop for two days when it
+is set back by two, and for good when it stands still.
 """
 
+import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
-
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from hub import feed
 from hub.actions import alarm, arrive, links, people, presence, repeats, webpush
@@ -29,9 +30,7 @@ class Jobs:
         self._store, self._clock, self._others = store, clock, others
         # Leases that ran out while no hub ran are told of at the first tick.
         self._lapsed_at = 0
-        self._scheduler = AsyncIOScheduler(
-            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 60}
-        )
+        self._ticking: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         """Begin to tick."""
@@ -41,23 +40,14 @@ class Jobs:
         self._every(15, self._presence)
         self._every(60, self._visits)
         self._every(3600, self._housekeeping)
-        self._scheduler.start()
 
     def stop(self) -> None:
         """No more ticks."""
-        self._scheduler.shutdown(wait=False)
+        for task in self._ticking:
+            task.cancel()
 
     def _every(self, seconds: float, job: Callable[[], Awaitable[Any]]) -> None:
-        async def tick() -> None:
-            started = time.monotonic()
-            try:
-                await job()
-            except Exception:
-                log.exception("job %s failed; it is tried again in %g s", job.__qualname__, seconds)
-            if time.monotonic() - started > seconds:
-                log.warning("job %s took longer than its %g s", job.__qualname__, seconds)
-
-        self._scheduler.add_job(tick, "interval", seconds=seconds)
+        self._ticking.append(asyncio.get_running_loop().create_task(_tick(seconds, job)))
 
     async def _presence(self) -> None:
         now = self._clock()
@@ -77,6 +67,22 @@ class Jobs:
         await self._store.write_background(_forget_what_ended)
         while await self._store.write_background(feed.prune):
             pass
+
+
+async def _tick(seconds: float, job: Callable[[], Awaitable[Any]]) -> None:
+    """Until cancelled: one at a time; what is late counts once."""
+    loop = asyncio.get_running_loop()
+    due = loop.time() + seconds
+    while True:
+        await asyncio.sleep(due - loop.time())
+        began = loop.time()
+        try:
+            await job()
+        except Exception:
+            log.exception("job %s failed; it is tried again in %g s", job.__qualname__, seconds)
+        if loop.time() - began > seconds:
+            log.warning("job %s took longer than its %g s", job.__qualname__, seconds)
+        due = max(due + seconds, loop.time())
 
 
 def _forget_what_ended(tx: Tx) -> None:

@@ -19,16 +19,16 @@ MILD = ("SQLite",)
 def doctor(config: ConfigFile = DEFAULT_CONFIG) -> None:
     """Say which Python, SQLite, disk, limits and clock the hub sees. Exit code 1 when something needs mending."""
     with refusals():
-        from hub.app import micros
         from hub.cli import loading
         from hub.cli.listening import raise_open_files
+        from hub.clock import wall
         from hub.store import Fact, HubNotRunning, ask, facts
 
         settings, _ = loading.load(config)
         raise_open_files()  # as `hub serve` does, so that its limit is shown
         found = [
             Fact("Python", platform.python_version(), True),
-            *facts(settings.data / "hub.db", clock=micros),
+            *facts(settings.data / "hub.db", clock=wall),
         ]
         try:
             running = f"yes, process {ask(settings.data, 'status', timeout=10)['pid']}"

@@ -104,10 +104,10 @@ def ask_hub(data: Path, verb: str, **args: Any) -> Any:
 
 
 async def _here(data: Path, verb: str, args: Mapping[str, Any]) -> Any:
-    from hub.app import micros
+    from hub.clock import wall
     from hub.store import Store
 
-    store = await Store.open(data / "hub.db", clock=micros, publish=lambda topic, event: None)
+    store = await Store.open(data / "hub.db", clock=wall, publish=lambda topic, event: None)
     try:
         return await of_store(store)[verb](**args)
     finally:

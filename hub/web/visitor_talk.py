@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from hub.actions import alarm, arrive, invite, talk
+from hub.clock import on_the_wall
 from hub.contract import Frame as PluginFrame
 from hub.contract import Visitor
 from hub.conversations.thread import Stored
@@ -125,7 +126,7 @@ async def transcript(page: "Page", asked: wire.Transcript) -> None:
 
 async def identify(page: "Page", asked: wire.Identify) -> None:
     """The site's own server vouches for who sits there."""
-    said = site_tokens.verify(asked.token, page.site, page.site_key, page.hall.clock() / 1_000_000)
+    said = site_tokens.verify(asked.token, page.site, page.site_key, on_the_wall(page.hall.clock) / 1_000_000)
     if not page.visit:
         # Not tracked: who it is may not be kept either.
         page.say(wire.Identified(client_id=asked.client_id, level="observed"))

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from hub.actions import webpush
+from hub.clock import on_the_wall
 from hub.config import SiteSection
 from hub.contract import HttpResponse, NotReady, Rejected
 from hub.outbound import OutboundClient
@@ -123,7 +124,7 @@ class Sender:
 
         word, place = self._word(), urlsplit(to.endpoint).netloc
         headers = {
-            "authorization": word.authorization(to.endpoint, self._clock() // 1_000_000),
+            "authorization": word.authorization(to.endpoint, on_the_wall(self._clock) // 1_000_000),
             "content-encoding": "aes128gcm",
             "content-type": "application/octet-stream",
             "ttl": str(TTL),

@@ -17,7 +17,6 @@ HEAVY = (
     "starlette",
     "uvicorn",
     "httpx",
-    "apscheduler",
     "argon2",
     "asyncio",
 )
