@@ -15,7 +15,8 @@ import asyncio
 import ipaddress
 import re
 import socket
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
@@ -31,6 +32,9 @@ Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
 SECONDS = 10.0
 MAX_BODY = 5 * 1024 * 1024
+GLANCE = 2048
+"""Bytes that are read of a body that does not count, within `GLANCE_SECONDS`."""
+GLANCE_SECONDS = 1.0
 MOST_ADDRESSES = 16
 
 # IANA's special-purpose registries, as of November 2026, and the transition ranges that carry an IPv4 address inside.
@@ -148,9 +152,9 @@ class Outbound:
         self._guard = Guard([ipaddress.ip_network(network) for network in networks], resolve)
         self._seconds, self._max_body = seconds, max_body
 
-    def client(self) -> OutboundClient:
-        """A client of its own, so that connections share neither sockets nor anything else."""
-        return OutboundClient(self._guard, self._seconds, self._max_body)
+    def client(self, seconds: float | None = None) -> OutboundClient:
+        """A client of its own, so that connections share neither sockets nor anything else; `seconds` instead of the usual deadline."""
+        return OutboundClient(self._guard, seconds or self._seconds, self._max_body)
 
 
 class OutboundClient:
@@ -174,12 +178,35 @@ class OutboundClient:
         """See `hub.HttpClient.request`."""
         seconds = min(self._seconds, timeout or self._seconds)
         place = _place(url)
+        async with self._in_words(place, seconds):
+            request = self._opened().build_request(
+                method, url, headers=headers, params=params, json=json, content=content
+            )
+            return await self._exchange(request, place)
+
+    async def tell(self, url: str, *, headers: Mapping[str, str], content: bytes) -> HttpResponse:
+        """POST where only the status counts: it is the answer whatever becomes of the body, of which at most `GLANCE` is read.
+
+        Raises as `request` does.
+        """
+        place = _place(url)
+        async with self._in_words(place, self._seconds):
+            request = self._opened().build_request("POST", url, headers=headers, content=content)
+            response = await self._opened().send(request, stream=True)
+        try:
+            body = await _glance(response)
+        finally:
+            await response.aclose()
+        return HttpResponse(
+            status=response.status_code, headers=dict(response.headers), body=body, url=str(request.url)
+        )
+
+    @asynccontextmanager
+    async def _in_words(self, place: str, seconds: float) -> AsyncIterator[None]:
+        """One deadline over everything, and what goes wrong as one of our two instructions."""
         try:
             async with asyncio.timeout(seconds):
-                request = self._opened().build_request(
-                    method, url, headers=headers, params=params, json=json, content=content
-                )
-                return await self._exchange(request, place)
+                yield
         except (TimeoutError, httpx.TimeoutException):
             raise NotReady(f"{place} did not answer within {seconds:g} seconds") from None
         except Refused as error:
@@ -239,6 +266,18 @@ class OutboundClient:
             body=bytes(body),
             url=str(request.url),
         )
+
+
+async def _glance(response: httpx.Response) -> bytes:
+    """The beginning of a body, as far as it comes within a moment. A connection whose body was read to its end can be used again."""
+    body = bytearray()
+    with suppress(TimeoutError, httpx.HTTPError):
+        async with asyncio.timeout(GLANCE_SECONDS):
+            async for chunk in response.aiter_raw():
+                body += chunk
+                if len(body) > GLANCE:
+                    break
+    return bytes(body[:GLANCE])
 
 
 def _place(url: str) -> str:

@@ -11,7 +11,7 @@ from hub.store import Read, Tx
 
 def compose(read: Read, due: Due) -> OutgoingMessage | None:
     """The message a delivery points at; None when it is there no longer."""
-    found = thread.leaving(read, due.message)
+    found = thread.leaving(read, due.item)
     if found is None:
         return None
     return OutgoingMessage(
@@ -28,6 +28,6 @@ def compose(read: Read, due: Due) -> OutgoingMessage | None:
 
 def settled(tx: Tx, outcome: Outcome) -> None:
     """A delivery came to an end, or its receipt arrived: show it."""
-    place = thread.where_is(tx, outcome.message)
+    place = thread.where_is(tx, outcome.item) if outcome.kind == "message" else None
     if place is not None:
         announce.restated(tx, *place)

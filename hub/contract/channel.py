@@ -27,6 +27,12 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     """It says when a message has been read."""
     max_length: int | None = None
     """Characters in one message; None when the other side sets no limit."""
+    reply_window: float | None = None
+    """Seconds after the customer's last word in which the other side takes a reply; None when it always does.
+    A message that could not be sent by then has failed, and is shown as that."""
+    drops_repeats: bool = False
+    """The other side drops a message whose id it has seen. Without it, one of which nobody knows whether it arrived
+    is repeated at most once."""
 
 
 class OutgoingMessage(msgspec.Struct, frozen=True, kw_only=True):

@@ -40,6 +40,7 @@ JOIN message m ON m.conversation = c.id AND m.client_id = :client_id WHERE c.vis
 SQL_LEAVING = """
 SELECT m.id, m.conversation, l.thread, m.text, m.name, m.at, m.kind FROM message m JOIN leg l ON l.id = m.leg
 WHERE m.id = :id AND m.leaves"""
+SQL_HEARD = "SELECT at FROM message WHERE leg = :leg AND author = 'visitor' ORDER BY leg_seq DESC LIMIT 1"
 SQL_WHERE_IS = "SELECT conversation, seq FROM message WHERE id = :id AND leaves"
 SQL_DATA = "SELECT kind, data FROM message WHERE conversation = :conversation AND seq = :seq"
 SQL_ANSWERED_SINCE = """
@@ -256,6 +257,12 @@ def leaving(read: Read, message: bytes) -> Leaving | None:
     """A message that leaves by the outbox, by its id."""
     row = read.one(SQL_LEAVING, {"id": message})
     return Leaving(*row) if row else None
+
+
+def heard_at(read: Read, leg: bytes) -> int | None:
+    """When the customer last wrote on a leg: for channels that take a reply only for a while after that."""
+    row = read.one(SQL_HEARD, {"leg": leg})
+    return row[0] if row else None
 
 
 def where_is(read: Read, message: bytes) -> tuple[bytes, int] | None:

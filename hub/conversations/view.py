@@ -40,7 +40,7 @@ SQL_ACTIVE = f"""{_ROW} WHERE c.queue = :queue AND c.status IN ('waiting', 'open
 SQL_OF_CUSTOMER = f"""{_ROW} JOIN touchpoint t ON t.id = c.anchor JOIN evidence e ON e.key = t.evidence
 WHERE e.customer = :customer ORDER BY c.opened_at DESC LIMIT :limit"""
 _MESSAGE = """m.id, m.conversation, m.seq, m.author, m.text, m.at, m.kind, m.name, m.operator, l.channel, m.client_id,
-CASE WHEN m.leaves THEN (SELECT x.state FROM outbox x WHERE x.leg = m.leg AND x.message = m.id) END, m.data"""
+CASE WHEN m.leaves THEN (SELECT x.state FROM outbox x WHERE x.lane = m.leg AND x.item = m.id) END, m.data"""
 SQL_AFTER = f"""SELECT {_MESSAGE} FROM message m LEFT JOIN leg l ON l.id = m.leg
 WHERE m.conversation = :conversation AND m.seq > :after ORDER BY m.seq LIMIT :limit"""
 SQL_BEFORE = f"""SELECT {_MESSAGE} FROM message m LEFT JOIN leg l ON l.id = m.leg

@@ -18,7 +18,7 @@ from hub.outbound import Outbound, OutboundClient
 from hub.registry import Asset, Health, Registry, State
 from hub.runners.connection import ConnectionHealth, RunningConnection
 from hub.runners.context import ConnectionContext, Core
-from hub.runners.delivering import Deliverer
+from hub.runners.delivering import ChannelWay, Deliverer
 from hub.runners.features import RunningFeature
 from hub.runners.loop import PluginLoop
 from hub.runners.pace import Pace
@@ -144,7 +144,8 @@ class Runners:
         name = running.context.connection
         group.create_task(self._guarded(running.supervise(), name))
         if running.delivers:
-            deliverer = Deliverer(running, self._store, self._loop, self._ports, self._pace)
+            way = ChannelWay(running, self._store, self._loop, self._ports, self._pace)
+            deliverer = Deliverer(way, self._store, self._ports.clock, self._pace)
             group.create_task(self._guarded(deliverer.work(), name))
         for feature in features:
             if (

@@ -115,6 +115,7 @@ class RunningConnection:
         self.package = channel.__module__.partition(".")[0]
         self.receives = channel.run is not Channel.run
         self.delivers = channel.deliver is not Channel.deliver
+        self.capabilities = channel.capabilities
         self.context, self.health = context, health
         self.wake = asyncio.Event()
         """Set when something new may be in the outbox."""

@@ -1,8 +1,7 @@
-"""Deliveries: what the outbox says is due goes through the channel's `deliver`, and the outcome back into the outbox.
+"""Deliveries: what the outbox says is due is carried to where it has to go, and the outcome back into the outbox.
 
-One loop per connection that delivers. Several legs at once, each leg in order. Nothing is awaited inside a
-transaction: lease, deliver, record are three steps, and a crash between them costs at most one repeat, with the same
-message id.
+One loop per connection that delivers, so the trouble of one delays no other. Several lanes at once, each in order. Nothing is awaited
+inside a transaction: lease, carry, record are three steps, and a crash between them costs at most one repeat, with the same id.
 """
 
 from __future__ import annotations
@@ -11,13 +10,13 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from hub import outbox
-from hub.contract import AuthFailed, NotReady, OutgoingMessage, Receipt, Rejected
+from hub.contract import AuthFailed, NotReady, Receipt, Rejected
 from hub.outbox import Due
 from hub.registry.health import sentence_of
-from hub.runners.connection import RunningConnection
+from hub.runners.connection import ConnectionHealth, RunningConnection
 from hub.runners.loop import Broken, Overdue, PluginLoop
 from hub.runners.pace import Pace
 from hub.runners.ports import Ports
@@ -25,21 +24,86 @@ from hub.store import Store
 
 log = logging.getLogger("hub.runners")
 
+OFTEN = 1_000_000
+"""Doubtful attempts that may be repeated where the other side drops what it has seen."""
+BREATH = 0.2
+"""Seconds before the next look when something is due and cannot be had yet."""
 
-class Deliverer:
-    """The deliveries of one connection. `work` runs until cancelled."""
+
+class NothingLeft(Exception):
+    """What should be delivered exists no longer."""
+
+
+class Way(Protocol):
+    """Where deliveries of one name go."""
+
+    name: str
+    wake: asyncio.Event
+    """Set when something new may be in the outbox."""
+    health: ConnectionHealth
+    deadline: float
+    """Seconds that one attempt may take."""
+    window: float | None
+    doubts: int
+
+    @property
+    def rests(self) -> float | None:
+        """Seconds for which nothing is to be sent; infinite until an operator acts; None: go on."""
+
+    def hold(self, part: str, why: str) -> None:
+        """The other side refuses us: nothing more until an operator has seen to it."""
+
+    async def carry(self, due: Due) -> Receipt:
+        """One attempt. Raises as a channel's `deliver` does, Overdue, or NothingLeft."""
+
+    async def finish(self, due: Due, why: str) -> bool | None:
+        """What the other side refused for good; None: as usual."""
+
+
+class ChannelWay:
+    """Through a channel's `deliver`, on the plugins' loop."""
 
     def __init__(
         self, connection: RunningConnection, store: Store, loop: PluginLoop, ports: Ports, pace: Pace
     ) -> None:
-        self._connection, self._store, self._loop = connection, store, loop
-        self._ports, self._pace = ports, pace
-        self._name = connection.context.connection
+        self._connection, self._store, self._loop, self._ports = connection, store, loop, ports
+        self.name = connection.context.connection
+        self.wake, self.health, self.hold = connection.wake, connection.health, connection.hold
+        self.deadline = pace.deliver
+        can = connection.capabilities
+        self.window, self.doubts = can.reply_window, OFTEN if can.drops_repeats else outbox.MOST_DOUBTS
+
+    @property
+    def rests(self) -> float | None:
+        return float("inf") if self._connection.held else None
+
+    async def carry(self, due: Due) -> Receipt:
+        message = await self._store.read(self._ports.compose, due)
+        if message is None:
+            raise NothingLeft
+        channel = await self._connection.object()
+        context = self._connection.context
+        receipt: object = await self._loop.call(
+            lambda: channel.deliver(message, context), deadline=self.deadline
+        )
+        if not isinstance(receipt, Receipt):
+            raise TypeError(f"deliver: expected a hub.Receipt, got {receipt!r}")
+        return receipt
+
+    async def finish(self, due: Due, why: str) -> bool | None:
+        return None
+
+
+class Deliverer:
+    """The deliveries of one connection. `work` runs until cancelled."""
+
+    def __init__(self, way: Way, store: Store, clock: Callable[[], int], pace: Pace) -> None:
+        self._way, self._store, self._clock, self._pace = way, store, clock, pace
         self._under_way = 0
 
     async def work(self) -> None:
-        """Deliver until cancelled. A slow leg takes one of the places; the others go on."""
-        wake = self._connection.wake
+        """Deliver until cancelled. A slow lane takes one of the places; the others go on."""
+        wake = self._way.wake
         async with asyncio.TaskGroup() as group:
             while True:
                 wake.clear()
@@ -51,25 +115,34 @@ class Deliverer:
 
     def _ended(self, _: asyncio.Task[None]) -> None:
         self._under_way -= 1
-        self._connection.wake.set()
+        self._way.wake.set()
 
     async def _leased(self) -> list[Due]:
         free = self._pace.deliveries_at_once - self._under_way
-        if self._connection.held or free <= 0:
+        if free <= 0:
             return []
+        at = await self._store.read(outbox.next_due, self._way.name)
+        if at is None or (at > self._clock() and self._way.window is None):
+            return []  # nothing to write: a look costs no commit
         # The lease outlives the deadline and the time a cancelled call gets, so nobody else picks it up meanwhile.
-        seconds = self._pace.deliver * 2 + 10
-        return await self._store.write(outbox.lease_due, self._name, limit=free, seconds=seconds)
+        return await self._store.write(
+            outbox.lease_due,
+            self._way.name,
+            limit=0 if self._way.rests is not None else free,
+            seconds=self._way.deadline * 2 + 10,
+            window=self._way.window,
+            doubts=self._way.doubts,
+        )
 
     async def _until_something_may_be_due(self) -> None:
-        seconds = self._pace.look_again
-        busy = self._connection.held or self._under_way >= self._pace.deliveries_at_once
-        at = None if busy else await self._store.read(outbox.next_due, self._name)
+        seconds = min(self._pace.look_again, self._way.rests or self._pace.look_again)
+        busy = self._way.rests is not None or self._under_way >= self._pace.deliveries_at_once
+        at = None if busy else await self._store.read(outbox.next_due, self._way.name)
         if at is not None:
-            seconds = min(seconds, max(0.01, (at - self._ports.clock()) / 1e6))
+            seconds = min(seconds, max(BREATH, (at - self._clock()) / 1e6))
         try:
             async with asyncio.timeout(seconds):
-                await self._connection.wake.wait()
+                await self._way.wake.wait()
         except TimeoutError:
             return
 
@@ -77,50 +150,39 @@ class Deliverer:
         try:
             await self._attempt(due)
         except asyncio.CancelledError:
-            await asyncio.shield(self._record(outbox.give_back, due, "the hub was stopping"))
+            await asyncio.shield(self._record(outbox.give_back, due, "the hub was stopping", doubtful=True))
             raise
         except Exception:  # ours, not the plugin's: the lease runs out and it is tried again
-            log.exception("delivery of message %s failed inside the hub", due.message.hex())
+            log.exception("delivery %s failed inside the hub", due.item.hex())
 
     async def _attempt(self, due: Due) -> None:
-        message = await self._store.read(self._ports.compose, due)
-        if message is None:
-            await self._record(outbox.failed, due, "the message exists no longer")
-            return
-        started = time.monotonic()
+        way, started = self._way, time.monotonic()
         try:
-            receipt = await self._asked(message)
+            receipt = await way.carry(due)
+        except NothingLeft:
+            await self._record(outbox.failed, due, f"the {due.kind} exists no longer")
         except NotReady as error:
             await self._record(outbox.postpone, due, error.why, retry_after=error.retry_after)
-            self._connection.health.say("deliver", "waiting", error.why)
+            way.health.say("deliver", "waiting", error.why)
         except Overdue as error:
-            await self._record(outbox.postpone, due, f"deliver: {error}")
+            why = f"deliver: {error}"
+            await self._record(outbox.postpone, due, why, doubtful=True, doubts=way.doubts)
+            way.health.say("deliver", "waiting", why)
         except AuthFailed as error:
-            self._connection.hold("deliver", error.why)
+            way.hold("deliver", error.why)
             await self._record(outbox.give_back, due, error.why)
         except Rejected as error:
-            await self._record(outbox.failed, due, error.why)
+            if await way.finish(due, error.why) is None:
+                await self._record(outbox.failed, due, error.why)
         except Exception as error:  # a bug of the plugin
             why = f"deliver: {sentence_of(error.error if isinstance(error, Broken) else error)}"
             await self._record(outbox.broke, due, why)
-            self._connection.health.say("deliver", "failed", why, error=error, failures=due.attempt)
+            way.health.say("deliver", "failed", why, error=error, failures=due.attempt)
         else:
-            log.debug("delivered %s in %.3f s", message.id, time.monotonic() - started)
+            log.debug("delivered %s in %.3f s", due.item.hex(), time.monotonic() - started)
             await self._record(outbox.sent, due, state=receipt.state, external_id=receipt.external_id)
-            self._connection.health.delivered()
-
-    async def _asked(self, message: OutgoingMessage) -> Receipt:
-        channel = await self._connection.object()
-        context = self._connection.context
-        receipt: object = await self._loop.call(
-            lambda: channel.deliver(message, context), deadline=self._pace.deliver
-        )
-        if not isinstance(receipt, Receipt):
-            raise TypeError(f"deliver: expected a hub.Receipt, got {receipt!r}")
-        return receipt
+            way.health.delivered()
 
     async def _record(self, action: Callable[..., bool], due: Due, *args: Any, **kwargs: Any) -> None:
         if not await self._store.write(action, due, *args, **kwargs):
-            log.warning(
-                "delivery of message %s came back after its lease; it may go out twice", due.message.hex()
-            )
+            log.warning("delivery %s came back after its lease; it may go out twice", due.item.hex())

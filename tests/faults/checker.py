@@ -148,13 +148,13 @@ def fan_out(database: Path) -> list[str]:
     """C5: a message that leaves has no outbox row; or the receiver, who drops repeated ids, has not exactly one of each."""
     with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as file:
         missing = file.execute(
-            "SELECT lower(hex(m.id)) FROM message m WHERE m.leaves AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.message = m.id)"
+            "SELECT lower(hex(m.id)) FROM message m WHERE m.leaves AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.item = m.id)"
         ).fetchall()
         leaving = {
             row[0]: row[1] for row in file.execute("SELECT lower(hex(id)), text FROM message WHERE leaves")
         }
         waiting = file.execute(
-            "SELECT lower(hex(message)), state, why FROM outbox WHERE state NOT IN ('sent', 'delivered', 'read')"
+            "SELECT lower(hex(item)), state, why FROM outbox WHERE state NOT IN ('sent', 'delivered', 'read')"
         )
         found = [f"message {row[0]} leaves and has no outbox row" for row in missing]
         found += [f"{message} is still {state} ({why})" for message, state, why in waiting]

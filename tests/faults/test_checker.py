@@ -10,7 +10,7 @@ from tests.faults.story import Refused, Seen, Sent, Story, Told
 TALK = "aa" * 16
 SCHEMA = """
 CREATE TABLE message (conversation BLOB, seq INT, leg_seq INT, client_id TEXT, author TEXT, text TEXT, leaves INT, id BLOB);
-CREATE TABLE outbox (message BLOB, state TEXT, why TEXT);
+CREATE TABLE outbox (item BLOB, kind TEXT, state TEXT, why TEXT);
 """
 
 

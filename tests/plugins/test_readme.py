@@ -63,7 +63,7 @@ async def test_it_reports_a_touchpoint_and_delivers_a_message(folder, installed,
     ports = Ports(
         receive=receive,
         compose=lambda read, due: hub.OutgoingMessage(
-            id=due.message.hex(), conversation="c", address=point.thread, text="Yes!", at=point.occurred_at
+            id=due.item.hex(), conversation="c", address=point.thread, text="Yes!", at=point.occurred_at
         ),
         to_visitor=lambda visitor, frame: None,
         on_health=lambda health: None,

@@ -54,7 +54,7 @@ async def test_its_channel_and_its_feature_work(installed, registry_of, tmp_path
     ports = Ports(
         receive=receive,
         compose=lambda read, due: hub.OutgoingMessage(
-            id=due.message.hex(), conversation="c", address="ann", text="Coming!", at=point.occurred_at
+            id=due.item.hex(), conversation="c", address="ann", text="Coming!", at=point.occurred_at
         ),
         to_visitor=lambda visitor, frame: frames.put_nowait((visitor, frame)),
         on_health=lambda health: None,

@@ -71,18 +71,18 @@ class Bench:
         return message
 
     async def outcome(self, message: bytes) -> tuple[str, str, int]:
-        sql = "SELECT state, why, attempts FROM outbox WHERE message = ?"
+        sql = "SELECT state, why, attempts FROM outbox WHERE item = ?"
         row = await self.store.read(lambda read: read.one(sql, (message,)))
         assert row is not None
         return row
 
 
 def compose(read, due):
-    text = due.message.rstrip(b"\0").decode()
+    text = due.item.rstrip(b"\0").decode()
     if text == "gone":
         return None
     return hub.OutgoingMessage(
-        id=due.message.hex(),
+        id=due.item.hex(),
         conversation="c" * 32,
         address="ann",
         text=text,

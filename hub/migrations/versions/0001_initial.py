@@ -433,15 +433,20 @@ def upgrade() -> None:
     op.create_table(
         "outbox",
         sa.Column("id", sa.INTEGER(), nullable=False),
+        sa.Column("kind", sa.TEXT(), nullable=False),
         sa.Column("connection", sa.TEXT(), nullable=False),
-        sa.Column("leg", sa.BLOB(), nullable=False),
-        sa.Column("message", sa.BLOB(), nullable=False),
+        sa.Column("lane", sa.BLOB(), nullable=False),
+        sa.Column("beside", sa.BLOB(), nullable=True),
+        sa.Column("item", sa.BLOB(), nullable=False),
         sa.Column("state", sa.TEXT(), nullable=False),
         sa.Column("attempts", sa.INTEGER(), nullable=False),
+        sa.Column("bugs", sa.INTEGER(), server_default=sa.text("0"), nullable=False),
+        sa.Column("doubts", sa.INTEGER(), server_default=sa.text("0"), nullable=False),
         sa.Column("created_at", sa.INTEGER(), nullable=False),
+        sa.Column("first_at", sa.INTEGER(), nullable=True),
         sa.Column("due_at", sa.INTEGER(), nullable=False),
+        sa.Column("expires_at", sa.INTEGER(), nullable=True),
         sa.Column("lease", sa.BLOB(), nullable=True),
-        sa.Column("leased_until", sa.INTEGER(), server_default=sa.text("0"), nullable=False),
         sa.Column("finished_at", sa.INTEGER(), nullable=True),
         sa.Column("external_id", sa.TEXT(), nullable=True),
         sa.Column("why", sa.TEXT(), server_default="", nullable=False),
@@ -450,13 +455,37 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index(
+            "ix_outbox_beside",
+            ["connection", "beside", "id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'waiting' AND beside IS NOT NULL"),
+        )
+        batch_op.create_index(
             "ix_outbox_due", ["connection", "due_at"], unique=False, sqlite_where=sa.text("state = 'waiting'")
+        )
+        batch_op.create_index(
+            "ix_outbox_ended",
+            ["kind", "finished_at"],
+            unique=False,
+            sqlite_where=sa.text("state <> 'waiting'"),
+        )
+        batch_op.create_index(
+            "ix_outbox_expires",
+            ["connection", "expires_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'waiting' AND expires_at IS NOT NULL"),
         )
         batch_op.create_index("ix_outbox_external", ["connection", "external_id"], unique=False)
         batch_op.create_index(
-            "ix_outbox_waiting_leg", ["leg", "id"], unique=False, sqlite_where=sa.text("state = 'waiting'")
+            "ix_outbox_lane",
+            ["connection", "lane", "id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'waiting'"),
         )
-        batch_op.create_index("ux_outbox_leg_message", ["leg", "message"], unique=True)
+        batch_op.create_index(
+            "ix_outbox_quarantined", ["id"], unique=False, sqlite_where=sa.text("state = 'quarantined'")
+        )
+        batch_op.create_index("ux_outbox_item", ["lane", "item", "connection"], unique=True)
 
     op.create_table(
         "page_view",
@@ -760,6 +789,29 @@ def upgrade() -> None:
     with op.batch_alter_table("watched", schema=None) as batch_op:
         batch_op.create_index("watched_by_anchor", ["anchor"], unique=False)
 
+    op.create_table(
+        "webhook",
+        sa.Column("name", sa.TEXT(), nullable=False),
+        sa.Column("events", sa.TEXT(), nullable=False),
+        sa.Column("gone_at", sa.INTEGER(), nullable=True),
+        sa.Column("why", sa.TEXT(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_webhook")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "webhook_event",
+        sa.Column("id", sa.BLOB(), nullable=False),
+        sa.Column("event", sa.TEXT(), nullable=False),
+        sa.Column("at", sa.INTEGER(), nullable=False),
+        sa.Column("body", sa.TEXT(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_event")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("webhook_event", schema=None) as batch_op:
+        batch_op.create_index("webhook_event_by_time", ["at"], unique=False)
+
     op.execute(
         "CREATE VIRTUAL TABLE fts_message\nUSING fts5 (text, content = '', tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2')"
     )
@@ -813,6 +865,11 @@ def downgrade() -> None:
     op.execute("DROP TRIGGER search_went")
     op.execute("DROP TABLE fts_message")
     op.execute("DROP TABLE fts_person")
+    with op.batch_alter_table("webhook_event", schema=None) as batch_op:
+        batch_op.drop_index("webhook_event_by_time")
+
+    op.drop_table("webhook_event")
+    op.drop_table("webhook")
     with op.batch_alter_table("watched", schema=None) as batch_op:
         batch_op.drop_index("watched_by_anchor")
 
@@ -878,10 +935,18 @@ def downgrade() -> None:
 
     op.drop_table("page_view")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
-        batch_op.drop_index("ux_outbox_leg_message")
-        batch_op.drop_index("ix_outbox_waiting_leg", sqlite_where=sa.text("state = 'waiting'"))
+        batch_op.drop_index("ux_outbox_item")
+        batch_op.drop_index("ix_outbox_quarantined", sqlite_where=sa.text("state = 'quarantined'"))
+        batch_op.drop_index("ix_outbox_lane", sqlite_where=sa.text("state = 'waiting'"))
         batch_op.drop_index("ix_outbox_external")
+        batch_op.drop_index(
+            "ix_outbox_expires", sqlite_where=sa.text("state = 'waiting' AND expires_at IS NOT NULL")
+        )
+        batch_op.drop_index("ix_outbox_ended", sqlite_where=sa.text("state <> 'waiting'"))
         batch_op.drop_index("ix_outbox_due", sqlite_where=sa.text("state = 'waiting'"))
+        batch_op.drop_index(
+            "ix_outbox_beside", sqlite_where=sa.text("state = 'waiting' AND beside IS NOT NULL")
+        )
 
     op.drop_table("outbox")
     with op.batch_alter_table("operator_session", schema=None) as batch_op:
