@@ -24,12 +24,16 @@ SOCKET = "site:"
 
 
 class Received(msgspec.Struct, frozen=True):
-    """What became of a touchpoint. `fresh` is False when it had arrived before; then nothing was done."""
+    """What became of a touchpoint. `fresh` is False when it had arrived before; then nothing was done.
+
+    `ignored` names the claims that identify nobody, one sentence each; the touchpoint keeps them as they were reported.
+    """
 
     touch: bytes
     customer: bytes
     fresh: bool
     message: Stored | None = None
+    ignored: tuple[str, ...] = ()
 
 
 def receive(tx: Tx, connection: str, touchpoint: Touchpoint, puts: Sequence[Put] = ()) -> Received:
@@ -46,7 +50,9 @@ def receive(tx: Tx, connection: str, touchpoint: Touchpoint, puts: Sequence[Put]
     announce.records(tx, resolved.events)
     stored = _message(tx, connection, touchpoint, accepted.touch_id)
     announce.touch(tx, resolved.customer, accepted.touch_id)
-    return Received(accepted.touch_id, resolved.customer, fresh=True, message=stored)
+    return Received(
+        accepted.touch_id, resolved.customer, fresh=True, message=stored, ignored=accepted.ignored
+    )
 
 
 def _message(tx: Tx, connection: str, touchpoint: Touchpoint, anchor: bytes) -> Stored | None:

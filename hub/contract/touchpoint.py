@@ -34,6 +34,7 @@ class Touchpoint(msgspec.Struct, frozen=True, kw_only=True):
     - `message`: set when the contact says something that belongs into a conversation.
     - `thread`: the counterpart's address or thread in this channel; messages with the same thread go into the same leg.
     - `site`: the key of the site it concerns, where there is one.
+    - `region`: the country (DE, US …) whose way of writing phone numbers the claims follow, if it is not the site's.
     - `payload`: anything else worth showing, as JSON (strings, numbers, lists, objects).
 
     Raises ValueError when `occurred_at` has no time zone.
@@ -48,6 +49,7 @@ class Touchpoint(msgspec.Struct, frozen=True, kw_only=True):
     message: IncomingMessage | None = None
     thread: str | None = None
     site: str | None = None
+    region: str | None = None
     payload: dict[str, Any] = {}
 
     def __post_init__(self) -> None:

@@ -12,6 +12,16 @@ from hub.intake.accepting import (
     evidence_key,
     own_key,
     read_claims,
+    read_names,
 )
 
-__all__ = ["Accepted", "AcceptedClaim", "Unacceptable", "accept", "evidence_key", "own_key", "read_claims"]
+__all__ = [
+    "Accepted",
+    "AcceptedClaim",
+    "Unacceptable",
+    "accept",
+    "evidence_key",
+    "own_key",
+    "read_claims",
+    "read_names",
+]

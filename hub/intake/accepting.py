@@ -17,9 +17,8 @@ from hub.store.tx import Tx
 from hub.wire import DEEPEST, too_deep
 
 LONGEST_KEY = 500
-LONGEST_IDENTIFIER = 500
 LONGEST_ATTRIBUTE = 2_000
-MOST_CLAIMS = 50
+MOST_CLAIMS = 300
 LARGEST_PAYLOAD = 256 * 1024
 
 SQL_APPEND = """
@@ -65,8 +64,9 @@ def accept(tx: Tx, connection: str, touchpoint: Touchpoint, *, region: str | Non
     Raises Unacceptable, with where, what was expected and what came; nothing is stored then.
     """
     payload = _checked(touchpoint)
+    region = touchpoint.region or region
     claims, ignored = read_claims(touchpoint.claims, region)
-    names = _names(touchpoint.attributes)
+    names = read_names(touchpoint.attributes)
     occurred = min(max(_micros(touchpoint), 0), tx.now)
     touch = ids.touch_id(occurred, connection, touchpoint.key)
     evidence = evidence_key(touch, claims, names)
@@ -111,14 +111,21 @@ def read_claims(
     """
     best: dict[tuple[str, str], Level] = {}
     ignored: list[str] = []
-    for claim in claims:
+    for n, claim in enumerate(claims):
+        try:
+            kind_of(claim.kind)
+        except UnknownKind as unknown:
+            ignored.append(f"claims[{n}]: {unknown}; kept as it was reported")
+            continue
         value = normalise.identifier(claim.kind, claim.value, region)
         if value is None:
-            ignored.append(f"{claim.kind} {claim.value[:80]!r} identifies nobody")
+            why = normalise.why_nobody(claim.kind, claim.value, region)
+            ignored.append(f"claims[{n}]: {claim.kind} {claim.value[:80]!r} identifies nobody: {why}")
             continue
+        level = normalise.level(claim.kind, value, claim.level)
         found = best.get((claim.kind, value))
-        if found is None or claim.level.rank < found.rank:
-            best[claim.kind, value] = claim.level
+        if found is None or level.rank < found.rank:
+            best[claim.kind, value] = level
     kept = tuple(
         AcceptedClaim(kind=kind, value=value, level=level, status=normalise.status(kind, value))
         for (kind, value), level in sorted(best.items())
@@ -139,7 +146,8 @@ def _refuse_two_people(claims: tuple[AcceptedClaim, ...]) -> None:
                 )
 
 
-def _names(attributes: tuple[AttributeClaim, ...]) -> tuple[str, ...]:
+def read_names(attributes: Iterable[AttributeClaim]) -> tuple[str, ...]:
+    """The folded names among these attributes, each once, in order."""
     folded = {normalise.name(a.value) for a in attributes if a.attribute == "name"}
     return tuple(sorted(name for name in folded if name))
 
@@ -153,15 +161,11 @@ def _checked(touchpoint: Touchpoint) -> str:
     for what, claims in (("claims", touchpoint.claims), ("attributes", touchpoint.attributes)):
         if len(claims) > MOST_CLAIMS:
             raise Unacceptable(f"Touchpoint.{what}: expected at most {MOST_CLAIMS}, got {len(claims)}")
-    for n, claim in enumerate(touchpoint.claims):
-        _length(f"claims[{n}].value", claim.value, LONGEST_IDENTIFIER)
-        try:
-            kind_of(claim.kind)
-        except UnknownKind as unknown:
-            raise Unacceptable(f"Touchpoint.claims[{n}].kind: {unknown}") from None
     for n, said in enumerate(touchpoint.attributes):
         _length(f"attributes[{n}].attribute", said.attribute, 64, 1)
         _length(f"attributes[{n}].value", said.value, LONGEST_ATTRIBUTE)
+    if len(_json(touchpoint.claims)) > LARGEST_PAYLOAD:
+        raise Unacceptable(f"Touchpoint.claims: expected at most {LARGEST_PAYLOAD} characters of JSON in all")
     if too_deep(touchpoint.payload):
         raise Unacceptable(f"Touchpoint.payload: expected at most {DEEPEST} levels of objects and lists")
     payload = _json(touchpoint.payload)

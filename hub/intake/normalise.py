@@ -2,16 +2,18 @@
 
 Raise VERSION with any change of a result; everything derived is then computed again from the raw claims. A value that says nothing
 (`null`, `0`, half an address) normalises to None: it is kept raw with the touchpoint and joins nobody.
+
+    words   what means nothing      emails   phones   names   one kind of value each
 """
 
-import functools
+import re
 import unicodedata
+from importlib.metadata import version as version_of
 from typing import Final
 
-import idna
-import phonenumbers
-
-from hub.intake import names
+from hub.contract import Level
+from hub.intake import emails, names, phones
+from hub.intake.words import NOTHING
 
 VERSION: Final = 2
 
@@ -19,102 +21,93 @@ LINKS: Final = "links"
 ROLE: Final = "role"
 JUNK: Final = "junk"
 
+LONGEST: Final = 500
+"""Characters of a raw identifier; what is longer is a mistake of its source."""
+CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+INVISIBLE: Final = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+"""What mail programs and messengers leave in copied text."""
+FORMLESS: Final = re.compile(r"[0\-_.*#+/\\|=~ ]*")
+TEMPLATE: Final = re.compile(r".*(\{\{.*\}\}|\$\{.*\}|<%.*%>|\[\[.*\]\]|%%.*%%).*")
+"""A template that nobody filled in."""
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
 
+def version() -> str:
+    """What normalised values depend on, as one text. When it differs from the one they were made with, they are made again.
 
-NOTHING: Final = _words(
-    "null none nil undefined nan 0 -1 anonymous anonym guest test n/a na - -- . ? unknown void empty false true abc123 default "
-    "undefined@undefined 00000000-0000-0000-0000-000000000000"
-) | {"", "[object object]"}
-ROLES: Final = _words(
-    "info sales support noreply no-reply donotreply do-not-reply kontakt contact office mail hello hallo service admin postmaster "
-    "webmaster abuse billing buchhaltung rechnung invoice accounts team help newsletter marketing jobs hr presse press shop "
-    "bestellung orders vertrieb einkauf root mailer-daemon"
-)
-PLACEHOLDERS: Final = _words(
-    "test none null no nobody na asdf example user email a aa aaa x xx xxx abc fake keine"
-)
-PLACEHOLDER_DOMAINS: Final = _words(
-    "test.com test.de example.com example.org example.net none.com no.com email.com mailinator.com guerrillamail.com"
-)
+    Numbering plans and Unicode tables change results like our own code does, so they are part of it.
+    """
+    parts = (
+        f"phonenumbers {version_of('phonenumbers')}",
+        f"idna {version_of('idna')}",
+        f"unicode {unicodedata.unidata_version}",
+    )
+    return ", ".join((str(VERSION), *parts))
 
 
 def identifier(kind: str, raw: str, region: str | None = None) -> str | None:
     """The one spelling of an identifier, or None when the value identifies nobody. `region` (DE, US …) reads national phone numbers."""
-    text = unicodedata.normalize("NFKC", raw).strip()
-    if text.casefold() in NOTHING or any(unicodedata.category(c) == "Cc" for c in text):
+    if len(raw) > LONGEST:
         return None
-    if kind == "email":
-        return email(text)
-    if kind in ("phone", "fax"):
-        return phone(text, region)
-    if kind in ("whatsapp", "signal"):
-        return phone(text, region) or text
-    if kind == "xmpp":
-        return text.partition("/")[0].casefold() or None
+    text = INVISIBLE.sub("", unicodedata.normalize("NFKC", raw)).strip()
+    if is_nothing(text) or CONTROL.search(text):
+        return None
+    value = _fold(kind, text, region)
+    return value if value and len(value) <= LONGEST and not is_nothing(value) else None
+
+
+def _fold(kind: str, text: str, region: str | None) -> str | None:
+    match kind:
+        case "email":
+            return emails.fold(text)
+        case "phone" | "fax":
+            return phones.fold(text, region)
+        case "whatsapp" | "signal":
+            return phones.fold(text, region) or text
+        case "xmpp":
+            return text.partition("/")[0].casefold()
+        case "telegram" | "matrix" | "irc":
+            return unicodedata.normalize("NFKC", text.removeprefix("@").casefold()).strip()
     return text
+
+
+def is_nothing(text: str) -> bool:
+    """Whether programs and people write this where they have nothing to say."""
+    bare = text.casefold().strip("'\"`()[]<>{}").strip()
+    return bare in NOTHING or FORMLESS.fullmatch(bare) is not None or TEMPLATE.fullmatch(text) is not None
 
 
 def status(kind: str, value: str) -> str:
     """What a normalised value is by itself: `links`, `role` (a desk, not a person) or `junk` (a placeholder)."""
     if kind == "email":
-        local, _, domain = value.partition("@")
-        if domain in PLACEHOLDER_DOMAINS or (local in PLACEHOLDERS and domain.split(".")[0] in PLACEHOLDERS):
+        if emails.is_placeholder(value):
             return JUNK
-        return ROLE if local in ROLES else LINKS
+        return ROLE if emails.is_role(value) else LINKS
     if kind == "phone":
-        digits = value.partition(";")[0].lstrip("+")
-        return JUNK if len(set(digits[-7:])) == 1 or not _dials_a_person(value) else LINKS
+        if phones.is_placeholder(value):
+            return JUNK
+        return ROLE if phones.is_desk(value) else LINKS
     return LINKS
 
 
-def email(text: str) -> str | None:
-    """Casefolded, domain as A-label (UTS 46); dots and plus tag go at Gmail only, where they mean nothing. None if it is no address."""
-    text = text.removeprefix("mailto:").removeprefix("MAILTO:").strip().casefold()
-    local, _, domain = text.rpartition("@")
-    if not local or len(local) > 64 or any(c.isspace() or c in "@<>()[],;:\\" for c in local):
-        return None
-    try:
-        domain = idna.encode(domain.rstrip("."), uts46=True).decode()
-    except idna.IDNAError:
-        return None
-    if "." not in domain:
-        return None
-    if domain in ("gmail.com", "googlemail.com"):
-        domain, local = "gmail.com", local.partition("+")[0].replace(".", "")
-    return f"{local}@{domain}" if local else None
+def level(kind: str, value: str, said: Level) -> Level:
+    """How far a claim of this normalised value can be trusted at best: a number no plan knows is hearsay, whoever shows it."""
+    return Level.ASSERTED if kind == "phone" and not phones.is_assigned(value) else said
 
 
-@functools.lru_cache(maxsize=4096)
-def phone(text: str, region: str | None) -> str | None:
-    """E.164, an extension behind `;ext=`. None for short codes, withheld numbers and what cannot be a number."""
-    compact = text.removeprefix("tel:")
-    if compact.startswith("00"):
-        compact = "+" + compact[2:]
-    try:
-        number = phonenumbers.parse(compact, region)
-    except phonenumbers.NumberParseException:
-        return None
-    possible = phonenumbers.is_possible_number_with_reason(number)
-    if (
-        possible != phonenumbers.ValidationResult.IS_POSSIBLE
-    ):  # a short or local number is somebody else's in the next town
-        return None
-    plain: str = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return f"{plain};ext={number.extension}" if number.extension else plain
-
-
-@functools.lru_cache(maxsize=4096)
-def _dials_a_person(value: str) -> bool:
-    """False for toll-free, shared-cost and premium numbers: whoever calls from one is a company."""
-    number = phonenumbers.parse(value.partition(";")[0], None)
-    return phonenumbers.number_type(number) not in (
-        phonenumbers.PhoneNumberType.TOLL_FREE,
-        phonenumbers.PhoneNumberType.SHARED_COST,
-        phonenumbers.PhoneNumberType.PREMIUM_RATE,
-    )
+def why_nobody(kind: str, raw: str, region: str | None) -> str:
+    """For a value that normalises to None: the reason, to stand behind "identifies nobody: "."""
+    text = INVISIBLE.sub("", unicodedata.normalize("NFKC", raw[: LONGEST + 1])).strip()
+    if len(raw) > LONGEST:
+        return f"expected at most {LONGEST} characters, got {len(raw)}"
+    if is_nothing(text):
+        return "it is what is written where there is nothing to say"
+    if kind == "email":
+        return "expected an address such as ann@shop.org"
+    if kind in ("phone", "fax"):
+        return "expected a whole number" + (
+            "" if region else ", with its country's code where no country is known"
+        )
+    return "expected one line of text"
 
 
 def name(raw: str) -> str | None:

@@ -37,3 +37,13 @@ class TouchpointRow(SQLModel, table=True):
     """The claims as reported, JSON: normalising them again must be possible after the rules of normalising changed."""
     attributes: str = "[]"
     payload: str = "{}"
+
+
+class Normaliser(SQLModel, table=True):
+    """Which version of normalising made the derived tables, from when on. The last row counts."""
+
+    __tablename__ = "normaliser"
+
+    n: int | None = Field(default=None, primary_key=True)
+    version: str
+    at: int

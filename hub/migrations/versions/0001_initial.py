@@ -374,6 +374,14 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "normaliser",
+        sa.Column("n", sa.INTEGER(), nullable=False),
+        sa.Column("version", sa.TEXT(), nullable=False),
+        sa.Column("at", sa.INTEGER(), nullable=False),
+        sa.PrimaryKeyConstraint("n", name=op.f("pk_normaliser")),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "operator",
         sa.Column("id", sa.BLOB(), nullable=False),
         sa.Column("login", sa.TEXT(), nullable=False),
@@ -956,6 +964,7 @@ def downgrade() -> None:
     op.drop_table("operator_picture")
     op.drop_table("operator_link")
     op.drop_table("operator")
+    op.drop_table("normaliser")
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.drop_index(
             "message_once",
