@@ -11,7 +11,13 @@ from hub.cli.speaking import DEFAULT_CONFIG, ConfigFile, refusals, say
 Where = Annotated[
     Path, typer.Argument(metavar="FOLDER", help="The folder that backups are kept in.", show_default=True)
 ]
-Which = Annotated[Path, typer.Argument(metavar="BACKUP", help="A backup, as `hub backup` has named it.")]
+Which = Annotated[
+    Path,
+    typer.Argument(
+        metavar="BACKUP",
+        help="A backup, as `hub backup` has named it, or the copy made before an upgrade (hub.db.before-…).",
+    ),
+]
 
 
 def backup(where: Where = Path("backups"), config: ConfigFile = DEFAULT_CONFIG) -> None:

@@ -11,8 +11,10 @@ from functools import cache
 from pathlib import Path
 
 from hub import migrations
+from hub.store import restoring
 from hub.store.connecting import open_writer
 from hub.store.errors import StoreCorrupt, StoreRefused, StoreTooNew, StoreUnwritable
+from hub.store.files import sync
 
 CHECKED_AT_START = 1 << 30
 """Bytes; a larger file is checked by the nightly job alone, for the check reads all of it."""
@@ -24,10 +26,13 @@ def prepare(path: Path, *, held_before: bool = False) -> None:
     `held_before`: whether the lock file tells of an earlier hub.
     """
     try:
+        restoring.finish(path.parent)
         if not path.exists():
+            if trace := _trace(path, held_before=False):
+                raise StoreCorrupt(_emptied(path, trace, "none"))
             create(path)
         elif path.stat().st_size == 0 and (trace := _trace(path, held_before)):
-            raise StoreCorrupt(_emptied(path, trace))
+            raise StoreCorrupt(_emptied(path, trace, "an empty file"))
         elif not os.access(path, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         else:
@@ -127,6 +132,7 @@ def snapshot(connection: sqlite3.Connection, target: Path) -> None:
     copy = sqlite3.connect(made)
     try:
         connection.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")  # one file, which who reads it leaves alone
     finally:
         copy.close()
     with made.open("rb") as file:
@@ -137,15 +143,6 @@ def snapshot(connection: sqlite3.Connection, target: Path) -> None:
 
 def _private(name: str, flags: int) -> int:
     return os.open(name, flags, 0o600)
-
-
-def sync(path: Path) -> None:
-    """What stands in a file, or which names a folder has, is on the disk when this returns."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _empty(connection: sqlite3.Connection) -> bool:
@@ -167,9 +164,9 @@ def _damaged(path: Path, found: str) -> str:
     )
 
 
-def _emptied(path: Path, trace: str) -> str:
+def _emptied(path: Path, trace: str, found: str) -> str:
     return (
-        f"{path}: expected the hub's database, found an empty file, though {trace} says that there was one; nothing was changed. "
+        f"{path}: expected the hub's database, found {found}, though {trace} says that there was one; nothing was changed. "
         f"Restore the last good backup or a copy named {path.name}.before-…; to begin anew, move this folder away"
     )
 

@@ -2,11 +2,13 @@
 
 import asyncio
 import sqlite3
+from pathlib import Path
 
 import pytest
 
 from hub.store import Store, StoreLocked, StoreRefused
 from hub.store import backup as backups
+from hub.store.preparing import snapshot
 
 
 def note(tx, number):
@@ -118,3 +120,104 @@ async def test_damage_is_found_while_the_hub_runs(data):
     assert why is not None
     assert "hub.db" in why
     await store.close()
+
+
+def put(folder, name, content):
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(content)
+
+
+async def test_a_database_alone_goes_back_alone(data):
+    store = await opened(data)
+    await store.write(note, 1)
+    await store.close()
+    copy = data / "hub.db.before-0002_next"
+    with sqlite3.connect(data / "hub.db") as file:
+        snapshot(file, copy)
+    put(data, "media/aa/aa", b"a picture")
+    put(data, "push.key", b"a key")
+    store = await opened(data)
+    await store.write(note, 2)
+    await store.close()
+    aside = backups.restore(copy, data, stamp="now")
+    assert {it.name for it in data.iterdir()} == {
+        "hub.db", "hub.db.lock", "media", "push.key", "before-restore-now", copy.name,
+    }  # fmt: skip
+    assert numbers(data / "hub.db") == {1}
+    assert numbers(aside / "hub.db") == {1, 2}
+    assert (data / "media/aa/aa").exists()
+    assert (data / "push.key").exists()
+
+
+class Killed(BaseException):
+    """As if the power had gone."""
+
+
+def killed_at(monkeypatch, count):
+    """The rename number `count` is not made any more, nor any after it."""
+    real, left = Path.rename, iter(range(count))
+
+    def rename(self, target):
+        if next(left, None) is None:
+            raise Killed
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "rename", rename)
+
+
+@pytest.mark.parametrize("step", range(9))
+async def test_a_restore_killed_at_any_step_leaves_the_old_or_the_new(data, tmp_path, monkeypatch, step):
+    store = await opened(data)
+    await store.write(note, 1)
+    put(data, "media/aa/aa", b"a picture")
+    put(data, "push.key", b"old key")
+    backups.take(data, tmp_path / "copy")
+    await store.write(note, 2)
+    put(data, "media/bb/bb", b"another")
+    put(data, "push.key", b"new key")
+    await store.close()
+    with monkeypatch.context() as patched:
+        killed_at(patched, step)
+        try:
+            backups.restore(tmp_path / "copy", data, stamp="now")
+        except Killed:
+            pass
+        else:
+            assert step >= 8, "there are fewer steps than thought"
+    if (data / "restoring-now").exists() or (data / "restored-now").exists():
+        with pytest.raises(StoreRefused, match="interrupted"):
+            backups.take(data, tmp_path / "another")
+    store = await opened(data)
+    held = numbers(data / "hub.db")
+    assert held in ({1, 2}, {1})
+    assert (data / "push.key").read_bytes() == (b"old key" if held == {1} else b"new key")
+    assert (data / "media/bb/bb").exists() == (held == {1, 2})
+    assert (data / "media/aa/aa").exists()
+    assert not [it.name for it in data.iterdir() if it.name.startswith(("restoring-", "restored-"))]
+    if held == {1}:
+        assert numbers(data / "before-restore-now" / "hub.db") == {1, 2}
+    else:
+        assert step == 0, "a whole copy is the point of no return"
+    await store.close()
+
+
+async def test_what_a_killed_backup_left_is_no_backup_and_goes_with_the_next(data, tmp_path):
+    store = await opened(data)
+    await store.write(note, 1)
+    left = tmp_path / "copies" / "hub-1.partial"
+    put(left, "hub.db", (data / "hub.db").read_bytes())
+    with pytest.raises(StoreRefused, match="interrupted"):
+        backups.restore(left, data, stamp="now")
+    backups.take(data, tmp_path / "copies" / "hub-2")
+    assert [it.name for it in (tmp_path / "copies").iterdir()] == ["hub-2"]
+    await store.close()
+
+
+async def test_a_folder_whose_database_is_gone_does_not_begin_anew(data):
+    store = await opened(data)
+    await store.close()
+    put(data, "media/aa/aa", b"a picture")
+    (data / "hub.db").unlink()
+    with pytest.raises(StoreRefused, match="found none, though media says"):
+        await opened(data)
+    assert not (data / "hub.db").exists()
