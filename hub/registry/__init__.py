@@ -123,7 +123,6 @@ class Registry:
             module = alone(found.load, doing="being imported", deadline=self._deadline)
             new = alone(lambda: _registered(module), doing="registering", deadline=self._deadline)
             self._refuse_duplicates(new)
-            assets = tuple(asset for feature in new.features for asset in assets_of(feature))
         except PluginFailure as failure:
             return self._plugin(found, name, "failed", why=failure.why, traceback=failure.traceback)
         plugin = self._plugin(found, name, "enabled")
@@ -132,7 +131,7 @@ class Registry:
             channels=tuple(new.channels),
             features=tuple(new.features),
             panels=tuple(new.panels),
-            assets=assets,
+            assets=tuple(new.assets),
         )
 
     def _plugin(self, found: Found, name: str, state: State, *, why: str = "", traceback: str = "") -> Plugin:
@@ -171,6 +170,7 @@ class Registered(msgspec.Struct):
     channels: list[type[Channel]] = []
     features: list[type[PageFeature]] = []
     panels: list[type[Panel]] = []
+    assets: list[Asset] = []
 
 
 def _registered(module: object) -> Registered:
@@ -196,6 +196,7 @@ def _registered(module: object) -> Registered:
     ]
     if any(len(set(words)) < len(words) for words in names):
         raise PluginFailure("it registers the same kind or name twice")
+    new.assets = [asset for feature in new.features for asset in assets_of(feature)]
     return new
 
 

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from hub.contract import Channel, PageFeature, Panel, Settings
+from hub.contract import Capabilities, Channel, DocumentKind, PageFeature, Panel, Settings
 from hub.contract.panel import LONGEST_LABEL
 from hub.registry.alone import PluginFailure
 
@@ -60,6 +60,11 @@ def check_channel(channel: object) -> type[Channel]:
         raise PluginFailure(
             f"{settings.__name__}.{min(taken)}: this name is the hub's own in hub.toml; choose another"
         )
+    _several(channel, "documents", DocumentKind)
+    if not isinstance(channel.capabilities, Capabilities):
+        raise PluginFailure(
+            f"{channel.__name__}.capabilities: expected hub.Capabilities, got {channel.capabilities!r}"
+        )
     _coroutines(channel, ("run", 1), ("deliver", 2))
     return channel
 
@@ -72,6 +77,11 @@ def check_feature(feature: object) -> type[PageFeature]:
         )
     name = _word(feature, "name")
     pattern = re.compile(re.escape(name) + r"\.[a-z][a-z0-9_]{0,31}")
+    _home(feature)
+    _several(feature, "files", str)
+    _several(feature, "frames", str)
+    if not (feature.script is None or isinstance(feature.script, str)):
+        raise PluginFailure(f"{feature.__name__}.script: expected a name of a file, got {feature.script!r}")
     for frame in feature.frames:
         if not isinstance(frame, str) or not pattern.fullmatch(frame):
             raise PluginFailure(
@@ -86,6 +96,7 @@ def check_panel(panel: object) -> type[Panel]:
     if not (isinstance(panel, type) and issubclass(panel, Panel)):
         raise PluginFailure(f"hub_register_panels: register() expects a subclass of hub.Panel, got {panel!r}")
     _word(panel, "name")
+    _home(panel)
     title: object = getattr(panel, "title", None)
     if not isinstance(title, str) or not 1 <= len(title) <= LONGEST_LABEL:
         raise PluginFailure(
@@ -95,6 +106,19 @@ def check_panel(panel: object) -> type[Panel]:
         raise PluginFailure(f"{panel.__name__}.show: expected a method that says what is to be shown")
     _coroutines(panel, ("show", 2), ("act", 3))
     return panel
+
+
+def _home(cls: type[PageFeature | Panel]) -> None:
+    if cls.channel != "":
+        _word(cls, "channel")
+
+
+def _several(cls: type, attribute: str, kind: type) -> None:
+    value: object = getattr(cls, attribute)
+    if not isinstance(value, list | tuple) or not all(isinstance(one, kind) for one in value):
+        raise PluginFailure(
+            f"{cls.__name__}.{attribute}: expected a list or tuple of {kind.__name__}, got {value!r}"
+        )
 
 
 def _word(cls: type, attribute: str) -> str:

@@ -39,12 +39,31 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
         return self.state in ("found", "enabled", "healthy")
 
 
+class Told(Exception):
+    """Trouble of a plugin's, put into words where it happened: nothing of the plugin's runs when it is read."""
+
+    def __init__(self, sentence: str, traceback: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence, self.traceback = sentence, traceback
+
+
 def traceback_of(error: BaseException) -> str:
-    """The traceback as text, its end kept when it is long."""
-    return "".join(tb.format_exception(error))[-MAX_TRACEBACK:]
+    """The traceback as text, its end kept when it is long. Never raises."""
+    if isinstance(error, Told):
+        return error.traceback
+    try:
+        return "".join(tb.format_exception(error))[-MAX_TRACEBACK:]
+    except BaseException:  # whatever a plugin has put into its exception
+        return ""
 
 
 def sentence_of(error: BaseException) -> str:
-    """One line that names the error: `ValueError: bad port`."""
-    text = " ".join(str(error).split())[:500]
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+    """One line that names the error: `ValueError: bad port`. Never raises."""
+    if isinstance(error, Told):
+        return error.sentence
+    kind = type(error).__name__
+    try:
+        text = " ".join(str(error).split())[:500]
+    except BaseException as worse:  # its `__str__` is the plugin's as well
+        return f"{kind}, whose text cannot be read: {type(worse).__name__}"
+    return f"{kind}: {text}" if text else kind

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 from hub.config import Config, Connection
 from hub.contract import Channel, Frame, PageFeature, Settings, Subject, Visit, Visitor
-from hub.outbound import Outbound, OutboundClient
+from hub.outbound import Outbound
 from hub.registry import Asset, Health, Registry, State
+from hub.registry.health import sentence_of
 from hub.runners.connection import ConnectionHealth, RunningConnection
-from hub.runners.context import ConnectionContext, Core
+from hub.runners.context import ConnectionContext
 from hub.runners.delivering import ChannelWay, Deliverer
 from hub.runners.features import RunningFeature
 from hub.runners.loop import PluginLoop
@@ -47,19 +48,16 @@ class Runners:
     ) -> None:
         self._registry, self._config, self._store, self._outbound = registry, config, store, outbound
         self._ports, self._pace = ports, pace or Pace()
-        self._loop = PluginLoop()
         self._connections: dict[str, RunningConnection] = {}
         self._features: dict[str, RunningFeature] = {}
         self._panels: dict[str, RunningPanel] = {}
         self._health: dict[str, ConnectionHealth] = {}
-        self._clients: list[OutboundClient] = []
         self._main: asyncio.Task[None] | None = None
 
     # --- life
 
     async def start(self) -> None:
-        """Start the plugins' loop and every enabled connection; returns once all are under way."""
-        self._loop.start()
+        """Set every enabled connection going; returns once all are under way."""
         ready = asyncio.Event()
         self._main = asyncio.get_running_loop().create_task(self._live(ready), name="runners")
         await ready.wait()
@@ -67,34 +65,39 @@ class Runners:
             self._main.result()
 
     async def stop(self, deadline: float = 10.0) -> None:
-        """Cancel what runs, let it tidy up, end the thread. A plugin that blocks is left behind after `deadline`."""
+        """Cancel what runs, let it tidy up, end the threads. A plugin that blocks is left behind after `deadline`."""
         if self._main is not None:
             self._main.cancel()
             await asyncio.wait([self._main], timeout=deadline / 2)
-            for client in self._clients:
-                await self._closed(client)
-        if not await self._loop.stop(deadline / 2):
-            log.warning("a plugin blocks the plugins' event loop; its thread was left behind")
+        await asyncio.gather(*(self._ended(one, deadline / 2) for one in self._connections.values()))
 
-    async def _closed(self, client: OutboundClient) -> None:
+    async def _ended(self, connection: RunningConnection, deadline: float) -> None:
+        connection.context.close()
         try:
-            await self._loop.call(client.aclose, deadline=0.5)
+            await connection.loop.call(connection.context.let_go, deadline=0.5, doing="closing")
         except Exception:
             log.debug("an HTTP client did not close in time", exc_info=True)
+        if not await connection.loop.stop(deadline):
+            log.warning("%s blocks its thread, which was left behind", connection.name)
 
     async def _live(self, ready: asyncio.Event) -> None:
         try:
             async with asyncio.TaskGroup() as group:
-                core = Core(asyncio.get_running_loop())
                 for connection in self._config.connections:
-                    self._begin(connection, core, group)
-                group.create_task(self._guarded(self._pulse(), "the pulse of the plugins' loop"))
+                    self._try_to_begin(connection, group)
                 ready.set()
                 await asyncio.Event().wait()  # until `stop` cancels us, and with us everything in the group
         finally:
             ready.set()
 
-    def _begin(self, connection: Connection, core: Core, group: asyncio.TaskGroup) -> None:
+    def _try_to_begin(self, connection: Connection, group: asyncio.TaskGroup) -> None:
+        try:
+            self._begin(connection, group)
+        except Exception as error:  # whatever a plugin's class has in place of what it promises
+            log.exception("%s cannot begin", connection.name)
+            self._health[connection.name].say("run", "failed", sentence_of(error), error=error)
+
+    def _begin(self, connection: Connection, group: asyncio.TaskGroup) -> None:
         """Set one connection going, or keep why not. Nothing here can stop the others."""
         name, kind = connection.name, connection.kind
         health = ConnectionHealth(name, self._registry.plugin_of(kind), self._ports, connection.settings)
@@ -106,55 +109,59 @@ class Runners:
             why = "; ".join(map(str, connection.problems)) or f"no plugin supplies channels of kind {kind!r}"
             health.say("run", "failed", why)
         else:
-            features = [it for it in self._registry.features.values() if (it.channel or it.name) == kind]
-            context = self._context(name, connection.settings, channel, features, core, health)
-            running = RunningConnection(channel, context, health, self._loop, self._pace)
-            self._connections[name] = running
-            self._set_going(running, features, group)
-            for panel in self._registry.panels.values():
-                if (panel.channel or panel.name) == kind and panel.name not in self._panels:
-                    self._panels[panel.name] = RunningPanel(panel, running, self._loop, self._pace)
+            self._set_going(name, connection.settings, channel, health, group)
 
-    def _context(
+    def _set_going(
+        self,
+        name: str,
+        settings: Settings,
+        channel: type[Channel],
+        health: ConnectionHealth,
+        group: asyncio.TaskGroup,
+    ) -> None:
+        features = [it for it in self._registry.features.values() if (it.channel or it.name) == channel.kind]
+        context = self._contexts(name, settings, channel, features, health)
+        loop = PluginLoop(name, channel.__module__.partition(".")[0])
+        running = RunningConnection(channel, context, health, loop, self._pace)
+        loop.start()
+        self._connections[name] = running
+        group.create_task(self._guarded(running.supervise(), name))
+        group.create_task(self._guarded(running.watch(), name))
+        if running.delivers:
+            way = ChannelWay(running, self._store, self._ports, self._pace)
+            deliverer = Deliverer(way, self._store, self._ports.clock, self._pace)
+            group.create_task(self._guarded(deliverer.work(), name))
+        for feature in features:
+            if feature.name not in self._features:  # of two connections of a kind the first one has it
+                script = self._registry.assets.get(f"{feature.name}/{feature.script}")
+                self._features[feature.name] = RunningFeature(feature, running, script, self._pace, group)
+        for panel in self._registry.panels.values():
+            if (panel.channel or panel.name) == channel.kind and panel.name not in self._panels:
+                self._panels[panel.name] = RunningPanel(panel, running, self._pace)
+
+    def _contexts(
         self,
         name: str,
         settings: Settings,
         channel: type[Channel],
         features: Sequence[type[PageFeature]],
-        core: Core,
         health: ConnectionHealth,
-    ) -> ConnectionContext:
-        client = self._outbound.client()
-        self._clients.append(client)
-        return ConnectionContext(
+    ) -> Callable[[], ConnectionContext]:
+        """Makes a context for the connection; again after each restart, with an HTTP client of its own loop."""
+        frames = [frame for feature in features for frame in feature.frames]
+        core = asyncio.get_running_loop()
+        return lambda: ConnectionContext(
             connection=name,
             settings=settings,
             channel=channel,
-            frames=[frame for feature in features for frame in feature.frames],
+            frames=frames,
             core=core,
             store=self._store,
-            http=client,
+            http=self._outbound.client(),
             ports=self._ports,
             on_report=health.reported,
+            pace=self._pace,
         )
-
-    def _set_going(
-        self, running: RunningConnection, features: Sequence[type[PageFeature]], group: asyncio.TaskGroup
-    ) -> None:
-        name = running.context.connection
-        group.create_task(self._guarded(running.supervise(), name))
-        if running.delivers:
-            way = ChannelWay(running, self._store, self._loop, self._ports, self._pace)
-            deliverer = Deliverer(way, self._store, self._ports.clock, self._pace)
-            group.create_task(self._guarded(deliverer.work(), name))
-        for feature in features:
-            if (
-                feature.name not in self._features
-            ):  # of two connections of a kind the first in the file has it
-                script = self._registry.assets.get(f"{feature.name}/{feature.script}")
-                self._features[feature.name] = RunningFeature(
-                    feature, running, script, self._loop, self._pace, group
-                )
 
     async def _guarded(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """A mistake of ours in one loop must not end the others."""
@@ -164,31 +171,6 @@ class Runners:
             log.exception("the runner of %s broke", name)
             if name in self._health:
                 self._health[name].say("hub", "failed", f"inside the hub: {error}", error=error)
-
-    async def _pulse(self) -> None:
-        """Notice that a plugin blocks the loop all plugins share, and say which."""
-        while True:
-            await asyncio.sleep(self._pace.pulse)
-            if await self._loop.answers(self._pace.pulse):
-                continue
-            culprit, where = self._blocking()
-            log.error("the plugins' event loop is blocked %s", where)
-            if culprit is not None:
-                culprit.health.say("loop", "failed", f"it blocks the event loop of all plugins {where}")
-            while not await self._loop.answers(self._pace.pulse):
-                pass
-            log.error("the plugins' event loop turns again")
-            if culprit is not None:
-                culprit.health.say("loop", "healthy")
-
-    def _blocking(self) -> tuple[RunningConnection | None, str]:
-        """The connection whose plugin's code is on the blocked thread's stack, and the place in that code."""
-        for frame in self._loop.stack():
-            package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
-            for connection in self._connections.values():
-                if connection.package == package:
-                    return connection, f"in {frame.f_code.co_filename}, line {frame.f_lineno}"
-        return None, "in code of no known plugin"
 
     # --- what the web and the console ask
 
@@ -254,8 +236,20 @@ class Runners:
             health.say(part, state, why)
 
     def reconnect(self, name: str) -> bool:
-        """An operator has seen to a connection: try again at once. False when there is none of that name."""
+        """Begin a connection anew, at once, its thread included when that is stuck.
+
+        False when none of that name runs, or so many of its threads are stuck that only a restart of the hub helps.
+        """
         running = self._connections.get(name)
-        if running is not None:
-            running.reconnect()
-        return running is not None
+        return running is not None and running.reconnect()
+
+    @property
+    def figures(self) -> dict[str, int]:
+        """What plugin code holds: threads with a loop, tasks in them, threads left behind, frames that wait."""
+        loops = [connection.loop for connection in self._connections.values()]
+        return {
+            "plugin_loops": len(loops),
+            "plugin_tasks": sum(loop.tasks for loop in loops),
+            "plugin_threads_stuck": sum(loop.left_behind + (loop.blocked is not None) for loop in loops),
+            "plugin_frames": sum(feature.waiting for feature in self._features.values()),
+        }

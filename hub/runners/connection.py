@@ -6,24 +6,35 @@ The supervisor lives on the core's loop and awaits the plugin through `PluginLoo
     AuthFailed   reconnect: nothing more until `reconnect` is called
     Rejected     failed, with its reason: nothing more until `reconnect` is called
     a return     there is nothing (more) to receive: well
-    all else     a bug: again a few times, then a long rest between tries
+    all else     a bug: again a few times, then long rests between tries
+
+An admin can have it begin again: the run is cancelled, and what is made for it is made anew. When its thread is stuck, the thread
+is left behind.
 """
 
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
+import logging
 import time
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import msgspec
 from pydantic import BaseModel
 
-from hub.contract import AuthFailed, Channel, NotReady, Rejected, Secret, Settings
+from hub.contract import AuthFailed, Channel, NotReady, OutgoingMessage, Receipt, Rejected, Secret, Settings
 from hub.registry import Health, State
 from hub.registry.health import sentence_of, traceback_of
+from hub.runners.cleaning import cleaned
 from hub.runners.context import ConnectionContext
-from hub.runners.loop import Broken, PluginLoop
+from hub.runners.loop import MOST_LEFT_BEHIND, Overdue, PluginLoop, Stuck
 from hub.runners.pace import Breaker, Pace
 from hub.runners.ports import Ports
+
+T = TypeVar("T")
+log = logging.getLogger("hub.runners")
 
 _WORST_FIRST: tuple[State, ...] = ("reconnect", "failed", "waiting", "found", "enabled", "healthy")
 
@@ -53,7 +64,6 @@ class ConnectionHealth:
         self, part: str, state: State, why: str = "", *, error: BaseException | None = None, failures: int = 0
     ) -> None:
         """How one part is. `error` gives the traceback."""
-        error = error.error if isinstance(error, Broken) else error
         traceback = "" if error is None else self._clean(traceback_of(error))
         why = self._clean(why)
         said = self._parts[part] = msgspec.structs.replace(
@@ -61,12 +71,21 @@ class ConnectionHealth:
         )
         if state in ("reconnect", "failed", "waiting"):
             self.last_error = msgspec.structs.replace(said, since=self._ports.clock())
-        worst = min(self._parts.values(), key=lambda it: (_WORST_FIRST.index(it.state), not it.why))
+        # A stuck thread is why the others fail.
+        _, worst = min(
+            self._parts.items(),
+            key=lambda it: (_WORST_FIRST.index(it[1].state), it[0] != "thread", not it[1].why),
+        )
         old = self.now
         since = old.since if old.state == worst.state else self._ports.clock()
         self.now = msgspec.structs.replace(worst, since=since)
         if (old.state, old.why) != (worst.state, worst.why):
             self._ports.on_health(self.now)
+
+    def anew(self) -> None:
+        """It begins anew: what was wrong with its parts is the past."""
+        self._parts.clear()
+        self.say("run", "enabled")
 
     def _clean(self, text: str) -> str:
         for secret in self._secrets:
@@ -100,39 +119,84 @@ def _secrets(value: object) -> set[str]:
     return {secret for part in parts for secret in _secrets(part)}
 
 
+class Restarted(Exception):
+    """An admin had the run end, to begin again."""
+
+
 class RunningConnection:
-    """A configured connection whose channel loaded."""
+    """A configured connection whose channel loaded. `new_context` makes what its plugin objects may use until the next restart."""
 
     def __init__(
         self,
         channel: type[Channel],
-        context: ConnectionContext,
+        new_context: Callable[[], ConnectionContext],
         health: ConnectionHealth,
         loop: PluginLoop,
         pace: Pace,
     ) -> None:
         self.kind = channel.kind
-        self.package = channel.__module__.partition(".")[0]
         self.receives = channel.run is not Channel.run
         self.delivers = channel.deliver is not Channel.deliver
         self.capabilities = channel.capabilities
-        self.context, self.health = context, health
+        self.context, self.health, self.loop = new_context(), health, loop
         self.wake = asyncio.Event()
         """Set when something new may be in the outbox."""
-        self._type, self._loop, self._pace = channel, loop, pace
-        self._channel: Channel | None = None
+        self._type, self._new_context, self._pace = channel, new_context, pace
+        self._objects: dict[type, Any] = {}
         self._again = asyncio.Event()
+        self._run: asyncio.Future[None] | None = None
+        self._breakers: dict[str, Breaker] = {}
         self.held = False
         """An operator has to reconnect first."""
 
-    async def object(self) -> Channel:
-        """The channel object, made on first use, on the plugins' loop."""
-        if self._channel is None:
-            self._channel = await self._loop.call(self._make, deadline=self._pace.make)
-        return self._channel
+    @property
+    def name(self) -> str:
+        return self.context.connection
 
-    async def _make(self) -> Channel:
-        return self._type()
+    def made(self, kind: type[T]) -> T:
+        """The one object of a class of the plugin's, made on first use. Called on the plugin's loop."""
+        if kind not in self._objects:
+            self._objects[kind] = kind()
+        made: T = self._objects[kind]
+        return made
+
+    def breaker(self, part: str) -> Breaker:
+        """The breaker of its run, its deliveries, a feature or a panel."""
+        return self._breakers.setdefault(part, Breaker(self._pace))
+
+    # --- delivering
+
+    @property
+    def rests(self) -> float | None:
+        """Seconds for which nothing is to be delivered; infinite until an operator acts; None: go on."""
+        if self.held:
+            return float("inf")
+        if self.loop.blocked is not None:
+            return self._pace.pulse
+        return self.breaker("deliver").rest_left or None
+
+    async def deliver(self, message: OutgoingMessage) -> Receipt:
+        """Have one message delivered. Raises what the plugin raises, in words, and Overdue."""
+        context, breaker = self.context, self.breaker("deliver")
+
+        async def asked() -> Receipt:
+            receipt: object = await self.made(self._type).deliver(message, context)
+            return cleaned(receipt, Receipt, "deliver")
+
+        try:
+            receipt = await self.loop.call(asked, deadline=self._pace.deliver, doing="deliver")
+        except (NotReady, AuthFailed, Rejected):
+            breaker.succeeded()  # the plugin works; it is the other side that does not
+            raise
+        except Stuck:
+            raise
+        except Exception:
+            breaker.failed()
+            raise
+        breaker.succeeded()
+        return receipt
+
+    # --- running
 
     def hold(self, part: str, why: str) -> None:
         """The other side refuses our credentials."""
@@ -140,21 +204,34 @@ class RunningConnection:
         self._again.clear()
         self.health.say(part, "reconnect", why)
 
-    def reconnect(self) -> None:
-        """An operator has seen to it: try again at once."""
+    def reconnect(self) -> bool:
+        """An operator has seen to it: begin anew, at once. False when only a restart of the hub helps."""
+        stuck = self.loop.blocked is not None or not self.loop.alive
+        if stuck and not self.loop.renew():
+            return False
+        old, self.context, self._objects = self.context, self._new_context(), {}
+        old.close()
+        for breaker in self._breakers.values():
+            breaker.succeeded()
         self.held = False
+        self.health.anew()
+        if self._run is not None:
+            self._run.cancel()
         self._again.set()
         self.wake.set()
+        return True
 
     async def supervise(self) -> None:
         """Run the channel's `run` until cancelled."""
-        breaker, tries = Breaker(self._pace), 0
+        breaker, tries = self.breaker("run"), 0
         while True:
             self._again.clear()
             self.health.starts += 1
             started = time.monotonic()
             try:
                 await self._run_once()
+            except Restarted:
+                continue
             except NotReady as error:
                 tries = 1 if self._was_stable(started) else tries + 1
                 self.health.say("run", "waiting", error.why)
@@ -169,20 +246,39 @@ class RunningConnection:
                 if self._was_stable(started):
                     breaker.succeeded()
                 breaker.failed()
-                self.health.say("run", "failed", _bug(error), error=error, failures=breaker.failures)
-                await self._pause(self._pace.rest if breaker.open else self._pace.pause(breaker.failures))
+                why = sentence_of(error)
+                self.health.say("run", "failed", why, error=error, failures=breaker.failures)
+                await self._pause(breaker.rest_left or self._pace.pause(breaker.failures))
             else:
                 why = "its run has ended: there is nothing more to receive" if self.receives else ""
                 self.health.say("run", "healthy", why)
                 await self._again.wait()
 
     async def _run_once(self) -> None:
-        channel = await self.object()
+        context = self.context
+        # The channel is made as a call of its own, which has a deadline; `run` has none.
+        await self.loop.call(self._make, deadline=self._pace.make, doing="making the channel")
         settled = asyncio.get_running_loop().call_later(self._pace.settle, self._settled)
+        run = self.loop.call(lambda: self._ran(context), deadline=None, doing="run")
+        self._run = asyncio.get_running_loop().create_task(run, name=f"run {self.name}")
         try:
-            await self._loop.call(lambda: channel.run(self.context), deadline=None)
+            await self._run
+        except asyncio.CancelledError:
+            me = asyncio.current_task()
+            if me is not None and me.cancelling():
+                raise
+            raise Restarted from None
         finally:
+            self._run = None
             settled.cancel()
+            if context is not self.context:
+                self.loop.let_go(context.let_go)
+
+    async def _make(self) -> None:
+        self.made(self._type)
+
+    async def _ran(self, context: ConnectionContext) -> None:
+        await self.made(self._type).run(context)
 
     def _settled(self) -> None:
         self.health.say("run", "healthy")
@@ -198,6 +294,33 @@ class RunningConnection:
         except TimeoutError:
             return
 
+    # --- watching
 
-def _bug(error: Exception) -> str:
-    return sentence_of(error.error if isinstance(error, Broken) else error)
+    async def watch(self) -> None:
+        """Until cancelled: notice that its thread is stuck, say in what, and that it goes on again."""
+        while True:
+            await asyncio.sleep(self._pace.pulse)
+            if await self.loop.answers(self._pace.pulse):
+                if self.health.of("thread") == "failed":
+                    log.warning("the thread of %s turns again", self.name)
+                    self.loop.blocked = None
+                    self.health.say("thread", "healthy")
+            elif not self.loop.alive:
+                log.error("%s has closed its event loop; it gets a fresh one", self.name)
+                self.reconnect()
+                self.health.say("thread", "failed", "it has closed its own event loop, and got a fresh one")
+            elif self.loop.blocked is None:
+                self._stuck()
+
+    def _stuck(self) -> None:
+        blocked = self.loop.blocking()
+        self.loop.blocked = blocked
+        since = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=self._pace.pulse)
+        enough = self.loop.left_behind >= MOST_LEFT_BEHIND
+        advice = "the hub" if enough else "this connection"
+        why = (
+            f"{blocked.doing or 'it'} has blocked its thread since {since:%H:%M:%S} UTC"
+            f"{f' in {blocked.where}' if blocked.where else ''}; restart advised: {advice}"
+        )
+        log.error("%s: %s", self.name, why)
+        self.health.say("thread", "failed", why, error=Overdue(f"its thread is blocked\n{blocked.stack}"))

@@ -30,22 +30,38 @@ from hub.contract import (
 )
 from hub.contract.documents import check
 from hub.contract.page import MAX_FRAME
+from hub.outbound import OutboundClient
+from hub.runners.cleaning import cleaned, plain
+from hub.runners.pace import Bucket, Pace
 from hub.runners.ports import Ports
 from hub.store import Store, StoreError
 from hub.wire import Refusal
 
 T = TypeVar("T")
+LONGEST_ID = 64
+"""Characters of a visitor's id."""
 
 
 class Core:
-    """The core's event loop as seen from the plugins' loop."""
+    """The core's event loop as seen from one connection's plugin code, until `close`.
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
+    A few calls are under way at a time; further ones wait on the plugin's side, so that one connection cannot fill the core's.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, at_once: int) -> None:
+        self._loop, self._gate = loop, asyncio.Semaphore(at_once)
+        self._closed = False
 
     async def run(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Await `work()` on the core's loop. Cancelling the caller does not undo a write that has begun."""
-        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work(), self._loop))
+        async with self._gate:
+            if self._closed:
+                raise NotReady("this connection was begun anew; what is left of the old one is not heard")
+            return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work(), self._loop))
+
+    def close(self) -> None:
+        """What is left of this plugin code is not heard any more."""
+        self._closed = True
 
 
 class PluginClock:
@@ -77,8 +93,8 @@ class PluginDocuments:
         return [self._current(document) for document in found]
 
     async def put(self, *puts: Put) -> None:
-        check(puts)
-        await self._core.run(lambda: self._store.write(documents.put, self._connection, puts))
+        own = owned(puts)
+        await self._core.run(lambda: self._store.write(documents.put, self._connection, own))
 
     async def delete(self, kind: str, key: str) -> None:
         await self._core.run(lambda: self._store.write(documents.delete, self._connection, kind, key))
@@ -106,30 +122,41 @@ class ConnectionContext:
         settings: Settings,
         channel: type[Channel],
         frames: Sequence[str],
-        core: Core,
+        core: asyncio.AbstractEventLoop,
         store: Store,
-        http: HttpClient,
+        http: OutboundClient,
         ports: Ports,
         on_report: Callable[[], None],
+        pace: Pace,
     ) -> None:
         self.connection = connection
         self.settings: Any = settings
         self.logger = logging.getLogger(f"hub.connections.{connection}")
         self.clock: Clock = PluginClock(ports.clock)
-        self.http = http
-        self.documents: Documents = PluginDocuments(core, store, connection, channel)
+        self.http: HttpClient = http
+        self._client = http
+        self._core = Core(core, pace.crossings_at_once)
+        self.documents: Documents = PluginDocuments(self._core, store, connection, channel)
         self._kind, self._frames = channel.kind, frozenset(frames)
-        self._core, self._store, self._ports, self._on_report = core, store, ports, on_report
+        self._store, self._ports, self._on_report = store, ports, on_report
+        self._shows = Bucket(pace.shows_per_second, int(pace.shows_per_second))
+
+    def close(self) -> None:
+        """Another context takes its place: what still runs with this one is not heard."""
+        self._core.close()
+
+    async def let_go(self) -> None:
+        """Close what it holds open. On the plugin's loop."""
+        await self._client.aclose()
 
     async def report(self, touchpoint: Touchpoint, *, puts: Sequence[Put] = ()) -> None:
-        if not isinstance(touchpoint, Touchpoint):
-            raise TypeError(f"report: expected a hub.Touchpoint, got {type(touchpoint).__name__}")
+        touchpoint = cleaned(touchpoint, Touchpoint, "report")
         if touchpoint.channel != self._kind:
             raise ValueError(
                 f"Touchpoint.channel: expected this channel's kind {self._kind!r}, got {touchpoint.channel!r}"
             )
-        check(puts)
-        await self._core.run(lambda: self._received(touchpoint, tuple(puts)))
+        own = owned(puts)
+        await self._core.run(lambda: self._received(touchpoint, own))
 
     async def _received(self, touchpoint: Touchpoint, puts: tuple[Put, ...]) -> None:
         try:
@@ -142,11 +169,22 @@ class ConnectionContext:
 
     async def to_visitor(self, visitor: Visitor | str, frame: Frame) -> None:
         check_frame(frame, self._frames)
+        own = Frame(name=str(frame.name), data=plain(frame.data, f"frame {frame.name}"))
         name = visitor.id if isinstance(visitor, Visitor) else visitor
-        await self._core.run(lambda: self._shown(name, frame))
+        if not isinstance(name, str) or len(name) > LONGEST_ID:
+            raise ValueError(f"to_visitor: expected a hub.Visitor or its id, got {str(name)[:80]!r}")
+        while not self._shows.take():  # noqa: ASYNC110  # tokens come with time alone
+            await asyncio.sleep(0.05)
+        await self._core.run(lambda: self._shown(name, own))
 
     async def _shown(self, visitor: str, frame: Frame) -> None:
         self._ports.to_visitor(visitor, frame)
+
+
+def owned(puts: Sequence[Put]) -> tuple[Put, ...]:
+    """The puts, checked, as nothing that the plugin can still change."""
+    check(puts)
+    return tuple(cleaned(put, Put, "put") for put in puts)
 
 
 def check_frame(frame: Frame, declared: frozenset[str]) -> None:

@@ -17,7 +17,7 @@ from hub.contract import AuthFailed, NotReady, Receipt, Rejected
 from hub.outbox import Due
 from hub.registry.health import sentence_of
 from hub.runners.connection import ConnectionHealth, RunningConnection
-from hub.runners.loop import Broken, Overdue, PluginLoop
+from hub.runners.loop import Overdue, Stuck
 from hub.runners.pace import Pace
 from hub.runners.ports import Ports
 from hub.store import Store
@@ -61,12 +61,10 @@ class Way(Protocol):
 
 
 class ChannelWay:
-    """Through a channel's `deliver`, on the plugins' loop."""
+    """Through a channel's `deliver`, on the connection's own thread."""
 
-    def __init__(
-        self, connection: RunningConnection, store: Store, loop: PluginLoop, ports: Ports, pace: Pace
-    ) -> None:
-        self._connection, self._store, self._loop, self._ports = connection, store, loop, ports
+    def __init__(self, connection: RunningConnection, store: Store, ports: Ports, pace: Pace) -> None:
+        self._connection, self._store, self._ports = connection, store, ports
         self.name = connection.context.connection
         self.wake, self.health, self.hold = connection.wake, connection.health, connection.hold
         self.deadline = pace.deliver
@@ -75,20 +73,13 @@ class ChannelWay:
 
     @property
     def rests(self) -> float | None:
-        return float("inf") if self._connection.held else None
+        return self._connection.rests
 
     async def carry(self, due: Due) -> Receipt:
         message = await self._store.read(self._ports.compose, due)
         if message is None:
             raise NothingLeft
-        channel = await self._connection.object()
-        context = self._connection.context
-        receipt: object = await self._loop.call(
-            lambda: channel.deliver(message, context), deadline=self.deadline
-        )
-        if not isinstance(receipt, Receipt):
-            raise TypeError(f"deliver: expected a hub.Receipt, got {receipt!r}")
-        return receipt
+        return await self._connection.deliver(message)
 
     async def finish(self, due: Due, why: str) -> bool | None:
         return None
@@ -164,6 +155,8 @@ class Deliverer:
         except NotReady as error:
             await self._record(outbox.postpone, due, error.why, retry_after=error.retry_after)
             way.health.say("deliver", "waiting", error.why)
+        except Stuck as error:  # not even asked
+            await self._record(outbox.give_back, due, str(error))
         except Overdue as error:
             why = f"deliver: {error}"
             await self._record(outbox.postpone, due, why, doubtful=True, doubts=way.doubts)
@@ -175,7 +168,7 @@ class Deliverer:
             if await way.finish(due, error.why) is None:
                 await self._record(outbox.failed, due, error.why)
         except Exception as error:  # a bug of the plugin
-            why = f"deliver: {sentence_of(error.error if isinstance(error, Broken) else error)}"
+            why = f"deliver: {sentence_of(error)}"
             await self._record(outbox.broke, due, why)
             way.health.say("deliver", "failed", why, error=error, failures=due.attempt)
         else:

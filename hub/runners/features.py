@@ -9,13 +9,17 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict, deque
 
+import msgspec
+
 from hub.contract import Frame, Offer, PageFeature, Visit, Visitor
+from hub.contract.page import MAX_FRAME
 from hub.registry import Asset
 from hub.registry.health import sentence_of
+from hub.runners.cleaning import cleaned
 from hub.runners.connection import RunningConnection
 from hub.runners.context import check_frame
-from hub.runners.loop import Broken, PluginLoop
-from hub.runners.pace import Breaker, Bucket, Pace
+from hub.runners.loop import Stuck
+from hub.runners.pace import Bucket, Pace
 from hub.runners.ports import FrameRefused
 from hub.wire.visitor import FeatureOffer
 
@@ -31,40 +35,37 @@ class RunningFeature:
         feature: type[PageFeature],
         connection: RunningConnection,
         script: Asset | None,
-        loop: PluginLoop,
         pace: Pace,
         tasks: asyncio.TaskGroup,
     ) -> None:
         self.name = feature.name
         self.core_conversation = feature.core_conversation
-        self._type, self._connection, self._loop, self._pace, self._tasks = (
-            feature,
-            connection,
-            loop,
-            pace,
-            tasks,
-        )
+        self._type, self._connection, self._pace, self._tasks = feature, connection, pace, tasks
         self._script = None if script is None else f"/p/{script.path}?v={script.version}"
         self._declared = frozenset(feature.frames)
-        self._object: PageFeature | None = None
-        self._breaker = Breaker(pace)
+        self._breaker = connection.breaker(f"feature {feature.name}")
         self._last: Offer | None = Offer() if feature.core_conversation else None
         self._buckets: OrderedDict[str, Bucket] = OrderedDict()
         self._waiting: dict[str, deque[tuple[Frame, Visitor]]] = {}
         self._count = 0
 
+    @property
+    def waiting(self) -> int:
+        """Frames that wait for the plugin."""
+        return self._count
+
     async def offer(self, visit: Visit) -> FeatureOffer | None:
         """What the visit gets of this feature; within the deadline, whatever the plugin does."""
-        offer = self._last if self._breaker.open else await self._asked(visit)
+        offer = await self._asked(visit) if self._breaker.admits() else self._last
         if offer is None:
             return None
         return FeatureOffer(name=self.name, label=offer.label, script=self._script, data=dict(offer.data))
 
     async def _asked(self, visit: Visit) -> Offer | None:
         try:
-            offer = await self._loop.call(lambda: self._offer(visit), deadline=self._pace.offer)
-            if not (offer is None or isinstance(offer, Offer)):
-                raise TypeError(f"{self.name}.offer: expected a hub.Offer or None, got {offer!r}")
+            offer = await self._connection.loop.call(
+                lambda: self._offer(visit), deadline=self._pace.offer, doing=f"{self.name}.offer"
+            )
         except Exception as error:  # a bug of the plugin, or it is blocked: the last answer stands
             self._failed("offer", error)
             return self._last
@@ -73,12 +74,14 @@ class RunningFeature:
         return offer
 
     async def _offer(self, visit: Visit) -> Offer | None:
-        return await self._made().offer(visit, self._connection.context)
-
-    def _made(self) -> PageFeature:
-        if self._object is None:
-            self._object = self._type()
-        return self._object
+        """On the plugin's thread."""
+        offer = await self._connection.made(self._type).offer(visit, self._connection.context)
+        if offer is None:
+            return None
+        offer = cleaned(offer, Offer, f"{self.name}.offer")
+        if (size := len(msgspec.json.encode(offer))) > MAX_FRAME:
+            raise ValueError(f"{self.name}.offer: {size} bytes, at most {MAX_FRAME} are carried")
+        return offer
 
     def accept(self, frame: Frame, visitor: Visitor) -> None:
         """Queue one frame from a visitor's page. Raises FrameRefused."""
@@ -112,7 +115,7 @@ class RunningFeature:
     async def _work_off(self, visitor: str) -> None:
         waiting = self._waiting[visitor]
         try:
-            while waiting and not self._breaker.open:
+            while waiting and self._breaker.admits():
                 self._count -= 1
                 await self._carry(*waiting.popleft())
         finally:
@@ -121,18 +124,22 @@ class RunningFeature:
 
     async def _carry(self, frame: Frame, visitor: Visitor) -> None:
         try:
-            await self._loop.call(lambda: self._on_frame(frame, visitor), deadline=self._pace.frame)
+            await self._connection.loop.call(
+                lambda: self._on_frame(frame, visitor), deadline=self._pace.frame, doing=frame.name
+            )
         except Exception as error:  # a bug of the plugin, or it is overdue
             self._failed(f"on_frame({frame.name})", error)
         else:
             self._succeeded()
 
     async def _on_frame(self, frame: Frame, visitor: Visitor) -> None:
-        await self._made().on_frame(frame, visitor, self._connection.context)
+        await self._connection.made(self._type).on_frame(frame, visitor, self._connection.context)
 
     def _failed(self, where: str, error: Exception) -> None:
+        if isinstance(error, Stuck):
+            return
         self._breaker.failed()
-        why = f"{self.name}.{where}: {sentence_of(error.error if isinstance(error, Broken) else error)}"
+        why = f"{self.name}.{where}: {sentence_of(error)}"
         self._connection.health.say(self.name, "failed", why, error=error, failures=self._breaker.failures)
 
     def _succeeded(self) -> None:

@@ -1,185 +1,178 @@
-"""The plugins' own event loop, in its own thread, and the calls into it.
+"""Calls from the core into one connection's plugin code, which lives on a thread and an event loop of its own.
 
-A plugin that blocks this loop delays other plugins and never the core: the core awaits a future with a deadline and
-goes on. Whatever a plugin raises, SystemExit included, becomes a value that the core can look at. Cancelling a call
-cancels the plugin's coroutine and waits a little for it to tidy up.
+The core awaits a future with a deadline and goes on, whatever the plugin does. Each connection has its own loop because a blocked
+one cannot be moved away from: with a shared loop a single `time.sleep` in one connection holds up every other for as long as it
+lasts. A thread costs about a hundred kilobytes and three open files; a hub has a handful of connections.
+
+Python cannot stop a thread. One that a plugin blocks is noticed (`answers`), named (`blocking`), and may be left behind (`renew`): the
+connection goes on in a fresh one, and the old one ends by itself should it ever come back.
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
-import sys
-import threading
+import linecache
 from collections.abc import Callable, Coroutine
 from types import FrameType
-from typing import Any, Generic, TypeVar
+from typing import Any, NamedTuple, TypeVar
+
+from hub.runners.thread import Broken, Job, LoopThread
+
+__all__ = ["Blocked", "Broken", "Overdue", "PluginLoop", "Stuck"]
 
 T = TypeVar("T")
-log = logging.getLogger("hub.runners")
 
 GRACE = 5.0
 """Seconds a cancelled call gets to tidy up before it is left behind."""
+MOST_LEFT_BEHIND = 3
+"""Stuck threads of one connection; with one more the hub itself should be started anew."""
+STACK = 12
+"""Frames of a stuck thread that are told, innermost last."""
 
 
 class Overdue(Exception):
     """A plugin did not answer within its deadline."""
 
 
-class Broken(Exception):
-    """A plugin raised something that would have ended the thread; `error` is what it was."""
+class Stuck(Overdue):
+    """It was not even asked: something blocks its thread, which is known and told already."""
 
-    def __init__(self, error: BaseException) -> None:
-        super().__init__(f"{type(error).__name__}: {error}")
-        self.error = error
+
+class Blocked(NamedTuple):
+    """Who blocks a loop: the call, the innermost place in the plugin's code, and the stack as text."""
+
+    doing: str
+    where: str
+    stack: str
 
 
 class PluginLoop:
     """Start once, call from the core's loop, stop once."""
 
-    def __init__(self) -> None:
-        self._loop: asyncio.AbstractEventLoop
-        self._stopping = False
-        self._jobs: set[_Job[Any]] = set()
-        self._thread = threading.Thread(target=self._run, name="plugins", daemon=True)
+    def __init__(self, name: str, package: str = "") -> None:
+        """`package` is the plugin's, to find its lines on a stack."""
+        self.name, self._package = name, package
+        self.blocked: Blocked | None = None
+        """Set by who watches; while it is set, calls fail at once instead of piling up."""
+        self._thread: LoopThread
+        self._left: list[LoopThread] = []
+        self._jobs: set[Job[Any]] = set()
+        self._turned: asyncio.Event | None = None
 
     def start(self) -> None:
-        self._loop = asyncio.new_event_loop()
-        self._thread.start()
+        self._thread = LoopThread(self.name)
+        self._turned = self.blocked = None
 
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        while not self._stopping:
-            try:
-                self._loop.run_forever()
-            except (
-                BaseException
-            ):  # a task a plugin made by itself raised SystemExit: that ends no loop of ours
-                log.exception("a plugin's own task tried to end the plugins' event loop; it goes on")
-        self._loop.close()
-
-    async def call(self, work: Callable[[], Coroutine[Any, Any, T]], *, deadline: float | None) -> T:
+    async def call(
+        self, work: Callable[[], Coroutine[Any, Any, T]], *, deadline: float | None, doing: str = "call"
+    ) -> T:
         """Run `work()` over there and return its result or raise its exception.
 
-        Raises Overdue after `deadline` seconds (the coroutine is cancelled, its end is not awaited) and Broken for
-        what is no ordinary exception.
+        Raises Overdue after `deadline` seconds (the coroutine is cancelled, its end is not awaited), and Broken for
+        what is no instruction of the contract. `work` checks what the plugin returns: it runs at the plugin's cost.
         """
-        job = _Job(work, asyncio.get_running_loop(), self._jobs)
-        self._loop.call_soon_threadsafe(job.start, self._loop)
+        if self.blocked is not None:
+            raise Stuck(f"its thread is blocked in {self.blocked.doing or 'a callback'}")
+        thread = self._thread
+        job = Job(work, doing, asyncio.get_running_loop(), thread)
+        if not thread.post(job.start):
+            raise Stuck("its event loop was closed")
+        self._jobs.add(job)
         try:
             await asyncio.wait([job.done], timeout=deadline)
         except asyncio.CancelledError:
-            self._loop.call_soon_threadsafe(job.cancel)
+            thread.post(job.cancel)
             await asyncio.wait([job.done], timeout=GRACE)
             raise
+        finally:
+            self._jobs.discard(job)
         if job.done.done():
             return job.result()
-        self._loop.call_soon_threadsafe(job.cancel)
+        thread.post(job.cancel)
         raise Overdue(f"no answer within {deadline:g} seconds")
 
+    def let_go(self, closing: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Have something closed over there, where it was made or in the thread after that; nobody waits."""
+        job = Job(closing, "closing", asyncio.get_running_loop(), self._thread)
+        self._thread.post(job.start)
+
+    # --- watching
+
     async def answers(self, seconds: float) -> bool:
-        """Whether the loop turns: False when something has blocked it for `seconds`."""
-        core, turned = asyncio.get_running_loop(), asyncio.Event()
-        self._loop.call_soon_threadsafe(lambda: _say(core, turned.set))
+        """Whether the loop turns: False when something has blocked it for `seconds`, or closed it."""
+        core, turned = asyncio.get_running_loop(), self._turned
+        if turned is None:  # else the last question still waits in its queue
+            turned = self._turned = asyncio.Event()
+            if not self._thread.post(_say, core, turned.set):
+                return False
         try:
             async with asyncio.timeout(seconds):
                 await turned.wait()
         except TimeoutError:
             return False
+        if self._turned is turned:
+            self._turned = None
         return True
 
-    def stack(self) -> list[FrameType]:
-        """What the thread is executing right now, innermost first: says who blocks it."""
-        frame = sys._current_frames().get(self._thread.ident or 0)
-        frames = []
-        while frame is not None:
-            frames.append(frame)
-            frame = frame.f_back
-        return frames
+    @property
+    def alive(self) -> bool:
+        """False when a plugin closed the loop, which ends the thread."""
+        return self._thread.alive
+
+    def blocking(self) -> Blocked:
+        """What the thread is doing, for people."""
+        frames = self._thread.stack()
+        found = next((frame for frame in frames if _package_of(frame) == self._package), None)
+        where = "" if found is None else f"{found.f_code.co_filename}, line {found.f_lineno}"
+        return Blocked(self._thread.doing(), where, "".join(map(_line, reversed(frames[:STACK]))))
+
+    @property
+    def tasks(self) -> int:
+        """How many tasks live in it, the plugin's own included."""
+        return self._thread.tasks()
+
+    @property
+    def left_behind(self) -> int:
+        """Threads that were left behind and are still stuck."""
+        self._left = [thread for thread in self._left if thread.alive]
+        return len(self._left)
+
+    # --- ends
+
+    def renew(self) -> bool:
+        """Leave the thread behind and go on in a fresh one. False when too many are stuck already."""
+        if self.left_behind >= MOST_LEFT_BEHIND:
+            return False
+        self._thread.end(GRACE)
+        self._left.append(self._thread)
+        self.start()
+        for job in list(self._jobs):
+            job.give_up(Overdue("it was begun anew, and its thread left behind"))
+        return True
 
     async def stop(self, deadline: float) -> bool:
         """End the thread; False when a plugin blocks it and it was left behind (it is a daemon)."""
-        self._stopping = True
-        if not self._thread.is_alive():
-            return True
-        self._loop.call_soon_threadsafe(self._wind_up, deadline / 2)
-        await asyncio.to_thread(self._thread.join, deadline)
-        return not self._thread.is_alive()
-
-    def _wind_up(self, deadline: float) -> None:
-        """Cancel what plugins left running, so that it does not warn when the loop is closed, then stop."""
-        tasks = asyncio.all_tasks(self._loop)
-        for task in tasks:
-            task.cancel()
-
-        async def wait() -> None:
-            if tasks:
-                await asyncio.wait(tasks, timeout=deadline)
-            await self._loop.shutdown_asyncgens()
-            self._loop.stop()
-
-        self._waiter = self._loop.create_task(wait())
+        self._thread.end(deadline / 2)
+        end = asyncio.get_running_loop().time() + deadline
+        while self._thread.alive and asyncio.get_running_loop().time() < end:  # noqa: ASYNC110  # a thread says nothing when it ends
+            await asyncio.sleep(0.01)
+        return not self._thread.alive
 
 
-class _Job(Generic[T]):
-    """One call. `done` belongs to the core's loop and is resolved there, with nothing: the outcome lies in the job."""
+def _package_of(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__", "")).partition(".")[0]
 
-    def __init__(
-        self,
-        work: Callable[[], Coroutine[Any, Any, T]],
-        core: asyncio.AbstractEventLoop,
-        jobs: set[_Job[Any]],
-    ) -> None:
-        self.done: asyncio.Future[None] = core.create_future()
-        self._work, self._core, self._jobs = work, core, jobs
-        self._task: asyncio.Task[None] | None = None
-        self._value: list[T] = []
-        self._error: BaseException | None = None
-        self._cancelled = False
 
-    def start(self, loop: asyncio.AbstractEventLoop) -> None:
-        if self._cancelled:
-            self._finish()
-            return
-        self._jobs.add(self)
-        self._task = loop.create_task(self._contained())
-        # Not at the end of the work: a task that is cancelled before its first step never gets to its end.
-        self._task.add_done_callback(self._ended)
-
-    def cancel(self) -> None:
-        self._cancelled = True
-        if self._task is not None:
-            self._task.cancel()
-
-    def result(self) -> T:
-        if self._error is None:
-            return self._value[0]
-        if isinstance(self._error, Exception):
-            raise self._error
-        raise Broken(self._error)
-
-    async def _contained(self) -> None:
-        try:
-            self._value.append(await self._work())
-        except BaseException as error:  # becomes the caller's to judge; it must not end the thread
-            self._error = error
-
-    def _ended(self, _task: asyncio.Task[None]) -> None:
-        self._jobs.discard(self)
-        self._finish()
-
-    def _finish(self) -> None:
-        if self._cancelled and not self._value and self._error is None:
-            self._error = asyncio.CancelledError()
-        _say(self._core, self._resolve)
-
-    def _resolve(self) -> None:
-        if not self.done.done():
-            self.done.set_result(None)
+def _line(frame: FrameType) -> str:
+    path, number = frame.f_code.co_filename, frame.f_lineno
+    source = linecache.getline(path, number).strip()
+    return f'  File "{path}", line {number}, in {frame.f_code.co_name}\n' + (
+        f"    {source}\n" if source else ""
+    )
 
 
 def _say(loop: asyncio.AbstractEventLoop, call: Callable[[], object]) -> None:
     try:
         loop.call_soon_threadsafe(call)
-    except RuntimeError:  # the core's loop is closed: nobody waits any more
-        log.debug("a plugin answered after the hub had stopped")
+    except RuntimeError:
+        return  # the core's loop is closed: nobody asks any more

@@ -13,9 +13,10 @@ import msgspec
 from hub.contract import Panel, PanelAction, PanelContent, PanelRow, Rejected, Subject
 from hub.contract.panel import LONGEST_ADDRESS, LONGEST_LABEL, LONGEST_VALUE, MOST_ACTIONS, MOST_ROWS
 from hub.registry.health import sentence_of
+from hub.runners.cleaning import cleaned
 from hub.runners.connection import RunningConnection
-from hub.runners.loop import Broken, PluginLoop
-from hub.runners.pace import Breaker, Pace
+from hub.runners.loop import Stuck
+from hub.runners.pace import Pace
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,22 +30,19 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
 class RunningPanel:
     """One panel in one connection."""
 
-    def __init__(
-        self, panel: type[Panel], connection: RunningConnection, loop: PluginLoop, pace: Pace
-    ) -> None:
+    def __init__(self, panel: type[Panel], connection: RunningConnection, pace: Pace) -> None:
         self.name, self.title = panel.name, panel.title
-        self._type, self._connection, self._loop, self._pace = panel, connection, loop, pace
-        self._object: Panel | None = None
-        self._breaker = Breaker(pace)
+        self._type, self._connection, self._pace = panel, connection, pace
+        self._breaker = connection.breaker(f"panel {panel.name}")
 
     async def show(self, subject: Subject) -> Shown | None:
         """What it shows; None when it has nothing to say of this customer. Never raises."""
-        if self._breaker.open:
+        if not self._breaker.admits():
             return Shown(name=self.name, title=self.title, content=None)
         try:
-            content = await self._loop.call(lambda: self._show(subject), deadline=self._pace.panel)
-            if content is not None:
-                check(self.name, content)
+            content = await self._connection.loop.call(
+                lambda: self._show(subject), deadline=self._pace.panel, doing=f"{self.name}.show"
+            )
         except Exception as error:  # a bug of the plugin, or it is overdue
             self._failed("show", error)
             return Shown(name=self.name, title=self.title, content=None)
@@ -54,8 +52,9 @@ class RunningPanel:
     async def act(self, action: str, subject: Subject) -> str:
         """Press a button: the plugin's sentence. Raises Rejected with the plugin's reason, or that it did not work."""
         try:
-            answer = await self._loop.call(lambda: self._act(action, subject), deadline=self._pace.panel_act)
-            _text(f"{self.name}.act", "answer", answer, LONGEST_VALUE)
+            answer = await self._connection.loop.call(
+                lambda: self._act(action, subject), deadline=self._pace.panel_act, doing=f"{self.name}.act"
+            )
         except Rejected:
             raise
         except Exception as error:  # a bug of the plugin, or it is overdue
@@ -65,19 +64,24 @@ class RunningPanel:
         return answer
 
     async def _show(self, subject: Subject) -> PanelContent | None:
-        return await self._made().show(subject, self._connection.context)
+        """On the plugin's thread, what is checked included."""
+        content = await self._connection.made(self._type).show(subject, self._connection.context)
+        if content is None:
+            return None
+        check(self.name, content)
+        return cleaned(content, PanelContent, f"{self.name}.show")
 
     async def _act(self, action: str, subject: Subject) -> str:
-        return await self._made().act(action, subject, self._connection.context)
-
-    def _made(self) -> Panel:
-        if self._object is None:
-            self._object = self._type()
-        return self._object
+        """On the plugin's thread, what is checked included."""
+        answer = await self._connection.made(self._type).act(action, subject, self._connection.context)
+        _text(f"{self.name}.act", "answer", answer, LONGEST_VALUE)
+        return str(answer)
 
     def _failed(self, where: str, error: Exception) -> None:
+        if isinstance(error, Stuck):
+            return
         self._breaker.failed()
-        why = f"{self.name}.{where}: {sentence_of(error.error if isinstance(error, Broken) else error)}"
+        why = f"{self.name}.{where}: {sentence_of(error)}"
         part = f"panel {self.name}"
         self._connection.health.say(part, "failed", why, error=error, failures=self._breaker.failures)
 

@@ -138,8 +138,11 @@ def hub_register_page_features(register):
     [
         ("frames = ('ring',)", "Bell.frames: expected names such as \"bell.ring\", got 'ring'"),
         ("frames = ('text.say',)", "got 'text.say'"),
-        ("frames = 'bell.ring'", "got 'b'"),
-        ("frames = 7", "TypeError"),
+        ("frames = 'bell.ring'", "expected a list or tuple of str, got 'bell.ring'"),
+        ("frames = 7", "expected a list or tuple of str, got 7"),
+        ("channel = ['bell']", "Bell.channel: expected a word"),
+        ("script = 7", "Bell.script: expected a name of a file, got 7"),
+        ("files = (7,)", "Bell.files: expected a list or tuple of str"),
         ("def offer(self, visit, context): pass", "Bell.offer: expected `async def`"),
         ("async def on_frame(self, frame): pass", "Bell.on_frame: cannot take the 3 arguments"),
         ("script = 'none.js'", "cannot be read from its package"),

@@ -95,7 +95,7 @@ async def test_auth_failed_waits_for_an_operator(bench):
     body = """
 tries = 0
 async def run(self, context):
-    self.tries += 1
+    type(self).tries += 1  # of the class: an operator's reconnecting makes a new object
     if self.tries == 1:
         raise hub.AuthFailed("the key was withdrawn")
     await asyncio.sleep(3600)
@@ -220,7 +220,7 @@ async def run(self, context):
 
     probing = asyncio.get_running_loop().create_task(probe())
     await made.until(lambda: made.state("acme") == "failed")
-    assert "blocks the event loop of all plugins in" in made.health("acme").why
+    assert made.health("acme").why.startswith("run has blocked its thread since ")
     assert "acme.py" in made.health("acme").why
     await made.until(lambda: made.state("acme") == "healthy")
     probing.cancel()
