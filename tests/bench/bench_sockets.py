@@ -9,10 +9,12 @@ sides too, so each costs several frames. Pairs talk in closed loops, one message
 
 import argparse
 import asyncio
+import json
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -161,6 +163,63 @@ class Echo:
         self._turn.set_result(None)
 
 
+class Relayed:
+    """The same message through socket.io: acknowledged to its sender, relayed to the other one in the room, stored nowhere."""
+
+    def __init__(self) -> None:
+        self.visitor: Line
+        self.operator: Line
+        self.acknowledged: list[float] = []
+        self.delivered: list[float] = []
+        self._room = ""
+        self._ids = count()
+        self._began = 0.0
+        self._missing = 0
+        self._turn: asyncio.Future[None]
+
+    async def open(self, server: Server, number: int) -> None:
+        self._room = f"{number:032d}"
+        self.visitor, self.operator = [await self._joined(server) for _ in range(2)]
+
+    async def ask(self) -> None:
+        said = {"client_id": f"command-{next(self._ids):08d}", "conversation": self._room, "text": TEXT}
+        await self._say(self.visitor, b"421" + json.dumps(["say", said]).encode(), 2)
+
+    @property
+    def frames(self) -> int:
+        return self.visitor.frames + self.operator.frames
+
+    def close(self) -> None:
+        self.visitor.close()
+        self.operator.close()
+
+    async def _joined(self, server: Server) -> Line:
+        line = await connect(
+            server.port, "/socket.io/?EIO=4&transport=websocket", "", lambda it: self._hears(line, it)
+        )
+        await self._say(line, b"40", 1)
+        await self._say(line, b"420" + json.dumps(["join", self._room]).encode(), 1)
+        return line
+
+    async def _say(self, line: Line, packet: bytes, answers: int) -> None:
+        self._turn = asyncio.get_running_loop().create_future()
+        self._missing = answers
+        self._began = time.perf_counter()
+        line.send(packet)
+        await self._turn
+
+    def _hears(self, line: Line, packet: bytes) -> None:
+        if packet == b"2":
+            line.send(b"3")
+        elif packet.startswith((b"40", b"42", b"43")):
+            {b"431": self.acknowledged, b"42[": self.delivered}.get(packet[:3], []).append(
+                time.perf_counter() - self._began
+            )
+            self._missing -= 1
+            if self._missing == 0:
+                self._turn.set_result(None)
+
+
 def command(kind: str, **fields: str) -> bytes:
     return f'{{"t":"{kind}",{",".join(f"{chr(34)}{k}{chr(34)}:{chr(34)}{v}{chr(34)}" for k, v in fields.items())}}}'.encode()
 
@@ -177,7 +236,7 @@ def look(number: int) -> bytes:
 MESSAGE = command("say", client_id="command-00000000", conversation="0" * 32, text=TEXT)
 
 
-async def talk(server: Server, pairs: list[Pair] | list[Echo], turn: str, seconds: float) -> Run:
+async def talk(server: Server, pairs: Sequence[Pair | Relayed | Echo], turn: str, seconds: float) -> Run:
     """Everybody at once, one message after the other, for `seconds`."""
     for pair in pairs:
         pair.acknowledged.clear()
@@ -206,15 +265,17 @@ async def talk(server: Server, pairs: list[Pair] | list[Echo], turn: str, second
 CASES = {
     "visitor asks": ("hub", "ask"),
     "operator answers": ("hub", "answer"),
+    "socket.io, stored nowhere": ("relay", "ask"),
     "Starlette echo": ("echo", "ask"),
 }
 
 
 async def messages(rounds: int, seconds: float, folder: Path) -> None:
     found: dict[tuple[str, int], list[Run]] = {}
-    with Server("hub", folder, max(PAIRS)) as hub, Server("echo", folder) as plain:
-        servers = {"hub": hub, "echo": plain}
-        talking = {"hub": [Pair() for _ in range(max(PAIRS))], "echo": [Echo() for _ in range(max(PAIRS))]}
+    kinds: dict[str, Callable[[], Pair | Relayed | Echo]] = {"hub": Pair, "relay": Relayed, "echo": Echo}
+    with ExitStack() as stack:
+        servers = {kind: stack.enter_context(Server(kind, folder, max(PAIRS))) for kind in kinds}
+        talking = {kind: [make() for _ in range(max(PAIRS))] for kind, make in kinds.items()}
         for kind, pairs in talking.items():
             for number, pair in enumerate(pairs):
                 async with asyncio.timeout(10):
@@ -234,14 +295,14 @@ async def messages(rounds: int, seconds: float, folder: Path) -> None:
 def show_messages(found: dict[tuple[str, int], Run]) -> None:
     rows = []
     for (name, many), run in sorted(found.items(), key=lambda item: item[0][1]):
-        plain = found["Starlette echo", many]
+        plain, relayed = found["Starlette echo", many], found["socket.io, stored nowhere", many]
         rows.append([
             name, many, f"{run.per_message:.1f}", f"{run.frames:.1f}", f"{run.per_frame:.1f}",
-            f"{run.per_frame / plain.per_frame:.2f}", f"{run.per_second:,.0f}", f"{run.acknowledged_ms:.2f}", f"{run.delivered_ms:.2f}",
+            f"{run.per_frame / plain.per_frame:.2f}", f"{run.per_frame / relayed.per_frame:.2f}", f"{run.per_second:,.0f}", f"{run.acknowledged_ms:.2f}", f"{run.delivered_ms:.2f}",
         ])  # fmt: skip
     table(
         "A durable message: stored (FULL), acknowledged, delivered to one reader",
-        ["", "pairs", "CPU µs/message", "frames", "CPU µs/frame", "x echo", "messages/s", "ack p50 ms", "delivery p50 ms"],
+        ["", "pairs", "CPU µs/message", "frames", "CPU µs/frame", "x echo", "x socket.io", "messages/s", "ack p50 ms", "delivery p50 ms"],
         rows,
     )  # fmt: skip
 

@@ -95,14 +95,20 @@ async def connect(port: int, path: str, headers: str, hear: Callable[[bytes], No
     return line
 
 
+RELAY = Path(__file__).parent / "relay.cjs"
+
+
 class Server:
-    """A process of `serving` on a core of its own. Use `with`."""
+    """A process of `serving`, or socket.io on Node (`relay`), on a core of its own. Use `with`."""
 
     def __init__(self, kind: str, folder: Path, operators: int = 0) -> None:
+        serving = [sys.executable, "-m", "tests.bench.serving", kind, str(folder), str(operators)]
         self._child = subprocess.Popen(
-            [sys.executable, "-m", "tests.bench.serving", kind, str(folder), str(operators)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
+            ["node", str(RELAY)] if kind == "relay" else serving,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
         os.sched_setaffinity(self._child.pid, {min(CORES)})
         self.port: int = self._told()["port"]
 
