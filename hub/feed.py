@@ -19,17 +19,21 @@ AT_ONCE = 1_000
 MOST = 500
 """More missed changes than this are answered with a new snapshot: it is cheaper for both sides."""
 
-SQL_NEXT = """
-INSERT INTO topic (name, n, kept_from) VALUES (:topic, 1, 0)
-ON CONFLICT (name) DO UPDATE SET n = topic.n + 1 RETURNING n"""
-SQL_NOTE = "INSERT INTO feed (topic, n, kind, key, at) VALUES (:topic, :n, :kind, :key, :at)"
-SQL_HEAD = "SELECT n, kept_from FROM topic WHERE name = :topic"
+# The newest number is in the newest row, or where the rows were cut: a message notes three changes, and a counter would be a
+# second statement and a second page of each.
+_HEAD = "coalesce((SELECT max(n) FROM feed WHERE topic = :topic), (SELECT kept_from FROM topic WHERE name = :topic), 0)"
+SQL_NOTE = (
+    f"INSERT INTO feed (topic, n, kind, key, at) VALUES (:topic, {_HEAD} + 1, :kind, :key, :at) RETURNING n"
+)
+SQL_HEAD = f"SELECT {_HEAD}, coalesce((SELECT kept_from FROM topic WHERE name = :topic), 0)"
 SQL_SINCE = """
 SELECT max(n), kind, key FROM feed WHERE topic = :topic AND n > :n GROUP BY kind, key ORDER BY max(n)"""
 SQL_OLD = """
 SELECT topic, max(n) FROM (SELECT topic, n FROM feed INDEXED BY feed_by_age WHERE at < :before ORDER BY at LIMIT :most)
 GROUP BY topic"""
-SQL_KEEP_FROM = "UPDATE topic SET kept_from = max(kept_from, :n) WHERE name = :topic"
+SQL_KEEP_FROM = """
+INSERT INTO topic (name, kept_from) VALUES (:topic, :n)
+ON CONFLICT (name) DO UPDATE SET kept_from = max(kept_from, excluded.kept_from)"""
 SQL_PRUNE = "DELETE FROM feed WHERE topic = :topic AND n <= :n"
 
 
@@ -55,24 +59,21 @@ class Missed(msgspec.Struct, frozen=True):
 
 def note(tx: Tx, topic: str, kind: str, key: bytes, item: object | None) -> int:
     """Number a change and tell whoever listens, after commit. Returns its n (from 1, without gaps within the topic)."""
-    row = tx.one(SQL_NEXT, {"topic": topic})
+    row = tx.one(SQL_NOTE, {"topic": topic, "kind": kind, "key": key, "at": tx.now})
     assert row is not None
     n: int = row[0]
-    tx.run(SQL_NOTE, {"topic": topic, "n": n, "kind": kind, "key": key, "at": tx.now})
     tx.publish(topic, Changed(n, kind, key, item))
     return n
 
 
 def head(read: Read, topic: str) -> int:
     """The newest n of a topic; 0 when nothing has happened in it yet."""
-    row = read.one(SQL_HEAD, {"topic": topic})
-    return row[0] if row else 0
+    return _head(read, topic)[0]
 
 
 def since(read: Read, topic: str, n: int) -> list[Missed] | None:
     """What changed after n, each item once, oldest change first; None when the reader must take a new snapshot."""
-    row = read.one(SQL_HEAD, {"topic": topic})
-    newest, kept_from = row or (0, 0)
+    newest, kept_from = _head(read, topic)
     if n > newest or n < kept_from or newest - n > MOST:
         return None
     if n == newest:
@@ -88,3 +89,10 @@ def prune(tx: Tx) -> int:
         tx.run(SQL_KEEP_FROM, {"topic": topic, "n": n})
         tx.run(SQL_PRUNE, {"topic": topic, "n": n})
     return len(old)
+
+
+def _head(read: Read, topic: str) -> tuple[int, int]:
+    """The newest number of a topic, and the oldest that can be resumed from."""
+    row = read.one(SQL_HEAD, {"topic": topic})
+    assert row is not None
+    return row[0], row[1]

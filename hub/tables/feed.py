@@ -9,13 +9,12 @@ from sqlmodel import Field, SQLModel
 
 
 class Topic(SQLModel, table=True):
-    """The counter of a topic, and the oldest n that can still be resumed from."""
+    """Where a topic's changes were cut: the oldest n that can still be resumed from, which is its newest when no row is left."""
 
     __tablename__ = "topic"
     __table_args__ = ({"sqlite_with_rowid": False},)
 
     name: str = Field(primary_key=True)
-    n: int = 0
     kept_from: int = 0
 
 

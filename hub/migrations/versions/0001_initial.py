@@ -686,7 +686,6 @@ def upgrade() -> None:
     op.create_table(
         "topic",
         sa.Column("name", sa.TEXT(), nullable=False),
-        sa.Column("n", sa.INTEGER(), server_default=sa.text("0"), nullable=False),
         sa.Column("kept_from", sa.INTEGER(), server_default=sa.text("0"), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_topic")),
         sqlite_strict=True,
