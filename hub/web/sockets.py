@@ -110,16 +110,22 @@ class WebSocket:
 
 
 class DirectWebSocket:
-    """A WebSocket whose frames are written to the server's transport as they come: no task, no queue, nothing kept per idle socket.
+    """A WebSocket whose frames are written to the server's transport: no task, no queue, nothing kept per idle socket.
+
+    What is sent in one turn of the loop leaves in one write: the acknowledgement of a message, the message and the state of its
+    conversation are three frames, and each write is a system call that costs more than all else that is done for a frame.
 
     The handshake, what arrives and the closing handshake stay the server's. A frame from a server is a header of a few bytes before the
     data (RFC 6455 §5.2), so there is no state of the server's that writing past it could upset; compression would be such a state.
     """
 
-    __slots__ = ("_closing", "_room", "_send", "_tasks", "_transport")
+    __slots__ = ("_closing", "_held", "_loop", "_room", "_send", "_tasks", "_transport", "_waiting")
 
     def __init__(self, send: Send, tasks: Tasks, transport: asyncio.WriteTransport) -> None:
         self._send = send
+        self._loop = asyncio.get_running_loop()
+        self._held: list[bytes] | None = None
+        self._waiting = 0
         self._tasks = tasks
         self._transport = transport
         self._closing = False
@@ -128,12 +134,16 @@ class DirectWebSocket:
     def send_frame(self, data: bytes) -> None:
         if self._closing or self._transport.is_closing():
             return
-        waiting = self._transport.get_write_buffer_size()
+        waiting = self.buffered()
         self._room = room_after(self._room, waiting, len(data))
         if waiting > self._room:
             self.close(TRY_LATER)
-        else:
-            self._transport.write(framed(data))
+            return
+        if self._held is None:
+            self._held = []
+            self._loop.call_soon(self._write)
+        self._held += (header(len(data)), data)
+        self._waiting += len(data)
 
     def close(self, code: int) -> None:
         if not self._closing:
@@ -141,7 +151,12 @@ class DirectWebSocket:
             _soon(self._tasks, self._finish(code))
 
     def buffered(self) -> int:
-        return self._transport.get_write_buffer_size()
+        return self._transport.get_write_buffer_size() + self._waiting
+
+    def _write(self) -> None:
+        held, self._held, self._waiting = self._held, None, 0
+        if held and not self._transport.is_closing():
+            self._transport.write(b"".join(held))
 
     async def _finish(self, code: int) -> None:
         try:
@@ -164,14 +179,13 @@ def web_socket(send: Send, tasks: Tasks) -> WebSocket | DirectWebSocket:
     return DirectWebSocket(send, tasks, transport)
 
 
-def framed(data: bytes) -> bytes:
-    """One whole text frame as a server sends it."""
-    size = len(data)
+def header(size: int) -> bytes:
+    """What stands before so many bytes that are one whole text frame, as a server sends it."""
     if size < 126:
-        return bytes((0x81, size)) + data
+        return bytes((0x81, size))
     if size < 65_536:
-        return b"\x81\x7e" + size.to_bytes(2) + data
-    return b"\x81\x7f" + size.to_bytes(8) + data
+        return b"\x81\x7e" + size.to_bytes(2)
+    return b"\x81\x7f" + size.to_bytes(8)
 
 
 def _soon(tasks: Tasks, work: Coroutine[Any, Any, None]) -> None:
