@@ -55,7 +55,7 @@ def acknowledge(tx: Tx, operator: bytes, conversation: bytes) -> None:
     if tx.run(SQL_SEEN, {"id": talk.id, "operator": operator, "now": tx.now}):
         who = routing.candidate(tx, operator)
         said = Utterance(author="system", kind="system", text="seen", name=who.name)
-        announce.message(tx, thread.append(tx, talk.id, None, said))
+        announce.message(tx, said, thread.append(tx, talk.id, None, said))
         announce.conversation(tx, talk.id)
 
 
@@ -96,7 +96,7 @@ def reach(tx: Tx, visitor: bytes, conversation: bytes, client_id: str, email: st
     if receive(tx, SOCKET + talk.site, left).fresh:
         thread.answer_by(tx, talk.id, "email")
         said = Utterance(author="system", kind="system", text=f"reach:{email}")
-        announce.message(tx, thread.append(tx, talk.id, None, said))
+        announce.message(tx, said, thread.append(tx, talk.id, None, said))
         announce.conversation(tx, talk.id, on_record=True)
 
 
@@ -118,4 +118,5 @@ def _raise(tx: Tx, conversation: bytes) -> None:
     if rounds >= LAST_ROUND and answer_by == "here" and waits is not None and told is None:
         tx.run(SQL_TOLD, {"id": conversation, "now": tx.now})
         said = Utterance(author="system", kind="system", text="unanswered")
-        announce.message(tx, thread.append(tx, conversation, thread.leg_of(tx, conversation).id, said))
+        talk, leg = thread.with_leg(tx, conversation)
+        announce.message(tx, said, thread.append(tx, talk.id, leg.id, said), leg, talk.visitor)

@@ -10,7 +10,7 @@ import msgspec
 
 from hub import feed, identity
 from hub.conversations import mentions, view
-from hub.conversations.thread import Stored
+from hub.conversations.thread import Leg, Stored, Utterance
 from hub.store import Tx
 from hub.visits import watching
 from hub.wire import hex_id, id_hex
@@ -39,8 +39,7 @@ def conversation(tx: Tx, changed: bytes, *, left_queue: bytes | None = None, on_
 
     `on_record`: also what its customer's record shows of it has changed: who serves it, where, and how it ended.
     """
-    row = view.row(tx, changed)
-    assert row is not None, "a conversation that changed exists"
+    row, shown = view.both(tx, changed)
     feed.note(tx, f"conversation:{row.id}", "row", changed, row)
     feed.note(tx, f"queue:{row.queue}", "row", changed, None if row.status == "closed" else row)
     if left_queue is not None and id_hex(left_queue) != row.queue:
@@ -49,17 +48,19 @@ def conversation(tx: Tx, changed: bytes, *, left_queue: bytes | None = None, on_
     if on_record:
         feed.note(tx, f"customer:{row.customer}", "customer", bytes.fromhex(row.customer), feed.UNSET)
     if row.visitor is not None:
-        tx.publish(f"visitor:{row.visitor}", TalkChanged(talk=view.talk(tx, row)))
+        tx.publish(f"visitor:{row.visitor}", TalkChanged(talk=shown))
         served = changed if row.status != "closed" else None
         tx.publish("board", Talks(hex_id(row.visitor), served, row.operator_name if served else ""))
 
 
-def message(tx: Tx, stored: Stored) -> None:
-    """A message was stored. Call `conversation` after it: lists show the last word."""
-    item, visitor, said = view.spoken(tx, stored.conversation, stored.seq)
-    feed.note(tx, f"conversation:{item.conversation}", "message", stored.seq.to_bytes(8), item)
-    if visitor is not None and said is not None:
-        tx.publish(f"visitor:{id_hex(visitor)}", said)
+def message(
+    tx: Tx, said: Utterance, stored: Stored, leg: Leg | None = None, visitor: bytes | None = None
+) -> None:
+    """A message was stored; `leg` and `visitor` are those it goes to. Call `conversation` after it: lists show the last word."""
+    shown, heard = view.spoken(said, stored, leg.channel if leg else "")
+    feed.note(tx, f"conversation:{shown.conversation}", "message", stored.seq.to_bytes(8), shown)
+    if visitor is not None and heard is not None:
+        tx.publish(f"visitor:{id_hex(visitor)}", heard)
 
 
 def mentioned(tx: Tx, changed: bytes, operators: Iterable[bytes]) -> None:

@@ -20,7 +20,6 @@ from hub.visits import events, invitations, tokens, track
 from hub.visits.tokens import TokenLevel
 from hub.visits.track import Dwell, PageView, Visit, web_url
 from hub.wire.common import Page
-from hub.wire.console import ConversationRow
 from hub.wire.visitor import Hello, Invited, Look, Said, Talk
 
 
@@ -110,7 +109,7 @@ def arrive(tx: Tx, site: str, visitor: bytes, hello: Hello, seen: Look, network:
     visit = track.current(tx, visitor) or _begin_visit(tx, site, visitor, hello, seen, network)
     page = track.look(tx, visit.id, hello.tab, web_url(seen.page.url), seen.page.title)
     open_talk = thread.open_of(tx, visitor)
-    talk = view.talk(tx, _row(tx, open_talk.id)) if open_talk else None
+    talk = view.both(tx, open_talk.id)[1] if open_talk else None
     return Arrived(
         visit=msgspec.structs.replace(visit, pages=max(visit.pages, page.n)),
         page=page,
@@ -258,14 +257,8 @@ def _greeted(read: Read, visitor: bytes, hello: Hello) -> Greeted:
     leg = thread.leg_of(read, found.id)
     same = hello.conversation == found.id.hex() and hello.have <= leg.leg_seq
     messages, resync = view.said_after(read, leg.id, hello.have if same else 0)
-    talk = view.talk(read, _row(read, found.id))
+    _, talk = view.both(read, found.id)
     return Greeted(visitor=visitor, level=level, talk=talk, messages=messages, resync=resync or not same)
-
-
-def _row(read: Read, conversation: bytes) -> ConversationRow:
-    row = view.row(read, conversation)
-    assert row is not None, "the conversation was found in this transaction"
-    return row
 
 
 def _aware(micros: int) -> dt.datetime:

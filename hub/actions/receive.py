@@ -65,7 +65,7 @@ def _message(tx: Tx, connection: str, touchpoint: Touchpoint, anchor: bytes) -> 
     )
     stored = thread.append(tx, talk.id, leg.id, utterance)
     if stored.fresh:
-        announce.message(tx, stored)
+        announce.message(tx, utterance, stored, leg, talk.visitor)
         announce.conversation(tx, talk.id)
     return stored
 

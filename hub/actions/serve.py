@@ -47,8 +47,7 @@ def reply(
     """Answer the customer. Refusals: not_found, not_yours, closed, at_limit, bad_request (nothing said, or a variable of a
     canned reply was left open)."""
     canned.demand_filled(text)
-    talk = _mine(tx, conversation, operator)
-    leg = thread.leg_of(tx, talk.id)
+    talk, leg = _mine(tx, conversation, operator)
     who = routing.candidate(tx, operator)
     data = attach.to_message(tx, text, list(attachments), talk.id, operator=operator)
     return _say(tx, talk, leg, who, Utterance(author="operator", text=text, client_id=client_id, data=data))
@@ -70,11 +69,11 @@ def push(
     Refusals: not_found, forbidden (somebody else's page), not_yours, closed, at_limit.
     """
     demand_page(origins, thread.get(tx, conversation).site, url)
-    talk = _mine(tx, conversation, operator)
+    talk, leg = _mine(tx, conversation, operator)
     who = routing.candidate(tx, operator)
     offered = {"push": {"url": url, "title": title}}
     said = Utterance(author="operator", kind="push", text=url, client_id=client_id, data=offered)
-    return _say(tx, talk, thread.leg_of(tx, talk.id), who, said)
+    return _say(tx, talk, leg, who, said)
 
 
 def demand_page(origins: Mapping[str, Sequence[str]], site: str, url: str) -> None:
@@ -88,12 +87,12 @@ def _say(tx: Tx, talk: Conversation, leg: Leg, who: routing.Candidate, said: Utt
     # Our own sockets read the message rows by cursor; everything else leaves by the outbox, written in this transaction.
     leaves = not leg.connection.startswith(SOCKET)
     said = msgspec.structs.replace(said, name=who.name, operator=who.id, leaves=leaves)
-    stored = thread.append(tx, talk.id, leg.id, said)
+    stored = thread.append(tx, talk.id, leg.id, said, known_new=True)
     if leaves:
         outbox.enqueue(tx, connection=leg.connection, leg=leg.id, message=stored.id)
-    cursors.operator(tx, talk.id, leg.id, who.id, stored.seq, stored.seq)
-    announce.message(tx, stored)
-    _announce(tx, talk)
+    cursors.answered(tx, talk.id, who.id, stored.seq)
+    announce.message(tx, said, stored, leg, talk.visitor)
+    announce.conversation(tx, talk.id)
     _saw(tx, talk.id, operator=who.id, read=stored.seq)
     return stored
 
@@ -127,8 +126,8 @@ def note(
         client_id=client_id,
         data=data,
     )
-    stored = thread.append(tx, conversation, None, said)
-    announce.message(tx, stored)
+    stored = thread.append(tx, conversation, None, said, known_new=True)
+    announce.message(tx, said, stored)
     announce.conversation(tx, conversation)
     mentions.add(tx, conversation, stored.seq, whom)
     announce.mentioned(tx, conversation, whom)
@@ -263,18 +262,18 @@ def move_cursor(tx: Tx, operator: bytes, conversation: bytes, delivered: int, re
         _saw(tx, talk.id, operator=operator, read=read)
 
 
-def _mine(tx: Tx, conversation: bytes, operator: bytes) -> Conversation:
-    """The conversation in this operator's hands; a waiting one is taken."""
-    talk = thread.get(tx, conversation)
+def _mine(tx: Tx, conversation: bytes, operator: bytes) -> tuple[Conversation, Leg]:
+    """The conversation in this operator's hands, and its leg; a waiting one is taken."""
+    talk, leg = thread.with_leg(tx, conversation)
     if talk.status == "closed":
         raise Refusal("closed", "this conversation is closed; reopen it to answer")
     if talk.operator is None:
         take(tx, operator, conversation)
-        return thread.get(tx, conversation)
+        return thread.with_leg(tx, conversation)
     if talk.operator != operator:
         holder = routing.name_of(tx, talk.operator)
         raise Refusal("not_yours", f"{holder} serves this conversation; leave a note, or ask for a transfer")
-    return talk
+    return talk, leg
 
 
 def _held(tx: Tx, conversation: bytes, operator: bytes) -> Conversation:
@@ -312,7 +311,7 @@ def _line(
     data: dict[str, object] | None = None,
 ) -> None:
     said = Utterance(author="system", kind="system", text=what, name=who, client_id=command, data=data or {})
-    announce.message(tx, thread.append(tx, talk.id, None, said))
+    announce.message(tx, said, thread.append(tx, talk.id, None, said))
 
 
 def _announce(tx: Tx, before: Conversation) -> None:

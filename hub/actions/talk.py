@@ -58,16 +58,18 @@ def say(tx: Tx, visitor: bytes, asked: Say) -> Stored:
     before = thread.sent_by(tx, visitor, asked.client_id)
     if before is not None:
         return before
-    talk = _own(tx, visitor, hex_id(asked.conversation))
+    talk, leg = thread.with_leg(tx, hex_id(asked.conversation))
+    _demand_own(talk, visitor)
     if tokens.blocked(tx, visitor):
         raise Refusal("blocked", "this site does not take messages from this browser")
     closed = talk.status == "closed"
     if closed:
         talk = thread.open_of(tx, visitor) or _reopened(tx, talk)
+        leg = thread.leg_of(tx, talk.id)
     data = attach.to_message(tx, asked.text, asked.attachments, talk.id, visitor=visitor)
     utterance = Utterance(author="visitor", text=asked.text, client_id=asked.client_id, data=data)
-    stored = thread.append(tx, talk.id, thread.leg_of(tx, talk.id).id, utterance)
-    announce.message(tx, stored)
+    stored = thread.append(tx, talk.id, leg.id, utterance, known_new=True)
+    announce.message(tx, utterance, stored, leg, visitor)
     announce.conversation(tx, talk.id, on_record=closed)
     return stored
 
@@ -80,7 +82,7 @@ def rate(tx: Tx, visitor: bytes, conversation: bytes, score: int, remark: str) -
         announce.conversation(tx, talk.id, on_record=True)
         return
     said = Utterance(author="system", kind="system", text=f"rated:{score}")
-    announce.message(tx, thread.append(tx, talk.id, None, said))
+    announce.message(tx, said, thread.append(tx, talk.id, None, said))
     announce.conversation(tx, talk.id, on_record=True)
 
 
@@ -104,9 +106,8 @@ def end(tx: Tx, visitor: bytes, conversation: bytes) -> Conversation:
     talk = _own(tx, visitor, conversation)
     if talk.status != "closed":
         routing.close(tx, talk, None)
-        announce.message(
-            tx, thread.append(tx, talk.id, None, Utterance(author="system", kind="system", text="left"))
-        )
+        said = Utterance(author="system", kind="system", text="left")
+        announce.message(tx, said, thread.append(tx, talk.id, None, said))
         announce.conversation(tx, talk.id, on_record=True)
         announce.team(tx, talk.operator)
     return talk
@@ -119,10 +120,14 @@ def own(read: Read, visitor: bytes, conversation: bytes) -> None:
 
 def _own(read: Read, visitor: bytes, conversation: bytes) -> Conversation:
     talk = thread.get(read, conversation)
+    _demand_own(talk, visitor)
+    return talk
+
+
+def _demand_own(talk: Conversation, visitor: bytes) -> None:
     if talk.visitor != visitor:
         # The same words as for one that does not exist: whether somebody else's exists is nobody's business.
-        raise Refusal("not_found", f"no conversation {conversation.hex()}")
-    return talk
+        raise Refusal("not_found", f"no conversation {talk.id.hex()}")
 
 
 def _reopened(tx: Tx, talk: Conversation) -> Conversation:
@@ -155,7 +160,7 @@ def _begin_invited(tx: Tx, site: str, visitor: bytes, invitation: bytes) -> None
     invitations.led_to(tx, invitation, talk.id)
     name = routing.name_of(tx, offer.operator)
     said = Utterance(author="operator", text=offer.text, name=name, operator=offer.operator)
-    announce.message(tx, thread.append(tx, talk.id, leg.id, said))
+    announce.message(tx, said, thread.append(tx, talk.id, leg.id, said), leg, visitor)
     if offer.fate != "accepted" or routing.away(tx, offer.operator):
         return  # nobody is routed to an empty chair, and it waits like any other
     try:

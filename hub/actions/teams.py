@@ -207,6 +207,6 @@ def _move(tx: Tx, conversation: bytes, to: bytes, who: str) -> None:
     said = Utterance(
         author="system", kind="system", text=f"transferred:{routing.queue_name(tx, to)}", name=who
     )
-    announce.message(tx, thread.append(tx, conversation, None, said))
+    announce.message(tx, said, thread.append(tx, conversation, None, said))
     announce.conversation(tx, conversation)
     announce.team(tx, talk.operator)

@@ -5,8 +5,7 @@ again with every resume. A customer's cursors count in the leg's numbers, an ope
 know of the operators' side is kept translated on the leg.
 """
 
-from hub.store import Read, Tx
-from hub.wire.common import Cursors
+from hub.store import Tx
 
 SQL_CUSTOMER = """
 UPDATE leg SET delivered = max(delivered, min(:delivered, leg_seq)), read = max(read, min(:read, leg_seq))
@@ -17,6 +16,9 @@ SELECT id, :operator, min(:delivered, seq), min(:read, seq) FROM conversation WH
 ON CONFLICT (conversation, operator) DO UPDATE
 SET delivered = max(reader.delivered, excluded.delivered), read = max(reader.read, excluded.read)
 WHERE reader.delivered < excluded.delivered OR reader.read < excluded.read"""
+SQL_ANSWERED = """
+INSERT INTO reader (conversation, operator, delivered, read) VALUES (:conversation, :operator, :seq, :seq)
+ON CONFLICT (conversation, operator) DO UPDATE SET delivered = excluded.delivered, read = excluded.read"""
 # Backwards from the cursor: the first message with a number of the leg is the one, however long the conversation.
 _STAFF_AT = """coalesce((SELECT leg_seq FROM message WHERE conversation = :conversation AND seq <= {cursor}
   AND leg = :leg AND leg_seq IS NOT NULL ORDER BY seq DESC LIMIT 1), 0)"""
@@ -25,17 +27,6 @@ UPDATE leg SET
 staff_delivered = max(staff_delivered, {_STAFF_AT.format(cursor=":delivered")}),
 staff_read = max(staff_read, {_STAFF_AT.format(cursor=":read")})
 WHERE id = :leg"""
-SQL_OF_LEG = """
-SELECT leg_seq, delivered, read, staff_delivered, staff_read FROM leg WHERE conversation = :conversation LIMIT 1"""
-
-
-def of_leg(read: Read, conversation: bytes) -> tuple[int, Cursors, Cursors]:
-    """The leg a conversation is answered on: its last number, and how far the customer's side and the operators' side are."""
-    row = read.one(SQL_OF_LEG, {"conversation": conversation})
-    assert row is not None, "a conversation begins with a leg"
-    last, delivered, seen, staff_delivered, staff_seen = row
-    theirs = Cursors(delivered=staff_delivered, read=staff_seen)
-    return last, Cursors(delivered=delivered, read=seen), theirs
 
 
 def customer(tx: Tx, leg: bytes, delivered: int, read: int) -> bool:
@@ -52,3 +43,8 @@ def operator(tx: Tx, conversation: bytes, leg: bytes, who: bytes, delivered: int
         return False
     tx.run(SQL_STAFF_ON_LEG, {"conversation": conversation, "leg": leg, "delivered": delivered, "read": read})
     return True
+
+
+def answered(tx: Tx, conversation: bytes, who: bytes, seq: int) -> None:
+    """An operator has just said message `seq`, the newest: they have read all before it. `thread.append` has moved the leg's cursors."""
+    tx.run(SQL_ANSWERED, {"conversation": conversation, "operator": who, "seq": seq})

@@ -20,7 +20,12 @@ SQL_DROP = "DELETE FROM operator_picture WHERE operator = :operator"
 def address(read: Read, operator: bytes) -> str:
     """Where this operator's picture is; empty when there is none."""
     row = read.one(SQL_NAME, {"operator": operator})
-    return f"{PREFIX}{id_hex(row[0])}" if row else ""
+    return at(row[0] if row else None)
+
+
+def at(name: bytes | None) -> str:
+    """Where the picture of this name is; empty for none."""
+    return f"{PREFIX}{id_hex(name)}" if name else ""
 
 
 def data_of(read: Read, name: bytes) -> bytes | None:

@@ -26,10 +26,13 @@ VALUES (:id, :anchor, :queue, :site, :channel, 'waiting', :visitor, :now, :now, 
 SQL_BEGIN_LEG = """
 INSERT INTO leg (id, conversation, channel, connection, thread, leg_seq, delivered, read, staff_delivered, staff_read)
 VALUES (:id, :conversation, :channel, :connection, :thread, 0, 0, 0, 0, 0)"""
-_LEG = "id, conversation, channel, connection, thread, leg_seq"
+_LEG = "leg.id, leg.conversation, leg.channel, leg.connection, leg.thread, leg.leg_seq"
 SQL_LEG_OF = f"SELECT {_LEG} FROM leg WHERE conversation = :conversation LIMIT 1"
+SQL_WITH_LEG = f"""
+SELECT {", ".join("c." + column for column in _COLUMNS.split(", "))}, {_LEG} FROM conversation c
+JOIN leg ON leg.conversation = c.id WHERE c.id = :id LIMIT 1"""
 SQL_LEGS_OF_THREAD = f"""
-SELECT {", ".join("leg." + c for c in _LEG.split(", "))} FROM leg JOIN conversation c ON c.id = leg.conversation
+SELECT {_LEG} FROM leg JOIN conversation c ON c.id = leg.conversation
 WHERE leg.connection = :connection AND leg.thread = :thread ORDER BY c.status = 'closed', c.opened_at DESC LIMIT 1"""
 SQL_SENT = """
 SELECT conversation, seq, leg_seq, at, id, author, operator FROM message
@@ -58,6 +61,9 @@ ELSE waiting_since END,
 first_reply_at = CASE WHEN :author = 'operator' THEN coalesce(first_reply_at, :now) ELSE first_reply_at END
 WHERE id = :id RETURNING seq"""
 SQL_NEXT_LEG_SEQ = "UPDATE leg SET leg_seq = leg_seq + 1 WHERE id = :leg RETURNING leg_seq"
+# Who answers has read what they answer.
+SQL_ANSWER_LEG_SEQ = """
+UPDATE leg SET leg_seq = leg_seq + 1, staff_delivered = leg_seq + 1, staff_read = leg_seq + 1 WHERE id = :leg RETURNING leg_seq"""
 SQL_INSERT = """
 INSERT INTO message
 (conversation, seq, id, leg, leg_seq, client_id, audience, author, operator, name, kind, text, data, at, leaves)
@@ -123,6 +129,14 @@ def get(read: Read, conversation: bytes) -> Conversation:
     if row is None:
         raise Refusal("not_found", f"no conversation {conversation.hex()}")
     return Conversation(*row)
+
+
+def with_leg(read: Read, conversation: bytes) -> tuple[Conversation, Leg]:
+    """The conversation and the leg it is answered on, or `Refusal` not_found."""
+    row = read.one(SQL_WITH_LEG, {"id": conversation})
+    if row is None:
+        raise Refusal("not_found", f"no conversation {conversation.hex()}")
+    return Conversation(*row[:12]), Leg(*row[12:])
 
 
 def open_of(read: Read, visitor: bytes) -> Conversation | None:
@@ -271,15 +285,21 @@ def where_is(read: Read, message: bytes) -> tuple[bytes, int] | None:
     return (row[0], row[1]) if row else None
 
 
-def append(tx: Tx, conversation: bytes, leg: bytes | None, said: Utterance) -> Stored:
-    """Store a message and take its numbers; one with a client id seen before is answered with the first one's."""
-    if said.client_id is not None:
+def append(
+    tx: Tx, conversation: bytes, leg: bytes | None, said: Utterance, *, known_new: bool = False
+) -> Stored:
+    """Store a message and take its numbers; one with a client id seen before is answered with the first one's.
+
+    `known_new`: the caller has asked `sent` in this transaction already.
+    """
+    if said.client_id is not None and not known_new:
         before = sent(tx, conversation, said.client_id, said.author, said.operator)
         if before is not None:
             return before
     message = tx.new_id()
     seq = _next_seq(tx, conversation, said, staff_only=leg is None)
-    leg_seq = None if leg is None else _one(tx, SQL_NEXT_LEG_SEQ, {"leg": leg})
+    next_leg_seq = SQL_ANSWER_LEG_SEQ if said.author == "operator" else SQL_NEXT_LEG_SEQ
+    leg_seq = None if leg is None else _one(tx, next_leg_seq, {"leg": leg})
     tx.run(
         SQL_INSERT,
         {
@@ -295,12 +315,17 @@ def append(tx: Tx, conversation: bytes, leg: bytes | None, said: Utterance) -> S
             "name": said.name,
             "kind": said.kind,
             "text": said.text,
-            "data": msgspec.json.encode(said.data).decode() if said.data else "{}",
+            "data": packed(said.data),
             "now": tx.now,
             "leaves": said.leaves,
         },
     )
     return Stored(conversation, seq, leg_seq, tx.now, message)
+
+
+def packed(data: dict[str, Any]) -> str:
+    """What a message keeps besides its text, as its row has it."""
+    return msgspec.json.encode(data).decode() if data else "{}"
 
 
 def _stored_before(row: tuple[Any, ...] | None, author: Author, operator: bytes | None) -> Stored | None:

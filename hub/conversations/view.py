@@ -10,9 +10,10 @@ from typing import Any, Literal
 import msgspec
 
 from hub import identity
-from hub.conversations import cursors, faces, waiting
+from hub.conversations import faces, thread, waiting
+from hub.conversations.thread import Stored, Utterance
 from hub.store import Read
-from hub.wire import hex_id, id_hex, level_word, millis
+from hub.wire import id_hex, level_word, millis
 from hub.wire.common import Attachment, Cursors
 from hub.wire.console import ConversationRow, Message, MessagePage
 from hub.wire.visitor import Person, Push, Said, Talk
@@ -27,13 +28,17 @@ c.last_author, c.last_at, c.waiting_since, c.outcome, v.blocked_at, c.visitor,
 (SELECT count(*) FROM message m
  WHERE m.conversation = c.id AND m.seq > max(coalesce(r.read, 0), c.seq - {UNREAD_AMONG}) AND m.author = 'visitor'),
 c.answer_by, c.score, c.remark, c.alarm, c.seen_at, s.name, c.told_at,
-(SELECT group_concat(g.tag, char(10)) FROM (SELECT tag FROM conversation_tag WHERE conversation = c.id ORDER BY tag) g)
+(SELECT group_concat(g.tag, char(10)) FROM (SELECT tag FROM conversation_tag WHERE conversation = c.id ORDER BY tag) g),
+{identity.HEADER},
+l.leg_seq, l.delivered, l.read, l.staff_delivered, l.staff_read, p.name
 FROM conversation c
 JOIN leg l ON l.conversation = c.id
 LEFT JOIN operator o ON o.id = c.operator
 LEFT JOIN operator s ON s.id = c.seen_by
 LEFT JOIN visitor v ON v.id = c.visitor
 LEFT JOIN reader r ON r.conversation = c.id AND r.operator = c.operator
+LEFT JOIN operator_picture p ON p.operator = c.operator
+{identity.HEADER_JOIN.format(anchor="c.anchor")}
 """
 SQL_ROW = f"{_ROW} WHERE c.id = :id"
 SQL_ACTIVE = f"""{_ROW} WHERE c.queue = :queue AND c.status IN ('waiting', 'open') ORDER BY c.last_at DESC LIMIT :most"""
@@ -45,8 +50,7 @@ SQL_AFTER = f"""SELECT {_MESSAGE} FROM message m LEFT JOIN leg l ON l.id = m.leg
 WHERE m.conversation = :conversation AND m.seq > :after ORDER BY m.seq LIMIT :limit"""
 SQL_BEFORE = f"""SELECT {_MESSAGE} FROM message m LEFT JOIN leg l ON l.id = m.leg
 WHERE m.conversation = :conversation AND m.seq < :before ORDER BY m.seq DESC LIMIT :limit"""
-SQL_MESSAGE = f"""SELECT {_MESSAGE}, m.leg_seq, c.visitor
-FROM message m JOIN conversation c ON c.id = m.conversation LEFT JOIN leg l ON l.id = m.leg
+SQL_MESSAGE = f"""SELECT {_MESSAGE} FROM message m LEFT JOIN leg l ON l.id = m.leg
 WHERE m.conversation = :conversation AND m.seq = :seq"""
 _SAID = "SELECT conversation, leg_seq, author, text, at, kind, name, client_id, data FROM message"
 SQL_SAID_AFTER = f"{_SAID} WHERE leg = :leg AND leg_seq > :have ORDER BY leg_seq LIMIT :limit"
@@ -68,17 +72,24 @@ MOST_ACTIVE = 1_000
 def row(read: Read, conversation: bytes) -> ConversationRow | None:
     """One conversation as lists show it."""
     found = read.one(SQL_ROW, {"id": conversation})
-    return _row(read, found) if found else None
+    return _row(found) if found else None
+
+
+def both(read: Read, conversation: bytes) -> tuple[ConversationRow, Talk]:
+    """A conversation that exists, as lists show it and as its visitor sees it."""
+    found = read.one(SQL_ROW, {"id": conversation})
+    assert found is not None, "a conversation that is spoken of exists"
+    return _row(found), _talk(read, found)
 
 
 def active(read: Read, queue: bytes) -> list[ConversationRow]:
     """What waits or is open in a queue: the snapshot of its topic."""
-    return _rows(read, read.all(SQL_ACTIVE, {"queue": queue, "most": MOST_ACTIVE}))
+    return _rows(read.all(SQL_ACTIVE, {"queue": queue, "most": MOST_ACTIVE}))
 
 
 def of_customer(read: Read, customer: bytes, limit: int = 20) -> list[ConversationRow]:
     """A customer's conversations, newest first, whatever browser or channel they came by."""
-    return _rows(read, read.all(SQL_OF_CUSTOMER, {"customer": customer, "limit": limit}))
+    return _rows(read.all(SQL_OF_CUSTOMER, {"customer": customer, "limit": limit}))
 
 
 def message(read: Read, conversation: bytes, seq: int) -> Message | None:
@@ -87,15 +98,19 @@ def message(read: Read, conversation: bytes, seq: int) -> Message | None:
     return _message(found) if found else None
 
 
-def spoken(read: Read, conversation: bytes, seq: int) -> tuple[Message, bytes | None, Said | None]:
-    """A stored message as operators see it; its visitor, where there is one, and what they see (None of a note)."""
-    found = read.one(SQL_MESSAGE, {"conversation": conversation, "seq": seq})
-    assert found is not None, "a stored message exists"
-    *_, leg_seq, visitor = found
-    said = None
-    if visitor is not None and leg_seq is not None:
-        said = _said((found[1], leg_seq, *found[3:8], found[10], found[12]))
-    return _message(found), visitor, said
+def spoken(said: Utterance, stored: Stored, channel: str) -> tuple[Message, Said | None]:
+    """A message just stored, as operators see it and as their customer does (None of a note), without reading it again."""
+    delivery = "waiting" if said.leaves else None
+    data = thread.packed(said.data)
+    shown = _message((
+        stored.id, stored.conversation, stored.seq, said.author, said.text, stored.at, said.kind, said.name, said.operator,
+        channel, said.client_id, delivery, data,
+    ))  # fmt: skip
+    if stored.leg_seq is None:
+        return shown, None
+    return shown, _said((
+        stored.conversation, stored.leg_seq, said.author, said.text, stored.at, said.kind, said.name, said.client_id, data,
+    ))  # fmt: skip
 
 
 def page(read: Read, conversation: bytes, before: int | None = None, limit: int = PAGE) -> MessagePage:
@@ -109,26 +124,6 @@ def page_after(read: Read, conversation: bytes, after: int, limit: int = PAGE) -
     """The `limit` messages after a number, oldest first: for whoever reads on from somewhere in the middle."""
     found = read.all(SQL_AFTER, {"conversation": conversation, "after": after, "limit": limit + 1})
     return MessagePage(items=[_message(m) for m in found[:limit]], more=len(found) > limit)
-
-
-def talk(read: Read, row: ConversationRow) -> Talk:
-    """The state of a conversation as its visitor sees it, who knows the numbers of their leg only."""
-    leg_seq, mine, theirs = cursors.of_leg(read, hex_id(row.id))
-    waits = row.status == "waiting"
-    name, who = row.operator_name, row.operator
-    return Talk(
-        id=row.id,
-        status=row.status,
-        seq=leg_seq,
-        operator=Person(name=name, initials=initials(name), picture=faces.address(read, hex_id(who)))
-        if who
-        else None,
-        mine=mine,
-        theirs=theirs,
-        position=waiting.position(read, hex_id(row.id)) if waits else None,
-        wait=waiting.expected(read, hex_id(row.queue)) if waits else None,
-        rated=row.score,
-    )
 
 
 def said_after(read: Read, leg: bytes, have: int, limit: int = 200) -> tuple[list[Said], bool]:
@@ -146,12 +141,12 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
 
-def _rows(read: Read, found: Iterable[tuple[Any, ...]]) -> list[ConversationRow]:
-    return [_row(read, one) for one in found]
+def _rows(found: Iterable[tuple[Any, ...]]) -> list[ConversationRow]:
+    return [_row(one) for one in found]
 
 
-def _row(read: Read, r: tuple[Any, ...]) -> ConversationRow:
-    who = identity.header(read, r[1])
+def _row(r: tuple[Any, ...]) -> ConversationRow:
+    who = identity.header_of(*r[28:31])
     return ConversationRow(
         id=id_hex(r[0]),
         queue=id_hex(r[2]),
@@ -179,6 +174,23 @@ def _row(read: Read, r: tuple[Any, ...]) -> ConversationRow:
         remark=r[22],
         tags=r[27].split("\n") if r[27] else [],
         **(_alarm(*r[23:27]) if r[3] == "waiting" else {}),
+    )
+
+
+def _talk(read: Read, r: tuple[Any, ...]) -> Talk:
+    """The visitor knows the numbers of their leg only."""
+    leg_seq, delivered, seen, staff_delivered, staff_seen, picture = r[31:]
+    waits, name = r[3] == "waiting", r[9] or ""
+    return Talk(
+        id=id_hex(r[0]),
+        status=r[3],
+        seq=leg_seq,
+        operator=Person(name=name, initials=initials(name), picture=faces.at(picture)) if r[8] else None,
+        mine=Cursors(delivered=delivered, read=seen),
+        theirs=Cursors(delivered=staff_delivered, read=staff_seen),
+        position=waiting.position(read, r[0]) if waits else None,
+        wait=waiting.expected(read, r[2]) if waits else None,
+        rated=r[21],
     )
 
 

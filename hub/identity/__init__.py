@@ -16,6 +16,8 @@ from hub.identity.events import RecordEvent, events_of
 from hub.identity.lookups import Holder, Touch, UnknownAnchor, customers_of, members, resolve, told, touches
 from hub.identity.placing import Resolution, resolve_touch
 from hub.identity.record import (
+    HEADER,
+    HEADER_JOIN,
     Attribute,
     Header,
     HeldIdentifier,
@@ -24,12 +26,15 @@ from hub.identity.record import (
     Ruled,
     Value,
     header,
+    header_of,
     record,
     why,
 )
 from hub.identity.retracting import retract
 
 __all__ = [
+    "HEADER",
+    "HEADER_JOIN",
     "OPS",
     "Attribute",
     "BadDecision",
@@ -50,6 +55,7 @@ __all__ = [
     "decide",
     "events_of",
     "header",
+    "header_of",
     "members",
     "record",
     "resolve",

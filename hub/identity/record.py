@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from hub import ids
-from hub.contract import Group, Identifier, Level, kind_of
+from hub.contract import KINDS, Group, Identifier, Level, kind_of
 from hub.identity import lookups, rule
 from hub.identity.decisions import in_force
 from hub.identity.rule import Join, Ruling
@@ -22,19 +22,26 @@ from hub.store.tx import Read
 SQL_ATTRIBUTES = """
 SELECT a.attribute, a.value, a.level, a.confidence, a.connection, a.touch, a.at
 FROM evidence e JOIN attribute a ON a.evidence = e.key WHERE e.customer = ? ORDER BY a.attribute"""
-SQL_NAME = """
-SELECT a.value, a.level FROM evidence e JOIN attribute a ON a.evidence = e.key WHERE e.customer = ? AND a.attribute = 'name'
-ORDER BY CASE a.level WHEN 'verified' THEN 0 WHEN 'observed' THEN 1 ELSE 2 END, a.confidence DESC, a.at DESC, length(a.value) DESC,
-         a.value DESC, a.touch DESC LIMIT 1"""
 SQL_IDENTIFIERS = """
 SELECT c.kind, c.value, c.level, c.status, c.links, e.first FROM evidence e JOIN claim c ON c.evidence = e.key
 WHERE e.customer = ? AND e.first IS NOT NULL ORDER BY c.kind, c.value"""
 SQL_OTHERS_HOLD = """
 SELECT 1 FROM claim c JOIN evidence e ON e.key = c.evidence
 WHERE c.kind = ? AND c.value = ? AND c.links AND e.customer <> ? LIMIT 1"""
-SQL_BEST_IDENTIFIERS = """
-SELECT c.kind, c.value, c.level FROM evidence e JOIN claim c ON c.evidence = e.key
-WHERE e.customer = ? AND c.status <> 'junk' AND c.kind NOT IN ('device', 'session')"""
+_RANK = " ".join(f"WHEN '{level}' THEN {level.rank}" for level in Level)
+_STRONGER = " ".join(f"WHEN '{kind.name}' THEN {kind.priority}" for kind in KINDS.values())
+HEADER_JOIN = "LEFT JOIN touchpoint ht ON ht.id = {anchor} LEFT JOIN evidence he ON he.key = ht.evidence"
+HEADER = f"""he.customer,
+(SELECT a.level || ' ' || a.value FROM evidence e JOIN attribute a ON a.evidence = e.key
+ WHERE e.customer = he.customer AND a.attribute = 'name'
+ ORDER BY CASE a.level {_RANK} END, a.confidence DESC, a.at DESC, length(a.value) DESC, a.value DESC, a.touch DESC LIMIT 1),
+(SELECT c.level || ' ' || c.value FROM evidence e JOIN claim c ON c.evidence = e.key
+ WHERE e.customer = he.customer AND c.status <> 'junk' AND c.kind NOT IN ('device', 'session')
+ ORDER BY CASE c.level {_RANK} END, CASE c.kind {_STRONGER} ELSE {kind_of("ext:any").priority} END, c.value LIMIT 1)"""
+"""The three columns that `header_of` reads, for lists that name a customer in each row; they want `HEADER_JOIN` with the row's anchor."""
+SQL_HEADER = (
+    f"SELECT {HEADER} FROM (SELECT :anchor AS anchor) asked {HEADER_JOIN.format(anchor='asked.anchor')}"
+)
 SQL_SOURCE = "SELECT connection, occurred_at FROM touchpoint WHERE id = ?"
 SQL_COUNT = """
 SELECT count(*), min(t.id), max(t.id) FROM evidence e JOIN touchpoint t ON t.evidence = e.key WHERE e.customer = ?"""
@@ -133,18 +140,18 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 
 def header(tx: Read, anchor: bytes) -> Header:
     """Today's customer of an anchor, with the little that lists show. Raises UnknownAnchor."""
-    customer = lookups.resolve(tx, anchor)
-    name = tx.one(SQL_NAME, (customer,))
-    known = sorted(
-        (Level(level).rank, kind_of(kind).priority, value, Level(level))
-        for kind, value, level in tx.all(SQL_BEST_IDENTIFIERS, (customer,))
-    )
-    best = known[0] if known else None
-    return Header(
-        customer=customer,
-        name=name[0] if name else best[2] if best else "",
-        level=best[3] if best else Level(name[1]) if name else Level.OBSERVED,
-    )
+    row = tx.one(SQL_HEADER, {"anchor": anchor})
+    assert row is not None
+    if row[0] is None:
+        raise lookups.UnknownAnchor(f"no touchpoint has the id {anchor.hex()}")
+    return header_of(*row)
+
+
+def header_of(customer: bytes, named: str | None, reached: str | None) -> Header:
+    """What the columns of `HEADER` say: the name, else the best identifier; how far we may trust that it is them."""
+    known, _, best = (reached or "").partition(" ")
+    trusted, _, name = (named or "").partition(" ")
+    return Header(customer=customer, name=name or best, level=Level(known or trusted or "observed"))
 
 
 def record(tx: Read, customer: bytes) -> Record:

@@ -55,7 +55,6 @@ class Lines:
 
 def _line(read: Read, queue: bytes) -> list[tuple[bytes, bytes, Talk]]:
     return [
-        (conversation, visitor, view.talk(read, row))
+        (conversation, visitor, view.both(read, conversation)[1])
         for conversation, visitor in waiting.line(read, queue)
-        if (row := view.row(read, conversation)) is not None
     ]
