@@ -14,30 +14,26 @@ from hub.identity.matching.blocking import pairs
 from hub.identity.matching.clustering import clusters
 from hub.identity.matching.counting import Counts
 from hub.identity.matching.fitting import fit
-from hub.identity.matching.model import Scorer, Weights
+from hub.identity.matching.model import Scorer
 from hub.identity.matching.person import Person
 from hub.identity.matching.weights import SHIPPED
 
 SURE: Final = 0.95
+Scored = tuple[int, int, float]
+"""Two places, the smaller first, and their bits."""
 
 
 class Linked(msgspec.Struct, frozen=True, kw_only=True):
     """`pairs`: (place, place, bits) of every candidate, best first. `labels`: a label per place; one label is one person."""
 
-    pairs: tuple[tuple[int, int, float], ...]
+    people: tuple[Person, ...]
+    pairs: tuple[Scored, ...]
     labels: tuple[int, ...]
     scorer: Scorer
-    weights: Weights
 
     def at(self, threshold: float) -> list[int]:
         """The labels at another probability."""
-        return clusters(len(self.labels), surer(self.pairs, threshold))
-
-
-def surer(scored: Sequence[tuple[int, int, float]], threshold: float) -> list[tuple[int, int]]:
-    """The pairs of at least this probability (above 0, below 1)."""
-    least = log2(threshold / (1 - threshold))
-    return [(a, b) for a, b, bits in scored if bits >= least]
+        return cluster(self.people, self.pairs, self.scorer, threshold)
 
 
 def link(people: Sequence[Person], threshold: float = SURE) -> Linked:
@@ -48,6 +44,22 @@ def link(people: Sequence[Person], threshold: float = SURE) -> Linked:
     for _ in range(2):
         scorer = Scorer(weights, Counts(people, labels).frequency)
         scored = [(a, b, scorer.bits(people[a], people[b])) for a, b in candidates]
-        labels = clusters(len(people), surer(scored, threshold))
-    scored.sort(key=lambda pair: (-pair[2], pair[0], pair[1]))
-    return Linked(pairs=tuple(scored), labels=tuple(labels or ()), scorer=scorer, weights=weights)
+        scored.sort(key=lambda pair: (-pair[2], pair[0], pair[1]))
+        labels = cluster(people, scored, scorer, threshold)
+    return Linked(people=tuple(people), pairs=tuple(scored), labels=tuple(labels or ()), scorer=scorer)
+
+
+def cluster(
+    people: Sequence[Person], scored: Sequence[Scored], scorer: Scorer, threshold: float
+) -> list[int]:
+    """A label per place, from pairs that stand best first. `threshold`: a probability above 0 and below 1."""
+    least = log2(threshold / (1 - threshold))
+    known = {(a, b): bits for a, b, bits in scored}
+
+    def bits(a: int, b: int) -> float:
+        pair = (a, b) if a < b else (b, a)
+        if pair not in known:
+            known[pair] = scorer.bits(people[a], people[b])
+        return known[pair]
+
+    return clusters(len(people), ((a, b) for a, b, found in scored if found >= least), bits)
