@@ -20,7 +20,7 @@ from hub.config import Config
 from hub.contract import Frame
 from hub.jobs import Jobs
 from hub.outbound import Outbound
-from hub.outbox import OUTCOMES, TOPIC, Outcome, reclaim
+from hub.outbox import OUTCOMES, TOPIC, Outcome, reclaim, webhooks
 from hub.registry import Health, Registry, State
 from hub.runners import Runners
 from hub.runners.ports import Ports
@@ -89,6 +89,8 @@ class Hub:
         ]
         await self.store.write(people.route_sites, routes, self.config.hub.conversations_per_operator)
         await self.store.write(reclaim)
+        told = {name: one.events for name, one in self.config.webhooks.items() if one.enabled}
+        await self.store.write(webhooks.know, told)
         if back := await self.store.write(set_back.catch_up):
             log.warning(
                 "this machine's clock was set back by %.0f s; what waits is moved by as much", back / 1e6
@@ -99,7 +101,8 @@ class Hub:
         await self._tracking.open()
         self.bus.subscribe(TOPIC, self.runners.wake)
         self.bus.subscribe(OUTCOMES, self._settled)
-        for health in [*self.registry.health, *self.runners.health]:
+        endpoints = [way.health.now for way in self.runners.webhooks.values()]
+        for health in [*self.registry.health, *self.runners.health, *endpoints]:
             self._on_health(health)
         self._jobs.start()
 

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from hub import feed
+from hub import feed, outbox
 from hub.actions import alarm, arrive, links, people, presence, repeats, webpush
 from hub.store import Store, Tx
 from hub.visits import tokens
@@ -66,6 +66,8 @@ class Jobs:
     async def _housekeeping(self) -> None:
         await self._store.write_background(_forget_what_ended)
         while await self._store.write_background(feed.prune):
+            pass
+        while await self._store.write_background(outbox.forget):
             pass
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 import msgspec
 
 from hub import feed, identity
+from hub.actions import hooks
 from hub.conversations import mentions, view
 from hub.conversations.thread import Leg, Stored, Utterance
 from hub.store import Tx
@@ -53,11 +54,22 @@ def conversation(tx: Tx, changed: bytes, *, left_queue: bytes | None = None, on_
         tx.publish("board", Talks(hex_id(row.visitor), served, row.operator_name if served else ""))
 
 
+def opened(tx: Tx, begun: bytes, *, again: bool = False) -> None:
+    """A conversation has begun, or begun anew. Call it before its next message is announced."""
+    hooks.conversation(tx, "opened", begun, again=again)
+
+
+def closed(tx: Tx, ended: bytes, outcome: str | None = None) -> None:
+    """A conversation has ended."""
+    hooks.conversation(tx, "closed", ended, outcome=outcome)
+
+
 def message(
     tx: Tx, said: Utterance, stored: Stored, leg: Leg | None = None, visitor: bytes | None = None
 ) -> None:
     """A message was stored; `leg` and `visitor` are those it goes to. Call `conversation` after it: lists show the last word."""
     shown, heard = view.spoken(said, stored, leg.channel if leg else "")
+    hooks.message(tx, shown, note=stored.leg_seq is None)
     feed.note(tx, f"conversation:{shown.conversation}", "message", stored.seq.to_bytes(8), shown)
     if visitor is not None and heard is not None:
         tx.publish(f"visitor:{id_hex(visitor)}", heard)
@@ -115,6 +127,7 @@ def records(tx: Tx, events: tuple[identity.RecordEvent, ...]) -> None:
     """Records were merged, split or changed: their own topics say where to look now."""
     touched: set[bytes] = set()
     for event in events:
+        hooks.record(tx, event)
         both = [event.customer] if event.other is None else [event.customer, event.other]
         for customer in both:
             topic = f"customer:{id_hex(customer)}"

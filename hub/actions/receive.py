@@ -79,7 +79,7 @@ def _thread(tx: Tx, connection: str, touchpoint: Touchpoint, anchor: bytes) -> t
     leg = thread.leg_of_thread(tx, connection, counterpart)
     if leg is not None and (talk := thread.get(tx, leg.conversation)).status != "closed":
         return talk, leg
-    return thread.begin(
+    begun = thread.begin(
         tx,
         anchor=anchor,
         queue=routing.queue_for(tx, touchpoint.site),
@@ -89,3 +89,5 @@ def _thread(tx: Tx, connection: str, touchpoint: Touchpoint, anchor: bytes) -> t
         thread=counterpart,
         visitor=visitor,
     )
+    announce.opened(tx, begun[0].id)
+    return begun

@@ -222,6 +222,7 @@ def close(
     if wanted is not None:
         tags.become(tx, talk.id, wanted)
     routing.close(tx, talk, outcome)
+    announce.closed(tx, talk.id, outcome)
     _line(tx, talk, f"closed:{outcome}", routing.candidate(tx, operator).name)
     _announce(tx, talk)
 
@@ -234,6 +235,7 @@ def reopen(tx: Tx, operator: bytes, conversation: bytes) -> None:
     if talk.visitor is not None and (other := thread.open_of(tx, talk.visitor)) and other.id != talk.id:
         raise Refusal("no_change", "this visitor has another open conversation; answer there")
     routing.reopen(tx, talk, operator)
+    announce.opened(tx, talk.id, again=True)
     _line(tx, talk, "reopened", routing.candidate(tx, operator).name)
     _announce(tx, talk)
 

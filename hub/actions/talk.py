@@ -106,6 +106,7 @@ def end(tx: Tx, visitor: bytes, conversation: bytes) -> Conversation:
     talk = _own(tx, visitor, conversation)
     if talk.status != "closed":
         routing.close(tx, talk, None)
+        announce.closed(tx, talk.id)
         said = Utterance(author="system", kind="system", text="left")
         announce.message(tx, said, thread.append(tx, talk.id, None, said))
         announce.conversation(tx, talk.id, on_record=True)
@@ -132,6 +133,7 @@ def _demand_own(talk: Conversation, visitor: bytes) -> None:
 
 def _reopened(tx: Tx, talk: Conversation) -> Conversation:
     routing.reopen(tx, talk, None)
+    announce.opened(tx, talk.id, again=True)
     return talk
 
 
@@ -157,6 +159,7 @@ def _begin_invited(tx: Tx, site: str, visitor: bytes, invitation: bytes) -> None
         thread=visitor.hex(),
         visitor=visitor,
     )
+    announce.opened(tx, talk.id)
     invitations.led_to(tx, invitation, talk.id)
     name = routing.name_of(tx, offer.operator)
     said = Utterance(author="operator", text=offer.text, name=name, operator=offer.operator)

@@ -11,6 +11,7 @@ from hub.config.overlay import CONSOLE, of_file, overlay, overlay_known, plain
 from hub.config.parse import Config, Connection, parse, wanted_plugins
 from hub.config.problems import ConfigError, Problem
 from hub.config.sections import HubSection, PluginsSection, SiteSection
+from hub.config.webhooks import WebhookSection
 
 __all__ = [
     "CONSOLE",
@@ -22,6 +23,7 @@ __all__ = [
     "PluginsSection",
     "Problem",
     "SiteSection",
+    "WebhookSection",
     "default_text",
     "of_file",
     "open_at",

@@ -22,9 +22,10 @@ from pydantic import BaseModel, ValidationError
 from hub.config.places import places
 from hub.config.problems import ConfigError, Problem, from_pydantic, join, nearest, shown
 from hub.config.sections import HubSection, PluginsSection, SiteSection
+from hub.config.webhooks import WebhookSection
 from hub.contract import Settings
 
-SECTIONS = ("hub", "sites", "channels", "plugins")
+SECTIONS = ("hub", "sites", "channels", "webhooks", "plugins")
 RESERVED = ("kind", "enabled")
 """Keys of a connection's table that are the hub's; the plugin's settings cannot use these names."""
 
@@ -50,6 +51,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     plugins: PluginsSection
     connections: tuple[Connection, ...]
     folder: Path
+    webhooks: Mapping[str, WebhookSection] = {}
     file: str = "hub.toml"
     """What the file is called."""
     written: Mapping[str, Any] = {}
@@ -84,6 +86,10 @@ def parse(
     connections = tuple(
         reader.connection(name, table, settings_types) for name, table in reader.tables(raw, "channels")
     )
+    webhooks = {
+        name: reader.section(table, WebhookSection, "webhooks", name)
+        for name, table in reader.tables(raw, "webhooks")
+    }
     of_connections = [problem for connection in connections for problem in connection.problems]
     if reader.problems or (strict and of_connections):
         raise ConfigError([*reader.problems, *of_connections])
@@ -95,6 +101,7 @@ def parse(
         sites=whole,
         plugins=plugins,
         connections=connections,
+        webhooks={name: webhook for name, webhook in webhooks.items() if webhook is not None},
         folder=folder,
         file=file,
         written=raw,

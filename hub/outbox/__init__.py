@@ -4,7 +4,7 @@ In: the message, question or event that must leave, in the transaction that caus
 became of each.
 
     queue        who is next, under which lease, and what becomes of it     policy       when to try again, pure
-    webhooks     the owner's endpoints and the events they get              signing      Standard Webhooks' signature, pure
+    webhooks     the owner's endpoints and the events they get
     undelivered  the quarantine, and what somebody decides about it
 """
 

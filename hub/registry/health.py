@@ -23,7 +23,7 @@ MAX_TRACEBACK = 8000
 class Health(msgspec.Struct, frozen=True, kw_only=True):
     """`since` is in UTC microseconds: when it came into this state. `failures` counts those in a row."""
 
-    what: Literal["plugin", "connection"]
+    what: Literal["plugin", "connection", "webhook"]
     name: str
     state: State
     since: int

@@ -25,6 +25,7 @@ from hub.runners.loop import PluginLoop
 from hub.runners.pace import Pace
 from hub.runners.panels import RunningPanel, Shown
 from hub.runners.ports import Compose, FrameRefused, OnHealth, Ports, Receive, ToVisitor
+from hub.runners.webhooks import WebhookWay
 from hub.store import Store
 from hub.wire.visitor import FeatureOffer
 
@@ -51,6 +52,7 @@ class Runners:
         self._connections: dict[str, RunningConnection] = {}
         self._features: dict[str, RunningFeature] = {}
         self._panels: dict[str, RunningPanel] = {}
+        self._webhooks: dict[str, WebhookWay] = {}
         self._health: dict[str, ConnectionHealth] = {}
         self._main: asyncio.Task[None] | None = None
 
@@ -85,6 +87,11 @@ class Runners:
             async with asyncio.TaskGroup() as group:
                 for connection in self._config.connections:
                     self._try_to_begin(connection, group)
+                for name, webhook in self._config.webhooks.items():
+                    if webhook.enabled:
+                        way = WebhookWay(name, webhook, self._store, self._outbound, self._ports)
+                        self._webhooks[way.name] = way
+                        group.create_task(self._guarded(self._tell(way), name))
                 ready.set()
                 await asyncio.Event().wait()  # until `stop` cancels us, and with us everything in the group
         finally:
@@ -163,6 +170,13 @@ class Runners:
             pace=self._pace,
         )
 
+    async def _tell(self, way: WebhookWay) -> None:
+        await way.remember()
+        try:
+            await Deliverer(way, self._store, self._ports.clock, self._pace).work()
+        finally:
+            await way.client.aclose()
+
     async def _guarded(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """A mistake of ours in one loop must not end the others."""
         try:
@@ -227,13 +241,21 @@ class Runners:
 
     def wake(self, connection: object) -> None:
         """Something may be due for this connection: subscribe it to `outbox.TOPIC` on the bus."""
-        if isinstance(connection, str) and (running := self._connections.get(connection)) is not None:
-            running.wake.set()
+        if not isinstance(connection, str):
+            return
+        found = self._connections.get(connection) or self._webhooks.get(connection)
+        if found is not None:
+            found.wake.set()
 
     def say(self, name: str, part: str, state: State, why: str) -> None:
         """What another part of the hub found out about a connection."""
         if (health := self._health.get(name)) is not None:
             health.say(part, state, why)
+
+    @property
+    def webhooks(self) -> Mapping[str, WebhookWay]:
+        """The owner's endpoints in use, by `webhook:NAME`."""
+        return self._webhooks
 
     def reconnect(self, name: str) -> bool:
         """Begin a connection anew, at once, its thread included when that is stuck.

@@ -3,10 +3,12 @@
 Everybody follows the `health` topic; what came in and went out, and tracebacks, are for those who can mend it.
 """
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from hub import outbox
 from hub.config import Connection
 from hub.runners.connection import ConnectionHealth
 from hub.store import Read
@@ -19,6 +21,7 @@ from hub.wire.settings import ConnectionFacts, ConnectionsPage
 SQL_WAITING = (
     "SELECT count(*), min(created_at) FROM outbox WHERE connection = :connection AND state = 'waiting'"
 )
+SQL_ASIDE = "SELECT count(*) FROM outbox WHERE connection = :connection AND state = 'quarantined'"
 
 
 def routes(route: Router, hall: Hall) -> list[Route]:
@@ -30,7 +33,12 @@ def routes(route: Router, hall: Hall) -> list[Route]:
     async def again(request: Request, asks: Asks) -> Response:
         demand_json(hall, request)
         name = request.path_params["connection"]
-        if not hall.features.reconnect(name):
+        endpoint = hall.features.webhooks.get(name)
+        if endpoint is not None:
+            await endpoint.again()
+        elif hall.features.reconnect(name):
+            await hall.store.write(outbox.hasten, name)
+        else:
             raise Refusal("not_found", f"no connection {name[:40]!r} is running")
         return Json(await hall.store.read(_page, hall))
 
@@ -43,7 +51,15 @@ def routes(route: Router, hall: Hall) -> list[Route]:
 def _page(read: Read, hall: Hall) -> ConnectionsPage:
     known = {one.now.name: one for one in hall.features.connections}
     found = [_facts(read, hall, it, known[it.name]) for it in hall.config.connections if it.name in known]
+    found += [_told(read, hall, name, way.health) for name, way in hall.features.webhooks.items()]
     return ConnectionsPage(connections=found, file=hall.config.file)
+
+
+def _told(read: Read, hall: Hall, name: str, health: ConnectionHealth) -> ConnectionFacts:
+    """An endpoint of the owner's, which only receives."""
+    facts = _facts(read, hall, Connection(name=name, kind="webhook"), health)
+    line = hall.config.lines.get(f"webhooks.{health.now.name}")
+    return msgspec.structs.replace(facts, runs=True, line=line)
 
 
 def _facts(read: Read, hall: Hall, configured: Connection, health: ConnectionHealth) -> ConnectionFacts:
@@ -52,7 +68,9 @@ def _facts(read: Read, hall: Hall, configured: Connection, health: ConnectionHea
     if configured.kind == "text":
         last_in, last_out = hall.chat_in, hall.chat_out
     waiting, oldest = read.one(SQL_WAITING, {"connection": configured.name}) or (0, None)
+    aside = read.one(SQL_ASIDE, {"connection": configured.name}) or (0,)
     return ConnectionFacts(
+        aside=aside[0],
         name=configured.name,
         kind=configured.kind,
         plugin=now.plugin,

@@ -22,6 +22,8 @@ def page(file: Config, now: Mapping[str, SiteSection]) -> FilePage:
         rows += _section(file, now[key], "sites", key, file_says=site)
     for connection in file.connections:
         rows += _connection(file, connection)
+    for name, webhook in file.webhooks.items():
+        rows += _section(file, webhook, "webhooks", name)
     rows += _section(file, file.plugins, "plugins")
     return FilePage(file=file.file, folder=str(file.folder), settings=rows)
 

@@ -7,6 +7,7 @@ from hub.contract import Frame, Subject, Visit, Visitor
 from hub.registry import Asset
 from hub.runners.connection import ConnectionHealth
 from hub.runners.panels import RunningPanel, Shown
+from hub.runners.webhooks import WebhookWay
 from hub.wire.visitor import FeatureOffer
 
 
@@ -26,6 +27,9 @@ class Plugged(Protocol):
     def version_of(self, plugin: str) -> str: ...
 
     def reconnect(self, name: str) -> bool: ...
+
+    @property
+    def webhooks(self) -> Mapping[str, WebhookWay]: ...
 
     def came_in(self, name: str) -> None: ...
 

@@ -138,7 +138,7 @@ class FilePage(Part):
 
 
 class ConnectionFacts(Part):
-    """How a connection works. Times are since the hub's start; `oldest` is when the first of those that wait was written."""
+    """How a connection, or an endpoint of the owner's (`webhook:NAME`), works. Times are since the hub's start; `oldest` is when the first of those that wait was written."""
 
     name: str
     kind: str
@@ -151,6 +151,8 @@ class ConnectionFacts(Part):
     last_out: int | None = None
     waiting: Count = 0
     oldest: int | None = None
+    aside: Count = 0
+    """Deliveries in quarantine, for somebody to look at."""
     runs: bool = False
     """Its plugin is at work, so that another try can be asked for; what its table says may keep it from that."""
     restarts: Count = 0

@@ -141,8 +141,8 @@ export interface FilePage {
 }
 
 /**
- * How a connection works. Times are since the hub's start; `oldest` is when the first of those that wait was
- * written.
+ * How a connection, or an endpoint of the owner's (`webhook:NAME`), works. Times are since the hub's start;
+ * `oldest` is when the first of those that wait was written.
  */
 export interface ConnectionFacts {
   name: string;
@@ -158,6 +158,8 @@ export interface ConnectionFacts {
   /** Absent: 0. */
   waiting?: Count;
   oldest?: number | null;
+  /** Deliveries in quarantine, for somebody to look at. Absent: 0. */
+  aside?: Count;
   /**
    * Its plugin is at work, so that another try can be asked for; what its table says may keep it from that.
    * Absent: false.
