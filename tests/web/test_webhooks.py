@@ -88,7 +88,7 @@ async def test_a_conversation_is_told_from_its_beginning_to_its_end(world, recei
         "We do.",
         "Thanks!",
     ]
-    assert {state for state, *_ in await state(world)} == {"sent"}
+    await until_rows(world, lambda rows: {row[0] for row in rows} == {"sent"})
     assert "rests" not in str(await world.sql("SELECT connection FROM outbox"))
 
 
