@@ -12,7 +12,7 @@ from typing import Any
 
 from hub import feed, outbox
 from hub.actions import alarm, arrive, links, people, presence, repeats, webpush
-from hub.store import Store, Tx
+from hub.store import Store, StoreUnavailable, Tx
 from hub.visits import tokens
 
 log = logging.getLogger("hub.jobs")
@@ -80,6 +80,8 @@ async def _tick(seconds: float, job: Callable[[], Awaitable[Any]]) -> None:
         began = loop.time()
         try:
             await job()
+        except StoreUnavailable as error:  # the disk's trouble, which the health tells of; no bug of ours
+            log.warning("job %s is tried again in %g s: %s", job.__qualname__, seconds, error)
         except Exception:
             log.exception("job %s failed; it is tried again in %g s", job.__qualname__, seconds)
         if loop.time() - began > seconds:

@@ -2,17 +2,20 @@
 confirmed, a journal that cannot shrink, a wall clock that went astray. A part is told of when what is said of it changes.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable
+from time import monotonic
 
 from hub.clock import Clock, Steady
-from hub.store import Store
+from hub.store import Store, others
 
 log = logging.getLogger("hub")
 
 LOOK = 5.0
 DAY = 86_400.0
-"""Seconds."""
+PATIENCE = 60.0
+"""Seconds; the last one for a journal that cannot begin anew, before it is worth a word."""
 
 Tell = Callable[[str, str, str | None], None]
 """(part, state, why); nothing is wrong any more with None."""
@@ -24,14 +27,18 @@ class Upkeep:
     def __init__(self, store: Store, clock: Clock, tell: Tell) -> None:
         self._store, self._clock, self._tell = store, clock, tell
         self._said: dict[str, str | None] = {}
+        self._damage: str | None = None
 
     async def look(self) -> None:
         """All that is cheap to see."""
         self._say("clock", "waiting", self._astray())
+        self._say("database", "failed", self._damage or self._unconfirmed())
+        self._say("journal", "waiting", await self._grown())
 
     async def look_for_damage(self) -> None:
         """Read the database whole."""
-        self._say("database", "failed", await self._store.look_for_damage())
+        self._damage = await self._store.look_for_damage()
+        self._say("database", "failed", self._damage)
 
     def _say(self, part: str, state: str, why: str | None) -> None:
         if self._said.get(part) == why:
@@ -39,6 +46,26 @@ class Upkeep:
         self._said[part] = why
         log.log(logging.INFO if why is None else logging.ERROR, "%s: %s", part, why or "well again")
         self._tell(part, state, why)
+
+    def _unconfirmed(self) -> str | None:
+        why = self._store.trouble
+        return (
+            None
+            if why is None
+            else f"what is written cannot be confirmed, so new messages are refused: {why}"
+        )
+
+    async def _grown(self) -> str | None:
+        journal = self._store.journal
+        if journal.held_since is None or monotonic() - journal.held_since < PATIENCE:
+            return None
+        found = await asyncio.to_thread(others, self._store.path)
+        who = ", ".join(found) or "some program"
+        size = journal.size >> 25 << 5  # in steps of 32 MiB, for it grows all the time
+        return (
+            f"{journal.path.name} has grown to more than {size} MiB, because {who} has been reading the database for minutes "
+            "and the log can begin anew only after it; end that program: nothing is lost by it, and the disk fills up otherwise"
+        )
 
     def _astray(self) -> str | None:
         ahead = self._clock.astray() if isinstance(self._clock, Steady) else 0

@@ -19,9 +19,11 @@ from hub.store.errors import (
     StoreLocked,
     StoreRefused,
     StoreTooNew,
+    StoreTooSlow,
     StoreUnavailable,
     StoreUnwritable,
 )
+from hub.store.journal import Journal, others
 from hub.store.lockfile import LockFile
 from hub.store.scratch import scratch_tx
 from hub.store.tx import Params, Read, Tx
@@ -33,6 +35,7 @@ __all__ = [
     "Counters",
     "Fact",
     "HubNotRunning",
+    "Journal",
     "LockFile",
     "Params",
     "Read",
@@ -43,11 +46,13 @@ __all__ = [
     "StoreLocked",
     "StoreRefused",
     "StoreTooNew",
+    "StoreTooSlow",
     "StoreUnavailable",
     "StoreUnwritable",
     "Tx",
     "ask",
     "beside",
     "facts",
+    "others",
     "scratch_tx",
 ]

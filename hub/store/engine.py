@@ -13,6 +13,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from hub.store.connecting import Synchronous, open_reader, open_writer
 from hub.store.errors import StoreCorrupt, StoreError
+from hub.store.journal import Journal
 from hub.store.lockfile import LockFile
 from hub.store.preparing import check, prepare, refusal
 from hub.store.readers import Readers
@@ -49,8 +50,10 @@ class Store:
     Cancelling an await does not undo the action: a message whose sender has just gone is still a message.
     """
 
-    def __init__(self, path: Path, lock: LockFile, writer: Writer, readers: Readers) -> None:
-        self.path = path
+    def __init__(
+        self, path: Path, lock: LockFile, writer: Writer, readers: Readers, journal: Journal
+    ) -> None:
+        self.path, self.journal = path, journal
         self._lock, self._writer, self._readers = lock, writer, readers
         self._loop = asyncio.get_running_loop()
 
@@ -77,12 +80,13 @@ class Store:
             await asyncio.to_thread(prepare, path, held_before=lock.held_before)
             sys.setswitchinterval(min(SWITCH_SECONDS, sys.getswitchinterval()))
             loop = asyncio.get_running_loop()
+            journal = Journal(path)
             writer = Writer(
-                lambda: open_writer(path, synchronous), clock=clock, random=random, publish=publish, loop=loop
-            )
-            return cls(
-                path, lock, writer, Readers(lambda: open_reader(path), count=readers, clock=clock, loop=loop)
-            )
+                lambda: open_writer(path, synchronous),
+                clock=clock, random=random, publish=publish, loop=loop, tend=journal.tend,
+            )  # fmt: skip
+            reading = Readers(lambda: open_reader(path), count=readers, clock=clock, loop=loop)
+            return cls(path, lock, writer, reading, journal)
         except BaseException:
             lock.release()
             raise
@@ -141,8 +145,17 @@ class Store:
         return self._loop.create_future()
 
     async def look_for_damage(self) -> str | None:
-        """Read every page on a connection of its own, beside everybody else; what is wrong, or None. Takes a second per gigabyte or so."""
-        return await asyncio.to_thread(_damage_of, self.path)
+        """Read every page on a connection of its own, beside everybody else; what is wrong, or None. Takes a second per gigabyte or
+        so. After damage was found nothing is written any more."""
+        why = await asyncio.to_thread(_damage_of, self.path)
+        if why is not None:
+            self._writer.stop_for_damage(why)
+        return why
+
+    @property
+    def trouble(self) -> str | None:
+        """Why the last writes were not confirmed; None while they are."""
+        return self._writer.trouble
 
     @property
     def counters(self) -> Counters:

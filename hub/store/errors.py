@@ -8,6 +8,7 @@ StoreError
 │   └── StoreCorrupt      damaged, or not a database (also raised by a write that meets damage)
 ├── StoreUnavailable      a write was not confirmed: disk full, I/O error, locked too long; the same write may be
 │                         sent again, and later ones succeed by themselves once the cause is gone
+├── StoreTooSlow          a query was ended at its deadline
 ├── StoreClosed           asked after `close()`
 ├── HubNotRunning         no hub answers on the command socket
 └── CommandFailed         the hub answered a command with an error; `code` names it
@@ -44,6 +45,10 @@ class StoreCorrupt(StoreRefused):
 
 class StoreUnavailable(StoreError):
     """The write was not confirmed to be on disk. Sending it again is harmless where it carries a client id."""
+
+
+class StoreTooSlow(StoreError):
+    """A query took too long. Nothing is wrong with the database."""
 
 
 class StoreClosed(StoreError):

@@ -87,6 +87,8 @@ def _bring_up_to_date(path: Path) -> None:
     try:
         if path.stat().st_size <= CHECKED_AT_START:
             check(connection, path)
+        # What a dead hub wrote and could not sync may stand in the kernel's memory alone, taken for written: nothing new goes behind it.
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         head, revision = migrations.revisions()[-1], revision_of(connection, path)
         if revision != head:
             _migrate(connection, path, head, copy=revision is not None)

@@ -10,10 +10,16 @@ from asyncio import AbstractEventLoop, Future
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from queue import SimpleQueue
+from time import monotonic
 from typing import Any
 
-from hub.store.errors import StoreClosed
+from hub.store.errors import StoreClosed, StoreTooSlow
 from hub.store.tx import Read
+
+DEADLINE = 30.0
+"""Seconds: as long as somebody reads, the log cannot begin anew, and whoever asked has long gone."""
+STEPS = 50_000
+"""Of SQLite's own, between two looks at the clock: a fraction of a millisecond."""
 
 Query = tuple[Callable[..., Any], tuple[Any, ...], Mapping[str, Any], "Future[Any]"]
 
@@ -28,8 +34,9 @@ class Readers:
         count: int,
         clock: Callable[[], int],
         loop: AbstractEventLoop,
+        deadline: float = DEADLINE,
     ) -> None:
-        self._connect, self._clock, self._loop = connect, clock, loop
+        self._connect, self._clock, self._loop, self._deadline = connect, clock, loop, deadline
         self._queries: SimpleQueue[Query | None] = SimpleQueue()
         self._closing = False
         self._threads = [
@@ -72,9 +79,7 @@ class Readers:
             connection = connection or self._connect()
             result = self._snapshot(connection, function, args, kwargs)
         except BaseException as raised:  # nobody may wait for ever, and the thread serves the next query
-            error = (
-                RuntimeError(f"a query raised {raised!r}") if isinstance(raised, StopIteration) else raised
-            )
+            error = self._told(raised)
             if connection is not None and isinstance(raised, sqlite3.OperationalError):
                 connection.close()
                 connection = None
@@ -90,12 +95,21 @@ class Readers:
         args: tuple[Any, ...],
         kwargs: Mapping[str, Any],
     ) -> Any:
+        ends = monotonic() + self._deadline
+        connection.set_progress_handler(lambda: monotonic() > ends, STEPS)
         connection.execute("BEGIN")
         try:
             return function(Read(connection, self._clock()), *args, **kwargs)
         finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
+
+    def _told(self, raised: BaseException) -> BaseException:
+        if getattr(raised, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT:
+            error = StoreTooSlow(f"a query took longer than {self._deadline:g} s and was ended; ask for less")
+            error.__cause__ = raised
+            return error
+        return RuntimeError(f"a query raised {raised!r}") if isinstance(raised, StopIteration) else raised
 
 
 def _deliver(future: "Future[Any]", result: Any, error: BaseException | None) -> None:

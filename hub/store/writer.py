@@ -20,6 +20,7 @@ from time import perf_counter
 from typing import Any
 
 from hub.store.errors import StoreClosed, StoreCorrupt, StoreUnavailable
+from hub.store.journal import empty
 from hub.store.tx import Tx
 
 GROUP_ACTIONS = 512
@@ -42,6 +43,7 @@ ENVIRONMENT = {
     sqlite3.SQLITE_READONLY,
 }
 DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+DISTRUST = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
 
 
 @dataclass(slots=True)
@@ -69,15 +71,20 @@ class Writer:
         random: Callable[[int], bytes],
         publish: Callable[[str, object], None],
         loop: AbstractEventLoop,
+        tend: Callable[[sqlite3.Connection], None] = lambda connection: None,
     ) -> None:
+        """`tend` is called between groups, often, with the connection outside a transaction."""
         self.counters = Counters()
+        self.trouble: str | None = None
+        """Why the last group was not confirmed; None when it was."""
         self.interactive: deque[Job] = deque()
         self.background: deque[Job] = deque()
         self._connect, self._clock, self._random = connect, clock, random
-        self._publish, self._loop = publish, loop
+        self._publish, self._loop, self._tend = publish, loop, tend
         self._tx: Tx | None = Tx(connect(), 0, random)
         self._passed_over = 0
         self._damage: StoreCorrupt | None = None
+        self._distrusted = False
         self._closing = False
         self._woken = threading.Event()
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
@@ -106,6 +113,8 @@ class Writer:
             self._woken.clear()  # before looking: whoever appends after this look sets it again
             while self.interactive or self.background:
                 self._group()
+                if self._tx is not None:
+                    self._tend(self._tx._connection)
             if self._closing:
                 break
         if self._tx is not None:
@@ -122,6 +131,7 @@ class Writer:
             self._fill(tx, outcomes)
             tx._execute("COMMIT")
             self.counters.groups += 1
+            self.trouble = None
         except BaseException as error:  # whatever it was, nobody may wait for ever
             published.clear()
             self._give_up(outcomes, error)
@@ -133,8 +143,20 @@ class Writer:
         if self._damage is not None:
             raise self._damage
         if self._tx is None:
-            self._tx = Tx(self._connect(), 0, self._random)
+            connection = self._connect()
+            if self._distrusted:
+                # What the kernel could not write it takes for written from then on, and syncing once more proves nothing. So
+                # nothing is left to hang on those pages: the log is moved into the database, synced, and begun anew.
+                self._distrusted = not empty(connection)
+            self._tx = Tx(connection, 0, self._random)
         return self._tx
+
+    def stop_for_damage(self, why: str) -> None:
+        """Take no further write: the file was found to be damaged."""
+        self._damage = self._damage or StoreCorrupt(
+            f"the database is damaged ({why}); writing has stopped: {_AFTER_DAMAGE}"
+        )
+        self.trouble = str(self._damage)
 
     def _fill(self, tx: Tx, outcomes: list[Outcome]) -> None:
         """Run jobs until the group is full. Background jobs get groups of their own, so that whoever waits for an
@@ -183,9 +205,9 @@ class Writer:
         not even begin, fail all that waits: none of it would fare better."""
         cause = error.__cause__ if isinstance(error, _GroupLost) and error.__cause__ else error
         if _code(cause) in DAMAGE:
-            self._damage = StoreCorrupt(
-                f"the database is damaged ({cause}); writing has stopped: {_AFTER_DAMAGE}"
-            )
+            self.stop_for_damage(str(cause))
+        self._distrusted = self._distrusted or _code(cause) in DISTRUST
+        self.trouble = str(self._damage or cause)
         if not outcomes:
             outcomes.extend((job[3], None, _UNFINISHED) for job in (*self.interactive, *self.background))
             self.interactive.clear()

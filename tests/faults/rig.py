@@ -57,14 +57,22 @@ class HubProcess:
     async def kill(self) -> None:
         """SIGKILL, at this very instant."""
         assert self.process is not None
-        self.process.send_signal(signal.SIGKILL)
+        self._signal(signal.SIGKILL)
         await asyncio.to_thread(self.process.wait, PATIENCE)
 
     async def stop(self) -> int:
         """SIGTERM, and what it answers."""
         assert self.process is not None
-        self.process.terminate()
+        self._signal(signal.SIGTERM)
         return await asyncio.to_thread(self.process.wait, PATIENCE)
+
+    def _signal(self, number: signal.Signals) -> None:
+        """To the hub itself: a strace that is killed lets go of it, and it would live on."""
+        assert self.process is not None
+        if self.before:
+            os.kill(int(self.database.with_name("hub.db.lock").read_text()), number)
+        else:
+            self.process.send_signal(number)
 
     @property
     def database(self) -> Path:
