@@ -116,7 +116,7 @@ class Deliverer:
         if at is None or (at > self._clock() and self._way.window is None):
             return []  # nothing to write: a look costs no commit
         # The lease outlives the deadline and the time a cancelled call gets, so nobody else picks it up meanwhile.
-        return await self._store.write(
+        return await self._store.write_surely(
             outbox.lease_due,
             self._way.name,
             limit=0 if self._way.rests is not None else free,
@@ -177,5 +177,5 @@ class Deliverer:
             way.health.delivered()
 
     async def _record(self, action: Callable[..., bool], due: Due, *args: Any, **kwargs: Any) -> None:
-        if not await self._store.write(action, due, *args, **kwargs):
+        if not await self._store.write_surely(action, due, *args, **kwargs):
             log.warning("delivery %s came back after its lease; it may go out twice", due.item.hex())

@@ -12,13 +12,16 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from hub.store.connecting import Synchronous, open_reader, open_writer
-from hub.store.errors import StoreCorrupt, StoreError
+from hub.store.errors import StoreCorrupt, StoreError, StoreUnavailable
 from hub.store.journal import Journal
 from hub.store.lockfile import LockFile
 from hub.store.preparing import check, prepare, refusal
 from hub.store.readers import Readers
 from hub.store.tx import Read, Tx
 from hub.store.writer import Counters, Writer
+
+FIRST_PAUSE, LONGEST_PAUSE, INSISTS = 0.1, 5.0, 60.0
+"""Seconds: between attempts to write what must be written, and for how long; a hub that is to stop must be able to."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -103,6 +106,21 @@ class Store:
             return await future
         finally:
             del future  # an error's traceback keeps this frame, and the future the error
+
+    async def write_surely(
+        self, action: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """As `write`, and again until the disk confirms it, for a minute: for what has happened outside already and must be known
+        here. Asking twice must do no harm."""
+        ends, pause = self._loop.time() + INSISTS, FIRST_PAUSE
+        while True:
+            try:
+                return await self.write(action, *args, **kwargs)
+            except StoreUnavailable:
+                if self._loop.time() > ends:
+                    raise
+                await asyncio.sleep(pause)
+            pause = min(LONGEST_PAUSE, pause * 2)
 
     async def write_background(
         self, action: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs

@@ -102,3 +102,17 @@ async def test_damage_met_while_writing_stops_all_writing(store):
     with pytest.raises(StoreCorrupt):
         await store.write(insert, 1)
     assert await store.read(numbers) == []
+
+
+async def test_what_must_be_written_is_written_when_the_trouble_is_over(store, tmp_path):
+    intruder = sqlite3.connect(tmp_path / "hub.db", isolation_level=None, check_same_thread=False)
+    await store.write(lambda tx: tx.all("PRAGMA busy_timeout=20"))
+    intruder.execute("BEGIN IMMEDIATE")
+    async with asyncio.TaskGroup() as group:
+        writing = group.create_task(store.write_surely(insert, 1))
+        with pytest.raises(StoreUnavailable):
+            await store.write(insert, 2)
+        intruder.rollback()
+    intruder.close()
+    assert writing.result() == 1
+    assert await store.read(numbers) == [1]
