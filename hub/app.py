@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from hub import upkeep
+from hub import identity, upkeep
 from hub.actions import deliver, people, set_back
 from hub.actions.receive import receive
 from hub.bus import Bus
@@ -88,6 +88,7 @@ class Hub:
             for key, site in self.config.sites.items()
         ]
         await self.store.write(people.route_sites, routes, self.config.hub.conversations_per_operator)
+        await self.store.write(identity.order_sources, self.config.identity.sources)
         await self.store.write(reclaim)
         told = {name: one.events for name, one in self.config.webhooks.items() if one.enabled}
         await self.store.write(webhooks.know, told)

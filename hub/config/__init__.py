@@ -10,7 +10,7 @@ from hub.config.hours import DAYS, open_at
 from hub.config.overlay import CONSOLE, of_file, overlay, overlay_known, plain
 from hub.config.parse import Config, Connection, parse, wanted_plugins
 from hub.config.problems import ConfigError, Problem
-from hub.config.sections import HubSection, PluginsSection, SiteSection
+from hub.config.sections import HubSection, IdentitySection, PluginsSection, SiteSection
 from hub.config.webhooks import WebhookSection
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "ConfigError",
     "Connection",
     "HubSection",
+    "IdentitySection",
     "PluginsSection",
     "Problem",
     "SiteSection",

@@ -21,11 +21,11 @@ from pydantic import BaseModel, ValidationError
 
 from hub.config.places import places
 from hub.config.problems import ConfigError, Problem, from_pydantic, join, nearest, shown
-from hub.config.sections import HubSection, PluginsSection, SiteSection
+from hub.config.sections import HubSection, IdentitySection, PluginsSection, SiteSection
 from hub.config.webhooks import WebhookSection
 from hub.contract import Settings
 
-SECTIONS = ("hub", "sites", "channels", "webhooks", "plugins")
+SECTIONS = ("hub", "sites", "channels", "webhooks", "plugins", "identity")
 RESERVED = ("kind", "enabled")
 """Keys of a connection's table that are the hub's; the plugin's settings cannot use these names."""
 
@@ -49,6 +49,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     hub: HubSection
     sites: Mapping[str, SiteSection]
     plugins: PluginsSection
+    identity: IdentitySection
     connections: tuple[Connection, ...]
     folder: Path
     webhooks: Mapping[str, WebhookSection] = {}
@@ -80,6 +81,7 @@ def parse(
     reader.top(raw)
     hub = reader.section(raw.get("hub", {}), HubSection, "hub")
     plugins = reader.section(raw.get("plugins", {}), PluginsSection, "plugins")
+    identity = reader.section(raw.get("identity", {}), IdentitySection, "identity")
     sites = {
         key: reader.section(table, SiteSection, "sites", key) for key, table in reader.tables(raw, "sites")
     }
@@ -95,11 +97,13 @@ def parse(
         raise ConfigError([*reader.problems, *of_connections])
     assert hub is not None
     assert plugins is not None
+    assert identity is not None
     whole = {key: site for key, site in sites.items() if site is not None}
     return Config(
         hub=hub,
         sites=whole,
         plugins=plugins,
+        identity=identity,
         connections=connections,
         webhooks={name: webhook for name, webhook in webhooks.items() if webhook is not None},
         folder=folder,

@@ -180,3 +180,13 @@ class PluginsSection(Settings):
 
     files: list[str] = Field(default=[], description="plugins that are single .py files")
     disabled: list[str] = Field(default=[], description="names of plugins that are installed and not wanted")
+
+
+class IdentitySection(Settings):
+    """`[identity]`: how what is known of customers is put together."""
+
+    sources: dict[str, list[Annotated[str, Field(min_length=1, max_length=64)]]] = Field(
+        default={"*": ["operator"]},
+        max_length=100,
+        description="by attribute (* for all others), whose word goes first: names of connections, operator, site",
+    )

@@ -7,10 +7,13 @@ anchors (touch ids) and asks `resolve` for the customer of today.
     rule       evidence and rulings → records, pure                placing    one touchpoint, incrementally
     settling   apply the rule to what was touched                  decisions  same, never, revoke
     events     what moved                                          lookups    anchor → customer, timelines
-    record     the reconciled record and why it is one person
+    record     the reconciled record and why it is one person     surviving  which value of an attribute wins, pure
+    values     what was said, chosen                          consent    whose word counts about being written to, pure
+    names      whether two names may be one person's, pure
     retracting what was said and is taken back
 """
 
+from hub.identity.consent import Consent
 from hub.identity.decisions import OPS, BadDecision, Decided, UnknownDecision, decide
 from hub.identity.events import RecordEvent, events_of
 from hub.identity.lookups import Holder, Touch, UnknownAnchor, customers_of, members, resolve, told, touches
@@ -18,19 +21,19 @@ from hub.identity.placing import Resolution, resolve_touch
 from hub.identity.record import (
     HEADER,
     HEADER_JOIN,
-    Attribute,
     Header,
     HeldIdentifier,
     Reason,
     Record,
     Ruled,
-    Value,
     header,
     header_of,
     record,
     why,
 )
 from hub.identity.retracting import retract
+from hub.identity.surviving import Attribute, Pin, Value
+from hub.identity.values import order_sources
 
 __all__ = [
     "HEADER",
@@ -38,10 +41,12 @@ __all__ = [
     "OPS",
     "Attribute",
     "BadDecision",
+    "Consent",
     "Decided",
     "Header",
     "HeldIdentifier",
     "Holder",
+    "Pin",
     "Reason",
     "Record",
     "RecordEvent",
@@ -57,6 +62,7 @@ __all__ = [
     "header",
     "header_of",
     "members",
+    "order_sources",
     "record",
     "resolve",
     "resolve_touch",

@@ -9,8 +9,8 @@ from hashlib import blake2b
 
 import msgspec
 
-from hub.contract import Identifier, Level
-from hub.identity import placing
+from hub.contract import AttributeClaim, Identifier, Level
+from hub.identity import placing, values
 from hub.intake import AcceptedClaim, evidence_key, own_key
 from hub.store.tx import Read, Tx
 
@@ -127,9 +127,6 @@ def drop(tx: Tx, node: bytes) -> None:
 def _retell(tx: Tx, node: bytes) -> None:
     """Compute a node's attributes anew from its touchpoints."""
     tx.run(SQL_DROP_ATTRIBUTES, (node,))
-    rows = [
-        (node, a["attribute"], connection, a["level"], a["value"], a["confidence"], touch, at)
-        for touch, connection, at, said in tx.all(SQL_SAID, (node,))
-        for a in msgspec.json.decode(said)
-    ]
-    tx.many(placing.SQL_SAY_ATTRIBUTE, rows)
+    for touch, connection, at, text in tx.all(SQL_SAID, (node,)):
+        said = msgspec.json.decode(text, type=list[AttributeClaim])
+        tx.many(values.SQL_SAY, values.rows(node, touch, connection, at, said))

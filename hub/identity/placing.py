@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from hub.contract import Group, Level, kind_of
-from hub.identity import rule
+from hub.identity import rule, values
 from hub.identity.events import RecordEvent, store
 from hub.identity.settling import Row, settle
 from hub.intake import Accepted, AcceptedClaim, own_key
@@ -43,10 +43,6 @@ SELECT c.kind, count(DISTINCT c.value) FROM evidence e JOIN claim c ON c.evidenc
 WHERE e.component = ? AND c.links AND c.kind NOT IN ('device', 'session') GROUP BY c.kind"""
 SQL_SET_CUSTOMER = "UPDATE evidence SET customer = ? WHERE key = ?"
 SQL_RENAME = "UPDATE evidence SET customer = ? WHERE component = ?"
-SQL_SAY_ATTRIBUTE = """
-INSERT INTO attribute (evidence, attribute, connection, level, value, confidence, touch, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (evidence, attribute, connection, level, value)
-DO UPDATE SET confidence = excluded.confidence, touch = excluded.touch, at = excluded.at WHERE excluded.touch > touch"""
 
 
 class Resolution(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,13 +87,10 @@ def _told(accepted: Accepted, customer: bytes) -> tuple[RecordEvent, ...]:
 
 def _say_attributes(tx: Tx, evidence: bytes, accepted: Accepted) -> None:
     if accepted.attributes:
-        tx.many(
-            SQL_SAY_ATTRIBUTE,
-            [
-                (evidence, a.attribute, accepted.connection, a.level, a.value, a.confidence, accepted.touch_id,
-                 accepted.occurred_at) for a in accepted.attributes
-            ],
-        )  # fmt: skip
+        said = values.rows(
+            evidence, accepted.touch_id, accepted.connection, accepted.occurred_at, accepted.attributes
+        )
+        tx.many(values.SQL_SAY, said)
 
 
 def add(

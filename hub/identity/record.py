@@ -1,11 +1,9 @@
-"""The reconciled record of a customer: one value per attribute with its source and runners-up, identifiers, decisions, and why.
+"""The reconciled record of a customer: values with their sources and runners-up, identifiers, consent, decisions, and why.
 
-The winner of an attribute is the maximum of a total order over what was said: verification, then confidence, then recency, then
-completeness; value and touch id only break ties. A maximum needs no history, so merging two records or taking them apart asks for no
-repair, and the first step of the order in which winner and runner-up differ *is* the explanation.
+Composed anew whenever somebody looks, from what was said (`surviving.py` has the order, `values.py` reads); so merging records or
+taking them apart asks for no repair, and every count is a count.
 """
 
-from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
@@ -13,15 +11,14 @@ import msgspec
 
 from hub import ids
 from hub.contract import KINDS, Group, Identifier, Level, kind_of
-from hub.identity import lookups, rule
+from hub.identity import lookups, rule, values
+from hub.identity.consent import Consent
 from hub.identity.decisions import in_force
 from hub.identity.rule import Join, Ruling
 from hub.identity.settling import Loaded
+from hub.identity.surviving import Attribute
 from hub.store.tx import Read
 
-SQL_ATTRIBUTES = """
-SELECT a.attribute, a.value, a.level, a.confidence, a.connection, a.touch, a.at
-FROM evidence e JOIN attribute a ON a.evidence = e.key WHERE e.customer = ? ORDER BY a.attribute"""
 SQL_IDENTIFIERS = """
 SELECT c.kind, c.value, c.level, c.status, c.links, e.first FROM evidence e JOIN claim c ON c.evidence = e.key
 WHERE e.customer = ? AND e.first IS NOT NULL ORDER BY c.kind, c.value"""
@@ -32,9 +29,7 @@ _RANK = " ".join(f"WHEN '{level}' THEN {level.rank}" for level in Level)
 _STRONGER = " ".join(f"WHEN '{kind.name}' THEN {kind.priority}" for kind in KINDS.values())
 HEADER_JOIN = "LEFT JOIN touchpoint ht ON ht.id = {anchor} LEFT JOIN evidence he ON he.key = ht.evidence"
 HEADER = f"""he.customer,
-(SELECT a.level || ' ' || a.value FROM evidence e JOIN attribute a ON a.evidence = e.key
- WHERE e.customer = he.customer AND a.attribute = 'name'
- ORDER BY CASE a.level {_RANK} END, a.confidence DESC, a.at DESC, length(a.value) DESC, a.value DESC, a.touch DESC LIMIT 1),
+{values.NAME.format(customer="he.customer")},
 (SELECT c.level || ' ' || c.value FROM evidence e JOIN claim c ON c.evidence = e.key
  WHERE e.customer = he.customer AND c.status <> 'junk' AND c.kind NOT IN ('device', 'session')
  ORDER BY CASE c.level {_RANK} END, CASE c.kind {_STRONGER} ELSE {kind_of("ext:any").priority} END, c.value LIMIT 1)"""
@@ -55,26 +50,6 @@ WHERE d.op <> 'revoke' AND (
   OR EXISTS (SELECT 1 FROM claim c JOIN evidence e ON e.key = c.evidence
              WHERE (c.kind, c.value) IN ((d.a_kind, d.a_value), (d.b_kind, d.b_value)) AND e.customer = :customer))
 ORDER BY d.at DESC, d.id DESC"""
-
-
-class Value(msgspec.Struct, frozen=True, kw_only=True):
-    """One value somebody said: `connection` at `at` (UTC microseconds) in the touchpoint `touch`, at `level`."""
-
-    value: str
-    level: Level
-    confidence: float
-    connection: str
-    touch: bytes
-    at: int
-
-
-class Attribute(msgspec.Struct, frozen=True, kw_only=True):
-    """The chosen value of an attribute. `rule` says what decided: only, agreed, verification, confidence, latest, completeness, tie."""
-
-    attribute: str
-    chosen: Value
-    rule: str
-    runners_up: tuple[Value, ...] = ()
 
 
 class HeldIdentifier(msgspec.Struct, frozen=True, kw_only=True):
@@ -133,6 +108,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     last_at: int
     touches: int
     attributes: tuple[Attribute, ...]
+    consents: tuple[Consent, ...]
     identifiers: tuple[HeldIdentifier, ...]
     decisions: tuple[Ruled, ...]
     why: tuple[Reason, ...]
@@ -167,58 +143,11 @@ def record(tx: Read, customer: bytes) -> Record:
         first_at=_time(first),
         last_at=_time(last),
         touches=count,
-        attributes=_attributes(tx, top.customer),
+        attributes=values.attributes(tx, top.customer),
+        consents=values.consents(tx, top.customer),
         identifiers=_identifiers(tx, top.customer),
         decisions=_decisions(tx, top.customer),
         why=why(tx, top.customer),
-    )
-
-
-def _attributes(tx: Read, customer: bytes) -> tuple[Attribute, ...]:
-    chosen = []
-    for attribute, rows in groupby(tx.all(SQL_ATTRIBUTES, (customer,)), key=lambda row: row[0]):
-        said = [
-            Value(
-                value=value,
-                level=Level(level),
-                confidence=confidence,
-                connection=connection,
-                touch=touch,
-                at=at,
-            )
-            for _, value, level, confidence, connection, touch, at in rows
-        ]
-        chosen.append(choose(str(attribute), said))
-    return tuple(chosen)
-
-
-def choose(attribute: str, said: Iterable[Value]) -> Attribute:
-    """The winner among at least one value, and by which step of the order."""
-    winner, *others = sorted(said, key=_merit, reverse=True)
-    rivals = [value for value in others if value.value != winner.value]
-    if not rivals:
-        return Attribute(
-            attribute=attribute, chosen=winner, rule="agreed" if others else "only", runners_up=tuple(others)
-        )
-    steps = zip(
-        ("verification", "confidence", "latest", "completeness"),
-        _merit(winner),
-        _merit(rivals[0]),
-        strict=False,
-    )
-    by = next((step for step, ours, theirs in steps if ours != theirs), "tie")
-    return Attribute(attribute=attribute, chosen=winner, rule=by, runners_up=tuple(others))
-
-
-def _merit(value: Value) -> tuple[Any, ...]:
-    return (
-        -value.level.rank,
-        value.confidence,
-        value.at,
-        len(value.value),
-        value.value,
-        value.touch,
-        value.connection,
     )
 
 

@@ -95,7 +95,7 @@ def key(attribute: str, value: Value, pinned: str | None = None, order: Order = 
         -rank(attribute, value.connection, order),
         value.confidence,
         value.at,
-        len(value.value.strip()),
+        len(value.value),
         value.value,
         value.touch,
         value.connection,

@@ -99,9 +99,22 @@ class AttributeRow(SQLModel, table=True):
     connection: str = Field(primary_key=True)
     level: str = Field(primary_key=True)
     value: str = Field(primary_key=True)
-    confidence: float
+    confidence: float = Field(primary_key=True)
     touch: bytes
     at: int
+    says: bool
+    """Whether the value says anything: "n/a" does not."""
+
+
+class SourceRank(SQLModel, table=True):
+    """Whose word goes first about an attribute (`*`: all that are not named), as hub.toml has it."""
+
+    __tablename__ = "source_rank"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    attribute: str = Field(primary_key=True)
+    source: str = Field(primary_key=True)
+    rank: int
 
 
 class RecordEventRow(SQLModel, table=True):

@@ -175,7 +175,7 @@ def _field(read: Read, attribute: identity.Attribute) -> RecordField:
     return RecordField(
         attribute=attribute.attribute,
         chosen=_provenance(read, attribute.chosen, attribute.rule),
-        others=[_provenance(read, value) for value in attribute.runners_up],
+        others=[_provenance(read, value) for value in (*attribute.also, *attribute.runners_up)],
     )
 
 

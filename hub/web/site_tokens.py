@@ -12,6 +12,7 @@ import msgspec
 
 from hub.actions.arrive import Vouched
 from hub.config import SiteSection
+from hub.intake import normalise
 from hub.wire import Refusal
 
 LIFE = 3_600
@@ -42,6 +43,12 @@ def verify(token: str, site: SiteSection, key: str, now: float) -> Vouched:
     _timely(claims, now)
     if not claims.sub.strip() or len(claims.sub) > 200:
         raise Refusal("bad_token", "identity token: `sub` must be the user's id, 1 to 200 characters")
+    if normalise.identifier("user_id", claims.sub) is None:
+        # A shop that signs its guests as "null" would make one customer of all of them.
+        raise Refusal(
+            "bad_token",
+            f"identity token: `sub` {claims.sub[:40]!r} is nobody's id; sign only who is logged in",
+        )
     nonce = hashlib.blake2b(token.encode(), digest_size=12).hexdigest()
     return Vouched(user_id=claims.sub, nonce=nonce, email=claims.email, phone=claims.phone, name=claims.name)
 

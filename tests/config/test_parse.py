@@ -13,6 +13,7 @@ from hub.config import (
     Config,
     ConfigError,
     HubSection,
+    IdentitySection,
     PluginsSection,
     SiteSection,
     default_text,
@@ -88,7 +89,13 @@ def test_all_mistakes_come_together():
     "wrong", ["true", "7", "7.5", '"x"', "[1]", "[[1]]", "{ a = 1 }", "2026-12-25", "inf"]
 )
 @pytest.mark.parametrize(
-    ("section", "model"), [("hub", HubSection), ("sites.shop", SiteSection), ("plugins", PluginsSection)]
+    ("section", "model"),
+    [
+        ("hub", HubSection),
+        ("sites.shop", SiteSection),
+        ("plugins", PluginsSection),
+        ("identity", IdentitySection),
+    ],
 )
 def test_a_wrong_type_anywhere_is_a_problem_with_the_path_of_that_setting(section, model, wrong):
     for name in model.model_fields:
@@ -211,7 +218,12 @@ def test_the_embedded_default_is_valid_and_names_every_setting_with_its_default(
     text = default_text()
     config = parse(text, TYPES, strict=True)
     assert isinstance(config, Config)
-    for section, model in (("hub", HubSection), ("sites.main", SiteSection), ("plugins", PluginsSection)):
+    for section, model in (
+        ("hub", HubSection),
+        ("sites.main", SiteSection),
+        ("plugins", PluginsSection),
+        ("identity", IdentitySection),
+    ):
         part = re.search(rf"^\[{re.escape(section)}\]\n(.*?)(?=^\[|\Z)", text, re.MULTILINE | re.DOTALL)
         assert part is not None
         missing = [

@@ -170,6 +170,7 @@ def refused_tokens(world, signed):
     yield "an empty subject", signed(sub=" ")
     yield "a long subject", signed(sub="x" * 201)
     yield "a subject with a NUL", signed(sub="a\0b")
+    yield "nobody's subject", signed(sub="null")
     yield "an unknown critical header", signed(headers={"crit": ["tea"], "tea": True})
     yield "another algorithm", signed(algorithm="HS512", key=KEYS["SHOP_KEY"] * 2)
     yield "no signature", by_hand({"alg": "none", "typ": "JWT"}, claims)

@@ -63,8 +63,9 @@ def upgrade() -> None:
         sa.Column("confidence", sa.REAL(), nullable=False),
         sa.Column("touch", sa.BLOB(), nullable=False),
         sa.Column("at", sa.INTEGER(), nullable=False),
+        sa.Column("says", sa.INTEGER(), nullable=False),
         sa.PrimaryKeyConstraint(
-            "evidence", "attribute", "connection", "level", "value", name=op.f("pk_attribute")
+            "evidence", "attribute", "connection", "level", "value", "confidence", name=op.f("pk_attribute")
         ),
         sqlite_strict=True,
         sqlite_with_rowid=False,
@@ -684,6 +685,15 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "source_rank",
+        sa.Column("attribute", sa.TEXT(), nullable=False),
+        sa.Column("source", sa.TEXT(), nullable=False),
+        sa.Column("rank", sa.INTEGER(), nullable=False),
+        sa.PrimaryKeyConstraint("attribute", "source", name=op.f("pk_source_rank")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "topic",
         sa.Column("name", sa.TEXT(), nullable=False),
         sa.Column("kept_from", sa.INTEGER(), server_default=sa.text("0"), nullable=False),
@@ -902,6 +912,7 @@ def downgrade() -> None:
 
     op.drop_table("touchpoint")
     op.drop_table("topic")
+    op.drop_table("source_rank")
     op.drop_table("site_route")
     with op.batch_alter_table("setting_change", schema=None) as batch_op:
         batch_op.drop_index("setting_change_by_name")

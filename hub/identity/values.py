@@ -1,0 +1,111 @@
+"""What was said of a customer, written, read and chosen: attributes, the name for lists, consent; and the order of sources in force.
+
+The derived table holds what was said once per node, source, level, value and confidence, with the latest touchpoint, so a thousand
+repetitions of a value are one row and the maximum is still the one over everything ever said.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from hub.contract import AttributeClaim, Level
+from hub.identity import consent, surviving
+from hub.identity.consent import Consent
+from hub.identity.surviving import Attribute, Order, Value
+from hub.store.tx import Read, Tx
+
+_COLUMNS = "a.attribute, a.value, a.level, a.confidence, a.connection, a.touch, a.at"
+SQL_ATTRIBUTES = f"""
+SELECT {_COLUMNS} FROM evidence e JOIN attribute a ON a.evidence = e.key WHERE e.customer = ? ORDER BY a.attribute"""
+SQL_SAY = """
+INSERT INTO attribute (evidence, attribute, connection, level, value, confidence, touch, at, says) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (evidence, attribute, connection, level, value, confidence)
+DO UPDATE SET touch = excluded.touch, at = excluded.at WHERE excluded.touch > touch"""
+SQL_RANKS = "SELECT attribute, source FROM source_rank ORDER BY attribute, rank"
+SQL_UNRANK = "DELETE FROM source_rank"
+SQL_RANK = "INSERT INTO source_rank (attribute, source, rank) VALUES (?, ?, ?)"
+END = ""
+"""Behind the sources of an attribute, so that an order without any is told from one that was never set."""
+UNLISTED = 1_000
+"""The rank of a source that is not listed."""
+_LEVELS = " ".join(f"WHEN '{level}' THEN {level.rank}" for level in Level)
+NAME = f"""(SELECT a.level || ' ' || a.value FROM evidence e JOIN attribute a ON a.evidence = e.key
+ WHERE e.customer = {{customer}} AND a.attribute = 'name'
+ ORDER BY a.says DESC, CASE a.level {_LEVELS} END,
+  coalesce((SELECT min(r.rank) FROM source_rank r WHERE r.attribute = 'name'
+            AND r.source IN (a.connection, substr(a.connection, 1, instr(a.connection || ':', ':') - 1))),
+           CASE WHEN a.connection LIKE 'operator:%' AND NOT EXISTS (SELECT 1 FROM source_rank) THEN 0 ELSE {UNLISTED} END),
+  a.confidence DESC, a.at DESC, length(a.value) DESC, a.value DESC, a.touch DESC, a.connection DESC LIMIT 1)"""
+"""SQL for the level and the chosen name of a customer, for lists: the order of `surviving.key` once more. A test holds one to the other."""
+
+
+def attributes(read: Read, customer: bytes) -> tuple[Attribute, ...]:
+    """The chosen value of each attribute, by attribute; those that speak of consent are left out where they can be read."""
+    order = sources(read)
+    rows = [row for row in _said(read, customer) if not _states(*row)]
+    return tuple(
+        surviving.choose(attribute, [value for _, value in said], order=order)
+        for attribute, said in groupby(rows, key=lambda row: row[0])
+    )
+
+
+def consents(read: Read, customer: bytes) -> tuple[Consent, ...]:
+    """What counts about being written to, by purpose and address."""
+    return consent.consents(row for row in _said(read, customer) if _states(*row))
+
+
+def rows(
+    evidence: bytes, touch: bytes, connection: str, at: int, said: Iterable[AttributeClaim]
+) -> list[tuple[Any, ...]]:
+    """What a touchpoint says, as rows for `SQL_SAY`."""
+    return [
+        (
+            evidence,
+            a.attribute,
+            connection,
+            a.level,
+            a.value,
+            a.confidence,
+            touch,
+            at,
+            surviving.substance(a.attribute, a.value),
+        )
+        for a in said
+    ]
+
+
+def order_sources(tx: Tx, wanted: Mapping[str, Sequence[str]]) -> None:
+    """From now on these sources go first, by attribute."""
+    places = {attribute: tuple(dict.fromkeys(found)) for attribute, found in wanted.items()}
+    places.setdefault("name", places.get(surviving.ANY, ()))
+    if places != sources(tx):
+        tx.run(SQL_UNRANK)
+        ranked = [
+            (attribute, source, n)
+            for attribute, found in places.items()
+            for n, source in enumerate((*found, END))
+        ]
+        tx.many(SQL_RANK, ranked)
+
+
+def sources(read: Read) -> Order:
+    """The order of sources in force."""
+    found: dict[str, tuple[str, ...]] = {}
+    for attribute, source in read.all(SQL_RANKS):
+        found[attribute] = (*found.get(attribute, ()), source)
+    return {attribute: places[:-1] for attribute, places in found.items()} or surviving.ORDER
+
+
+def _said(read: Read, customer: bytes) -> Iterable[tuple[str, Value]]:
+    return ((str(row[0]), _value(row)) for row in read.all(SQL_ATTRIBUTES, (customer,)))
+
+
+def _states(attribute: str, value: Value) -> bool:
+    return consent.is_consent(attribute) and consent.read(attribute, value.value) is not None
+
+
+def _value(row: tuple[Any, ...]) -> Value:
+    _, value, level, confidence, connection, touch, at = row
+    return Value(
+        value=value, level=Level(level), confidence=confidence, connection=connection, touch=touch, at=at
+    )
