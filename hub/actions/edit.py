@@ -67,7 +67,7 @@ def take_back(tx: Tx, operator: bytes, touch: bytes) -> None:
         raise Refusal("not_found", f"no operator said anything in {touch.hex()}")
     if row[2] == "[]" and row[3] == "[]":
         raise Refusal("no_change", "this was taken back already")
-    announce.records(tx, identity.retract(tx, touch))
+    announce.records(tx, identity.unsay(tx, touch))
     announce.touch(tx, identity.resolve(tx, touch), touch)
 
 

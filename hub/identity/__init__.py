@@ -31,7 +31,7 @@ from hub.identity.record import (
     record,
     why,
 )
-from hub.identity.retracting import retract
+from hub.identity.retracting import unsay
 from hub.identity.surviving import Attribute, Pin, Value
 from hub.identity.values import order_sources
 
@@ -66,8 +66,8 @@ __all__ = [
     "record",
     "resolve",
     "resolve_touch",
-    "retract",
     "told",
     "touches",
+    "unsay",
     "why",
 ]

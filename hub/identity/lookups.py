@@ -26,12 +26,15 @@ SELECT e.customer, min(CASE c.level WHEN 'verified' THEN 0 WHEN 'observed' THEN 
 FROM claim c JOIN evidence e ON e.key = c.evidence
 WHERE c.kind = ? AND c.value = ? AND e.customer IS NOT NULL GROUP BY e.customer ORDER BY 2, 1"""
 
-# CROSS JOIN keeps the order: from the customer's few nodes to their claims, never through all claims of a kind.
+# From the visit's own browser and session to their few nodes in the same record; CROSS JOIN keeps that order.
 SQL_TOLD = """
-SELECT EXISTS (SELECT 1 FROM evidence e JOIN attribute a ON a.evidence = e.key
-               WHERE e.customer = :customer AND a.attribute = :name),
-       EXISTS (SELECT 1 FROM evidence e CROSS JOIN claim c ON c.evidence = e.key
-               WHERE e.customer = :customer AND c.kind = :name AND c.status <> 'junk')"""
+WITH here AS (SELECT e.key, e.customer FROM touchpoint t JOIN evidence e ON e.key = t.evidence WHERE t.id = :anchor),
+     same AS (SELECT key FROM here UNION
+              SELECT n.key FROM here CROSS JOIN claim c ON c.evidence = here.key CROSS JOIN claim o ON o.kind = c.kind AND o.value = c.value
+              CROSS JOIN evidence n ON n.key = o.evidence AND n.customer = here.customer
+              WHERE c.kind IN ('device', 'session'))
+SELECT EXISTS (SELECT 1 FROM same CROSS JOIN attribute a ON a.evidence = same.key WHERE a.attribute = :name),
+       EXISTS (SELECT 1 FROM same CROSS JOIN claim c ON c.evidence = same.key WHERE c.kind = :name AND c.status <> 'junk')"""
 
 LATEST = b"\xff" * 17
 """Behind every touch id: where a timeline starts."""
@@ -74,8 +77,12 @@ def resolve(tx: Read, anchor: bytes) -> bytes:
 
 
 def told(tx: Read, anchor: bytes, name: str) -> bool:
-    """Whether anybody has said this attribute, or claimed an identifier of this kind, for the customer: no need to ask again."""
-    row = tx.one(SQL_TOLD, {"customer": resolve(tx, anchor), "name": name})
+    """Whether this attribute, or an identifier of this kind, has been said in this very browser: no need to ask again.
+
+    What is known of the customer elsewhere does not count: not being asked would tell whoever typed somebody's address that
+    we know the person.
+    """
+    row = tx.one(SQL_TOLD, {"anchor": anchor, "name": name})
     return row is not None and bool(row[0] or row[1])
 
 

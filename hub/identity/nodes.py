@@ -1,23 +1,34 @@
-"""Nodes of their own for what decisions name: cut out, and put back exactly.
+"""Which node a touchpoint is on, and its moving from one to another.
 
-Touchpoints that say the same share a node. One that a decision names leaves it, or the decision would speak about all of them; when
-the last decision about it is revoked it returns, and nothing tells any more that it was ever away. An identifier gets an empty node,
-for it may not have been seen yet. Everybody here says which components must be settled afterwards.
+Touchpoints that say the same share a node. One that a decision names has its own, or the decision would speak about all of them; when
+the last decision about it is revoked it returns, and nothing tells any more that it was ever away. An identifier that a decision names
+gets an empty node, for it may not have been seen yet. `Moving` collects what must be settled afterwards.
 """
 
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 
 import msgspec
 
-from hub.contract import AttributeClaim, Identifier, Level
-from hub.identity import placing, values
-from hub.intake import AcceptedClaim, evidence_key, own_key
+from hub.contract import AttributeClaim, Claim, Identifier, Level
+from hub.identity import judging, values
+from hub.identity.events import RecordEvent
+from hub.identity.settling import put, rules_of, settle
+from hub.identity.standing import linking
+from hub.identity.summary import Summary
+from hub.identity.terms import LINKS, Key, Said
+from hub.intake import AcceptedClaim, evidence_key, normalise, own_key, read_claims, read_names
 from hub.store.tx import Read, Tx
 
 SQL_NODE_OF_TOUCH = """
-SELECT e.key, e.customer, e.component, e.person, e.names FROM touchpoint t JOIN evidence e ON e.key = t.evidence WHERE t.id = ?"""
-SQL_NODE = "SELECT component, first, names, customer FROM evidence WHERE key = ?"
-SQL_CLAIMS = "SELECT kind, value, level, status FROM claim WHERE evidence = ?"
+SELECT e.key, e.customer, e.component, e.names FROM touchpoint t JOIN evidence e ON e.key = t.evidence WHERE t.id = ?"""
+SQL_IS_COMPONENT = "SELECT 1 FROM component WHERE label = ?"
+SQL_NODE = "SELECT component, first, customer FROM evidence WHERE key = ?"
+SQL_SAID_BY = "SELECT claims, attributes, region, held, connection, occurred_at FROM touchpoint WHERE id = ?"
+SQL_NAMED = """
+SELECT EXISTS (SELECT 1 FROM ruling WHERE a = :own), EXISTS (SELECT 1 FROM ruling WHERE b = :own),
+       EXISTS (SELECT 1 FROM taken WHERE touch = :touch)"""
+SQL_TAKEN = "SELECT kind, value FROM taken WHERE touch = ?"
 SQL_TOUCH_MOVES = "UPDATE touchpoint SET evidence = ? WHERE id = ?"
 SQL_RULED_FLAG = "UPDATE evidence SET ruled = ? WHERE key = ?"
 SQL_FIRST_LEFT = "SELECT min(id) FROM touchpoint WHERE evidence = ?"
@@ -28,9 +39,21 @@ SQL_DROP_ATTRIBUTES = "DELETE FROM attribute WHERE evidence = ?"
 SQL_SAID = (
     "SELECT id, connection, occurred_at, attributes FROM touchpoint WHERE evidence = ? AND attributes <> '[]'"
 )
-
+SQL_CLAIMS = "SELECT kind, value, level, status FROM claim WHERE evidence = ?"
+SQL_ADD_EVIDENCE = (
+    "INSERT INTO evidence (key, first, customer, component, ruled, names) VALUES (?, ?, ?, ?, ?, ?)"
+)
+SQL_ADD_CLAIM = "INSERT INTO claim (kind, value, evidence, level, status, links) VALUES (?, ?, ?, ?, ?, ?)"
 Side = bytes | Identifier
 """What a decision names: a touch id, or an identifier (normalised)."""
+
+
+class Content(msgspec.Struct, frozen=True):
+    """What counts of a touchpoint: its claims and names, without what decisions have taken away."""
+
+    key: bytes
+    claims: tuple[AcceptedClaim, ...]
+    names: tuple[str, ...]
 
 
 def node_key(side: Side) -> bytes:
@@ -40,65 +63,135 @@ def node_key(side: Side) -> bytes:
     return blake2b(f"{side.kind}\0{side.value}".encode(), digest_size=16, person=b"identifier").digest()
 
 
-def isolate_touch(tx: Tx, touch: bytes) -> set[bytes]:
-    """Give a touchpoint a node of its own; the components to settle."""
-    row = tx.one(SQL_NODE_OF_TOUCH, (touch,))
-    if row is None:
-        return set()
-    shared, customer, component, person, names = row
-    own = own_key(touch)
-    if shared != own:
-        placing.insert(
-            tx,
-            own,
-            touch,
-            claims_of(tx, shared),
-            msgspec.json.decode(names),
-            (customer, component, person),
-            ruled=True,
-        )
-        tx.run(SQL_TOUCH_MOVES, (own, touch))
-        _retell(tx, own)
-        _shrink(tx, shared)
-    else:
-        tx.run(SQL_RULED_FLAG, (True, own))
-    return {component}
+def is_named(tx: Read, touch: bytes) -> tuple[bool, bool]:
+    """Whether a same or never names a touchpoint, and whether any decision that gives it a node of its own does."""
+    row = tx.one(SQL_NAMED, {"own": own_key(touch), "touch": touch})
+    assert row is not None
+    return bool(row[0] or row[1]), any(row)
 
 
-def isolate_identifier(tx: Tx, side: Identifier) -> set[bytes]:
-    """An empty node that claims the identifier, for it may not have been seen yet; the components to settle."""
-    key = node_key(side)
-    near = placing.neighbours(tx, [(side.kind, side.value)])
-    if tx.one(SQL_NODE, (key,)) is None:
-        claim = AcceptedClaim(kind=side.kind, value=side.value, level=Level.VERIFIED, status="links")
-        placing.insert(tx, key, None, [claim], [], (None, key, None), ruled=True)
-    return near | {key}
+def what_counts(
+    tx: Read, touch: bytes, claims: Sequence[AcceptedClaim], names: Sequence[str], *, own: bool
+) -> Content:
+    """Node and content of a touchpoint that said this. `own`: it is named in a decision."""
+    if not own:
+        return Content(evidence_key(touch, claims, names), tuple(sorted(claims)), tuple(names))
+    taken = {(kind, value) for kind, value in tx.all(SQL_TAKEN, (touch,))}
+    if (None, None) in taken:
+        return Content(own_key(touch), (), ())
+    kept = tuple(claim for claim in sorted(claims) if (claim.kind, claim.value) not in taken)
+    return Content(own_key(touch), kept, tuple(names))
 
 
-def return_touch(tx: Tx, touch: bytes, vanished: list[tuple[bytes | None, bytes]]) -> set[bytes]:
-    """Put a touchpoint back on the node it shares with those that say the same; the components to settle."""
-    own = own_key(touch)
-    node = tx.one(SQL_NODE, (own,))
-    assert node is not None
-    component, _, names, customer = node
-    claims = claims_of(tx, own)
-    said = msgspec.json.decode(names)
-    shared = evidence_key(touch, claims, said)
-    if shared == own:
-        tx.run(SQL_RULED_FLAG, (False, own))
-        return {component}
-    there = tx.one(SQL_NODE, (shared,))
-    if there is None:
-        row = tx.one(SQL_NODE_OF_TOUCH, (touch,))
+def insert(
+    tx: Tx,
+    first: bytes | None,
+    content: Content,
+    customer: bytes | None,
+    component: bytes,
+    joining: Iterable[Said],
+    *,
+    ruled: bool,
+) -> None:
+    """Write a node and its claims, of which those in `joining` join."""
+    names = msgspec.json.encode(content.names).decode()
+    links = {said.key: 1 if said.status == LINKS else 2 for said in joining}
+    tx.run(SQL_ADD_EVIDENCE, (content.key, first, customer, component, ruled, names))
+    tx.many(
+        SQL_ADD_CLAIM,
+        [
+            (c.kind, c.value, content.key, c.level, c.status, links.get((c.kind, c.value), 0))
+            for c in content.claims
+        ],
+    )
+
+
+class Moving:
+    """Nodes on the move within one decision: what must be settled, and who was dissolved into whom."""
+
+    def __init__(self, tx: Tx) -> None:
+        self.tx = tx
+        self.components: set[bytes] = set()
+        self.vanished: list[tuple[bytes | None, bytes]] = []
+        self._turned: set[Key] = set()
+
+    def touch(self, touch: bytes) -> None:
+        """Bring a touchpoint to the node where the decisions in force want it; one that has not arrived waits."""
+        tx = self.tx
+        row, said = tx.one(SQL_NODE_OF_TOUCH, (touch,)), tx.one(SQL_SAID_BY, (touch,))
+        if row is None or said is None:
+            return
+        node, customer, component, names = row
+        self.components.add(component)
+        ruled, own = is_named(tx, touch)
+        claims, _ = read_claims(msgspec.json.decode(said[0], type=list[Claim]), said[2], held=bool(said[3]))
+        attributes = msgspec.json.decode(said[1], type=list[AttributeClaim])
+        content = what_counts(tx, touch, claims, read_names(attributes), own=own)
+        there = Content(node, tuple(sorted(claims_of(tx, node))), tuple(msgspec.json.decode(names)))
+        if content != there:
+            self._leave(node, touch)
+            self._enter(touch, content, customer, component)
+        if content.key == own_key(touch):
+            tx.run(SQL_RULED_FLAG, (ruled, content.key))
+
+    def identifier(self, side: Identifier) -> None:
+        """Give an identifier its empty node while a decision names it."""
+        tx, key = self.tx, node_key(side)
+        named = tx.one(SQL_NAMED, {"own": key, "touch": b""}) != (0, 0, 0)
+        node = tx.one(SQL_NODE, (key,))
+        if node is not None:
+            self.components.add(node[0])
+            if not named:
+                drop(tx, key)
+        elif named:
+            status = normalise.status(side.kind, side.value)
+            claim = AcceptedClaim(kind=side.kind, value=side.value, level=Level.VERIFIED, status=status)
+            self._insert(None, Content(key, (claim,), ()), None, tx.new_id(), ruled=True)
+
+    def settle(self, cause: bytes, more: Iterable[bytes] = ()) -> tuple[RecordEvent, ...]:
+        """Settle everything that was touched."""
+        self.components |= judging.turn(self.tx, self._turned)
+        return settle(self.tx, self.components | set(more), cause, self.vanished)
+
+    def _leave(self, node: bytes, touch: bytes) -> None:
+        """The touchpoint is about to leave a node, which may be nobody's then."""
+        tx = self.tx
+        tx.run(SQL_TOUCH_MOVES, (b"", touch))
+        row = tx.one(SQL_FIRST_LEFT, (node,))
         assert row is not None
-        placing.insert(tx, shared, touch, claims, said, (row[1], row[2], row[3]), ruled=False)
-    else:
-        vanished.append((customer, shared))
-        tx.run(SQL_SET_FIRST, (min(touch, there[1]), shared))
-    tx.run(SQL_TOUCH_MOVES, (shared, touch))
-    _retell(tx, shared)
-    drop(tx, own)
-    return {component} if there is None else {component, there[0]}
+        if row[0] is not None:
+            tx.run(SQL_SET_FIRST, (row[0], node))
+            retell(tx, node)
+            return
+        claims = claims_of(tx, node)
+        drop(tx, node)
+        self._turned |= judging.left(tx, judging.said_of(claims))
+
+    def _enter(self, touch: bytes, content: Content, customer: bytes | None, component: bytes) -> None:
+        tx = self.tx
+        there = tx.one(SQL_NODE, (content.key,))
+        if there is None:
+            self._insert(touch, content, customer, component, ruled=False)
+        else:
+            self.components.add(there[0])
+            self.vanished.append((customer, content.key))
+            tx.run(SQL_SET_FIRST, (min(touch, there[1]), content.key))
+        tx.run(SQL_TOUCH_MOVES, (content.key, touch))
+        retell(tx, content.key)
+
+    def _insert(
+        self, first: bytes | None, content: Content, customer: bytes | None, component: bytes, *, ruled: bool
+    ) -> None:
+        said = judging.said_of(content.claims)
+        looks = judging.look(self.tx, said)
+        joining = linking(said, {key: found.status for key, found in looks.items()})
+        insert(self.tx, first, content, customer, component, joining, ruled=ruled)
+        if self.tx.one(SQL_IS_COMPONENT, (component,)) is None:
+            put(self.tx, component, None, Summary())
+        if first is not None:
+            self._turned |= judging.entered(self.tx, said, content.names, rules_of(self.tx))
+        near = {looks[one.key].links if one.status == LINKS else looks[one.key].desk for one in joining}
+        self.components |= {label for label in (*near, component) if label is not None}
 
 
 def claims_of(tx: Read, node: bytes) -> list[AcceptedClaim]:
@@ -107,26 +200,16 @@ def claims_of(tx: Read, node: bytes) -> list[AcceptedClaim]:
     return [AcceptedClaim(kind=k, value=v, level=Level(level), status=status) for k, v, level, status in rows]
 
 
-def _shrink(tx: Tx, node: bytes) -> None:
-    """A touchpoint has left this node."""
-    row = tx.one(SQL_FIRST_LEFT, (node,))
-    assert row is not None
-    if row[0] is None:
-        drop(tx, node)
-    else:
-        tx.run(SQL_SET_FIRST, (row[0], node))
-        _retell(tx, node)
-
-
 def drop(tx: Tx, node: bytes) -> None:
     """Forget a node and what it claims."""
     for statement in (SQL_DROP_CLAIMS, SQL_DROP_ATTRIBUTES, SQL_DROP_NODE):
         tx.run(statement, (node,))
 
 
-def _retell(tx: Tx, node: bytes) -> None:
-    """Compute a node's attributes anew from its touchpoints."""
+def retell(tx: Tx, node: bytes) -> None:
+    """Compute a node's attributes anew from its touchpoints; a retracted one says nothing."""
     tx.run(SQL_DROP_ATTRIBUTES, (node,))
     for touch, connection, at, text in tx.all(SQL_SAID, (node,)):
-        said = msgspec.json.decode(text, type=list[AttributeClaim])
-        tx.many(values.SQL_SAY, values.rows(node, touch, connection, at, said))
+        if (None, None) not in tx.all(SQL_TAKEN, (touch,)):
+            said = msgspec.json.decode(text, type=list[AttributeClaim])
+            tx.many(values.SQL_SAY, values.rows(node, touch, connection, at, said))

@@ -1,82 +1,113 @@
 """The batch answer: every customer computed from the log alone, by the rule over all evidence at once.
 
 Reads the touchpoints as they were reported and the decisions, nothing derived. Live state must equal this after every action: the
-tests hold the engine to it, and a nightly check can.
+tests hold the engine to it, `hub identity rebuild --verify` and the nightly check do.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
-from hub.contract import AttributeClaim, Claim, Group, Identifier, kind_of
+from hub.contract import AttributeClaim, Claim, Identifier
 from hub.identity import rule
+from hub.identity.decisions import SQL_DECISION, Spoken, read_spoken
+from hub.identity.names import fold
 from hub.identity.nodes import Side, node_key
-from hub.identity.rule import Node, Ruling
-from hub.intake import AcceptedClaim, evidence_key, normalise, own_key, read_claims
+from hub.identity.settling import rules_of
+from hub.identity.terms import Key, Node, Partition, Ruling, Said
+from hub.intake import AcceptedClaim, evidence_key, normalise, own_key, read_claims, read_names
 from hub.store.tx import Read
 
-SQL_LOG = "SELECT id, claims, attributes, region FROM touchpoint"
-SQL_ALL_DECISIONS = (
-    "SELECT id, at, op, a_touch, a_kind, a_value, b_touch, b_kind, b_value, target FROM decision"
-)
+SQL_LOG = "SELECT id, claims, attributes, region, held FROM touchpoint"
+SQL_ALL_DECISIONS = SQL_DECISION.removesuffix(" WHERE id = ?") + " ORDER BY at, id"
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """`customers`: {touch id: customer}. `nodes`: {touch id: node}. `partition`: as the rule gave it."""
+
+    customers: dict[bytes, bytes]
+    nodes: dict[bytes, bytes]
+    partition: Partition
 
 
 def customers(tx: Read) -> dict[bytes, bytes]:
     """{touch id: customer} for every touchpoint in the log. Seconds at 100,000 touchpoints: for checks, not for requests."""
-    decided = _in_force(tx.all(SQL_ALL_DECISIONS))
-    rulings = [Ruling(key, at, op, node_key(a), node_key(b)) for key, at, op, a, b in decided]
-    named = {key for ruling in rulings for key in (ruling.a, ruling.b)}
-    node_of: dict[bytes, bytes] = {}
-    claims_of: dict[bytes, tuple[AcceptedClaim, ...]] = {}
-    for touch, said, attributes, region in tx.all(SQL_LOG):
-        claims, _ = read_claims(msgspec.json.decode(said, type=list[Claim]), region)
-        shared = evidence_key(touch, claims, _names(attributes))
-        node_of[touch] = own_key(touch) if own_key(touch) in named else shared
-        claims_of[node_of[touch]] = claims
-    nodes = [_node(key, touches, claims_of[key]) for key, touches in _grouped(node_of).items()]
-    nodes += {
-        node_key(side): _empty(side)
-        for _, _, _, *sides in decided
-        for side in sides
-        if isinstance(side, Identifier)
-    }.values()
+    return answer(tx).customers
+
+
+def answer(tx: Read) -> Answer:
+    """Everything the rule says about the log."""
+    decided = in_force(tx.all(SQL_ALL_DECISIONS))
+    rulings = [
+        Ruling(one.key, one.at, one.op, node_key(one.sides[0]), node_key(one.sides[1]))
+        for one in decided
+        if one.op in ("same", "never")
+    ]
+    nodes, node_of = _nodes(tx, decided, {key for ruling in rulings for key in (ruling.a, ruling.b)})
+    found = rule.records(nodes, rulings, _blocks(decided), rules_of(tx))
+    first = {node.key: node.first for node in nodes}
     customer_of: dict[bytes, bytes] = {}
-    by_key = {node.key: node for node in nodes}
-    for record in rule.partition(nodes, rulings).records:
-        first = min((node.first for key in record if (node := by_key[key]).first), default=None)
-        customer_of.update((key, first) for key in record if first)
-    return {touch: customer_of[key] for touch, key in node_of.items()}
+    for record in found.records:
+        customer = min((touch for key in record if (touch := first[key])), default=None)
+        customer_of.update((key, customer) for key in record if customer)
+    return Answer({touch: customer_of[key] for touch, key in node_of.items()}, node_of, found)
 
 
-def _node(key: bytes, touches: Iterable[bytes], claims: Iterable[AcceptedClaim]) -> Node:
-    return Node(
-        key,
-        min(touches),
-        tuple(
-            sorted(((c.kind, c.value), c.level.rank) for c in claims if rule.links(c.kind, c.level, c.status))
-        ),
-    )
+def _nodes(tx: Read, decided: list[Spoken], ruled: set[bytes]) -> tuple[list[Node], dict[bytes, bytes]]:
+    taken: dict[Side, set[Side | None]] = {}
+    for one in decided:
+        if one.op in ("detach", "retract"):
+            taken.setdefault(one.sides[0], set()).add(one.sides[1] if one.op == "detach" else None)
+    node_of: dict[bytes, bytes] = {}
+    said: dict[bytes, tuple[tuple[AcceptedClaim, ...], tuple[str, ...]]] = {}
+    for touch, claimed, attributes, region, held in tx.all(SQL_LOG):
+        claims, _ = read_claims(msgspec.json.decode(claimed, type=list[Claim]), region, held=bool(held))
+        names = read_names(msgspec.json.decode(attributes, type=list[AttributeClaim]))
+        without = taken.get(touch, set())
+        is_own = bool(without) or own_key(touch) in ruled
+        if None in without:
+            claims, names = (), ()
+        claims = tuple(c for c in claims if Identifier(kind=c.kind, value=c.value) not in without)
+        node_of[touch] = own_key(touch) if is_own else evidence_key(touch, claims, names)
+        said[node_of[touch]] = claims, names
+    first: dict[bytes, bytes] = {}
+    for touch, key in node_of.items():
+        first[key] = min(first.get(key, touch), touch)
+    nodes = [_node(key, first[key], *said[key]) for key in first]
+    empty = {
+        node_key(side): _empty(side)
+        for one in decided
+        if one.op in ("same", "never")
+        for side in one.sides
+        if isinstance(side, Identifier)
+    }
+    return [*nodes, *empty.values()], node_of
+
+
+def _node(key: bytes, first: bytes, claims: tuple[AcceptedClaim, ...], names: tuple[str, ...]) -> Node:
+    said = tuple(sorted(Said((c.kind, c.value), c.level.rank, c.status) for c in claims))
+    return Node(key, first, said, tuple(map(fold, names)))
 
 
 def _empty(side: Identifier) -> Node:
-    joins = kind_of(side.kind).group is not Group.NEITHER
-    return Node(node_key(side), None, (((side.kind, side.value), 0),) if joins else ())
+    status = normalise.status(side.kind, side.value)
+    return Node(node_key(side), None, (Said((side.kind, side.value), 0, status),))
 
 
-def _names(attributes: str) -> list[str]:
-    said = msgspec.json.decode(attributes, type=list[AttributeClaim])
-    return sorted({name for a in said if a.attribute == "name" and (name := normalise.name(a.value))})
+def _blocks(decided: list[Spoken]) -> Mapping[Key, str]:
+    """The latest word on each identifier."""
+    return {
+        (side.kind, side.value): one.op
+        for one in decided
+        if one.op in ("block", "unblock")
+        for side in one.sides
+        if isinstance(side, Identifier)
+    }
 
 
-def _grouped(node_of: Mapping[bytes, bytes]) -> dict[bytes, list[bytes]]:
-    groups: dict[bytes, list[bytes]] = {}
-    for touch, key in node_of.items():
-        groups.setdefault(key, []).append(touch)
-    return groups
-
-
-def _in_force(rows: list[tuple[Any, ...]]) -> list[tuple[bytes, int, str, Side, Side]]:
+def in_force(rows: list[tuple[Any, ...]]) -> list[Spoken]:
+    """The decisions that no revocation in force speaks against, oldest first."""
     against: dict[bytes, list[bytes]] = {}
     for row in rows:
         if row[2] == "revoke":
@@ -85,13 +116,4 @@ def _in_force(rows: list[tuple[Any, ...]]) -> list[tuple[bytes, int, str, Side, 
     def counts(decision: bytes) -> bool:
         return not any(counts(revocation) for revocation in against.get(decision, ()))
 
-    return [
-        (row[0], row[1], row[2], _side(row[3:6]), _side(row[6:9]))
-        for row in rows
-        if row[2] in ("same", "never") and counts(row[0])
-    ]
-
-
-def _side(columns: tuple[Any, ...]) -> Side:
-    touch, kind, value = columns
-    return bytes(touch) if touch is not None else Identifier(kind=kind, value=value)
+    return [read_spoken(row) for row in rows if row[2] != "revoke" and counts(row[0])]

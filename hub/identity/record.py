@@ -14,9 +14,11 @@ from hub.contract import KINDS, Group, Identifier, Level, kind_of
 from hub.identity import lookups, rule, values
 from hub.identity.consent import Consent
 from hub.identity.decisions import in_force
-from hub.identity.rule import Join, Ruling
-from hub.identity.settling import Loaded
+from hub.identity.judging import status_of
+from hub.identity.settling import Loaded, rules_of
 from hub.identity.surviving import Attribute
+from hub.identity.terms import Join, Ruling
+from hub.intake import normalise
 from hub.store.tx import Read
 
 SQL_IDENTIFIERS = """
@@ -55,7 +57,8 @@ ORDER BY d.at DESC, d.id DESC"""
 class HeldIdentifier(msgspec.Struct, frozen=True, kw_only=True):
     """An identifier claimed of the customer, at its best level, and when and by which connection it was first.
 
-    `status`: links (it may join), unverified (said, and joins nobody), contested (others hold it too), role, junk.
+    `status`: links (it may join), unverified (only said), contested (others hold it too), shared (by too many to say whose it is),
+    role (a desk), junk, blocked (by an operator).
     """
 
     kind: str
@@ -161,11 +164,11 @@ def _identifiers(tx: Read, customer: bytes) -> tuple[HeldIdentifier, ...]:
         source = tx.one(SQL_SOURCE, (touch,))
         assert source is not None, "a node's first touchpoint is stored"
         level = min((Level(row[2]) for row in said), key=lambda level: level.rank)
-        status = said[0][3]
-        if status == "links" and not any(row[4] for row in said):
-            status = "unverified"
-        elif status == "links" and tx.one(SQL_OTHERS_HOLD, (kind, value, customer)):
+        status = status_of(tx, (kind, value), normalise.status(kind, value))
+        if status == "links" and tx.one(SQL_OTHERS_HOLD, (kind, value, customer)):
             status = "contested"
+        elif status == "links" and level is Level.ASSERTED:
+            status = "unverified"
         held.append(
             HeldIdentifier(
                 kind=kind,
@@ -188,7 +191,7 @@ def why(tx: Read, customer: bytes) -> tuple[Reason, ...]:
     """The chain of evidence: what joined the parts of this record, strongest first, as the rule finds it now."""
     found = Loaded(tx, [row[0] for row in tx.all(SQL_COMPONENTS, (customer,))])
     inside = {row[0] for row in tx.all(SQL_MEMBER_NODES, (customer,))}
-    joins = rule.partition(found.nodes.values(), found.rulings).joins
+    joins = rule.partition(found.nodes.values(), found.rulings, rules_of(tx)).joins
     return tuple(_reason(join, found) for join in joins if inside.issuperset(join.parts))
 
 

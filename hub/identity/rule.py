@@ -1,89 +1,76 @@
 """The rule: evidence and rulings in, customers out. Pure, and independent of the order in which anything arrived.
 
 Canonical constrained clustering: an identifier is a hyperedge over the evidence nodes that claim it. Hyperedges are taken strongest
-first, in an order computed from content alone, and each joins all its claimants if the union breaks no rule. If it would, the
-identifier is *scoped by person*: claimants known by something else are grouped where they are compatible, rivals stay apart, and
-claimants that say nothing else join only if there is no choice. "The first one wins" would hand a shared browser to a stranger, and
-"nobody gets it" would let one hostile report shatter a record.
+first, in an order computed from content alone, and each joins all its claimants if the union breaks no rule (`clusters.clash`). If it
+would, the identifier is *scoped by person*: who fits its owner joins the owner, claimants with names or proofs are grouped where they
+are compatible, rivals stay apart, and claimants that say nothing else join only if there is no choice. "The first one wins" would
+hand a recycled number to a stranger, and "nobody gets it" would let one hostile report shatter a record.
 
-Two verified people are never in one record unless an operator said `same`. Which kinds join at which level is the table LINKS_DOWN_TO;
-this file is the oracle of the tests as well as what the incremental engine calls on the few nodes that could break a rule.
+Two verified people are never in one record unless an operator said `same`. Which identifiers may join at all is judged before, from
+their own touchpoints (`standing.py`). This file is the oracle of the tests, what `hub identity rebuild --verify` runs, and what the
+incremental engine calls on the few nodes that could break a rule.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from hub.contract import Group, Level, kind_of
+from hub.contract import kind_of
+from hub.identity import standing
+from hub.identity.clusters import BROWSERS, OPERATOR, VERIFIED, Cluster, Clusters
+from hub.identity.names import same_full
+from hub.identity.terms import (
+    DEFAULT,
+    LINKS,
+    Key,
+    Node,
+    Partition,
+    Rules,
+    Ruling,
+    is_browser,
+    is_personal,
+)
 
-LINKS_DOWN_TO: Final[Mapping[Group, Level | None]] = {
-    Group.PERSONAL: Level.VERIFIED,
-    Group.BROWSER: Level.OBSERVED,
-    Group.NEITHER: None,
-}
-"""The weakest level at which an identifier joins. A claim below it is kept and shown, and joins nobody."""
-
-Key = tuple[str, str]
-"""(kind, value) of an identifier."""
-
-
-class Node(NamedTuple):
-    """Evidence: touchpoints that say the same. `first` is the smallest touch id, None for the empty node of an identifier that a
-    ruling names. `claims` are the linking ones, with the rank of their level (0 = verified)."""
-
-    key: bytes
-    first: bytes | None
-    claims: tuple[tuple[Key, int], ...]
-
-    @property
-    def order(self) -> tuple[bytes, bytes]:
-        return self.first or b"\xff" * 16, self.key
+DESKS = BROWSERS + 1
+"""Last of all: who has nothing better sits with a desk or a shared mailbox."""
 
 
-class Ruling(NamedTuple):
-    """A `same` or `never` in force between two nodes."""
-
-    decision: bytes
-    at: int
-    op: str
-    a: bytes
-    b: bytes
-
-
-class Join(NamedTuple):
-    """Why nodes are together: the identifier, or the ruling, that joined clusters. `parts` holds one node for each, in order."""
-
-    by: Key | Ruling
-    parts: tuple[bytes, ...]
-
-
-class Partition(NamedTuple):
-    """`records`: sets of node keys, each node in exactly one. `joins`: the chain of reasons."""
-
-    records: tuple[frozenset[bytes], ...]
-    joins: tuple[Join, ...]
+def records(
+    nodes: Iterable[Node],
+    rulings: Iterable[Ruling] = (),
+    blocks: Mapping[Key, str] | None = None,
+    rules: Rules = DEFAULT,
+) -> Partition:
+    """All of it: judge every identifier (`blocks`: what operators said of some), then partition. Pass everything there is."""
+    nodes = list(nodes)
+    facts = standing.facts(nodes)
+    statuses = {
+        key: standing.status(key, about, (blocks or {}).get(key), rules) for key, about in facts.items()
+    }
+    joining = [node._replace(claims=standing.linking(node.claims, statuses)) for node in nodes]
+    return partition(joining, rulings, rules)
 
 
-def links(kind: str, level: Level, status: str) -> bool:
-    """Whether a claim may join its touchpoint to others."""
-    weakest = LINKS_DOWN_TO[kind_of(kind).group]
-    return status == "links" and weakest is not None and level.rank <= weakest.rank
-
-
-def partition(nodes: Iterable[Node], rulings: Iterable[Ruling]) -> Partition:
-    """The records these nodes form. Pass whole components: no rule looks further."""
-    work = _Clusters(nodes, in_force(rulings))
-    for same in sorted(work.sames, key=lambda r: (r.at, r.decision), reverse=True):
-        work.join(same, [work.of(same.a), work.of(same.b)])
+def partition(nodes: Iterable[Node], rulings: Iterable[Ruling], rules: Rules = DEFAULT) -> Partition:
+    """The records that nodes with their joining claims form. Pass whole components: no rule looks further."""
+    by_key = {node.key: node for node in nodes}
+    inside = [r for r in in_force(rulings) if r.a in by_key and r.b in by_key]
+    work = Clusters(by_key.values(), (r for r in inside if r.op == "never"), rules)
+    sames = (r for r in inside if r.op == "same")
+    for same in sorted(sames, key=lambda r: (r.at, r.decision), reverse=True):
+        work.join(same, OPERATOR, [work.of(same.a), work.of(same.b)])
     work.count_joined_as_one()
-    edges = _edges(work.nodes.values())
-    for edge in edges:
-        if not edge.browser:
-            work.take(edge)
-    work.mark_people()
-    for edge in edges:
-        if edge.browser:
-            work.take(edge)
-    return Partition(tuple(frozenset(c.nodes) for c in work.distinct()), tuple(work.joins))
+    proven, left = False, []
+    for edge in _edges(by_key.values()):
+        if edge.level > VERIFIED and not proven:
+            work.mark_people()
+            proven = True
+        left.append((edge, [c.nodes[0] for c in _take(work, edge)]))
+    for edge, keys in left:
+        rest = [c for c in work.distinct(keys) if not c.person and not c.names and not _says_more(c, edge)]
+        _grouped(work, edge, rest)
+    return Partition(
+        tuple(frozenset(c.nodes) for c in work.distinct()), tuple(work.joins), tuple(work.refused)
+    )
 
 
 def in_force(rulings: Iterable[Ruling]) -> list[Ruling]:
@@ -96,175 +83,90 @@ def in_force(rulings: Iterable[Ruling]) -> list[Ruling]:
 
 class _Edge(NamedTuple):
     identifier: Key
-    browser: bool
+    level: int
     nodes: tuple[Node, ...]
+    """Who claims it at this level or a better one."""
+    owners: tuple[Node, ...]
+    """Who claims it at a better level."""
 
 
 def _edges(nodes: Iterable[Node]) -> list[_Edge]:
-    """Every hyperedge in canonical order: verified before observed before asserted, browsers last; then stronger kinds, fewer
-    claimants, earlier ones. Browsers come last whatever their level, or cookies would join people before their claims could object."""
+    """Every hyperedge in canonical order: verified, observed, asserted, then browsers whatever their level, or cookies would join
+    people before their typed addresses could object; then stronger kinds, fewer other identifiers beside it, earlier ones."""
     claimants: dict[Key, list[tuple[int, Node]]] = {}
+    beside: dict[Key, set[Key]] = {}
     for node in nodes:
-        for identifier, rank in node.claims:
-            claimants.setdefault(identifier, []).append((rank, node))
+        personal = {said.key for said in node.claims if is_personal(said.key)}
+        for said in node.claims:
+            rank = DESKS if said.status != LINKS else BROWSERS if is_browser(said.key) else said.rank
+            claimants.setdefault(said.key, []).append((rank, node))
+            beside.setdefault(said.key, set()).update(personal)
     ordered = []
-    for identifier, said in claimants.items():
-        kind = kind_of(identifier[0])
-        browser = kind.group is Group.BROWSER
-        # An edge of a weaker level holds the stronger claimants too, or it would not tie the weaker ones to anything.
-        for level in (2,) if browser else sorted({rank for rank, _ in said}):
+    for identifier, claimed in claimants.items():
+        claimed.sort(key=lambda pair: pair[1].order)
+        first, fan = claimed[0][1].order, len(beside[identifier])
+        for level in sorted({rank for rank, _ in claimed}):
             edge = _Edge(
-                identifier, browser, tuple(sorted((n for r, n in said if r <= level), key=lambda n: n.order))
+                identifier,
+                level,
+                tuple(node for rank, node in claimed if rank <= level),
+                tuple(node for rank, node in claimed if rank < level),
             )
-            ordered.append(
-                ((browser, level, kind.priority, len(edge.nodes), edge.nodes[0].order, identifier), edge)
-            )
+            ordered.append(((level, kind_of(identifier[0]).priority, fan, first, identifier), edge))
     return [edge for _, edge in sorted(ordered, key=lambda pair: pair[0])]
 
 
-class _Cluster:
-    __slots__ = ("held", "nodes", "order", "person", "verified")
-
-    def __init__(self, node: Node) -> None:
-        self.nodes = [node.key]
-        self.order = node.order
-        self.held = {identifier for identifier, _ in node.claims}
-        self.verified = {i for i, rank in node.claims if rank == 0 and kind_of(i[0]).group is Group.PERSONAL}
-        self.person = False
+def _take(work: Clusters, edge: _Edge) -> list[Cluster]:
+    claimants = work.distinct(node.key for node in edge.nodes)
+    if len(claimants) < 2 or work.join(edge.identifier, edge.level, claimants):
+        return []
+    return _scope(work, edge, claimants)
 
 
-class _Clusters:
-    """Clusters in the making. Joining relabels the smaller side, so a node moves O(log n) times."""
+def _scope(work: Clusters, edge: _Edge, claimants: Sequence[Cluster]) -> list[Cluster]:
+    """Share an identifier that cannot be one person's; who says nothing else and may not choose is handed back."""
+    owners = [c for c in work.distinct(node.key for node in edge.owners) if c.person or c.names]
+    known = owners if len(owners) == 1 else [c for c in claimants if c.person or c.names]
+    unknown = [c for c in claimants if c not in known and work.is_ruled_apart(c, claimants)]
+    host = _host(_grouped(work, edge, known), _grouped(work, edge, unknown))
+    alone: list[Cluster] = []
+    for cluster in claimants:
+        if cluster in known or cluster in unknown:
+            continue
+        if host is not None:
+            work.join(edge.identifier, edge.level, [work.of(host), cluster])
+        elif not cluster.person and not cluster.names and not _says_more(cluster, edge):
+            alone.append(cluster)
+    # Who says nothing else is the identifier's own record; a browser has none, each of its visits stays alone.
+    return alone if edge.level != BROWSERS else []
 
-    def __init__(self, nodes: Iterable[Node], rulings: Sequence[Ruling]) -> None:
-        self.nodes = {node.key: node for node in nodes}
-        self._of = {key: _Cluster(node) for key, node in self.nodes.items()}
-        inside = [r for r in rulings if r.a in self.nodes and r.b in self.nodes]
-        self.sames = [r for r in inside if r.op == "same"]
-        self._foes: dict[bytes, set[bytes]] = {}
-        for ruling in inside:
-            if ruling.op == "never":
-                self._foes.setdefault(ruling.a, set()).add(ruling.b)
-                self._foes.setdefault(ruling.b, set()).add(ruling.a)
-        self._alias: dict[Key, Key] = {}
-        self.joins: list[Join] = []
 
-    def of(self, key: bytes) -> _Cluster:
-        return self._of[key]
+def _host(known: Sequence[bytes], unknown: Sequence[bytes]) -> bytes | None:
+    """Whom claimants that say nothing else may join. `never` speaks of people: when an operator has taken an unknown one apart
+    from the one person known here, whoever else says nothing is taken for the unknown one too."""
+    if len(known) > 1 or len(unknown) > 1:
+        return None
+    return next(iter((*unknown, *known)), None)
 
-    def distinct(self, keys: Iterable[bytes] | None = None) -> list[_Cluster]:
-        """The clusters of these nodes, or all, in canonical order."""
-        found = {id(c): c for c in map(self.of, self.nodes if keys is None else keys)}
-        return sorted(found.values(), key=lambda c: c.order)
 
-    def count_joined_as_one(self) -> None:
-        """Two accounts that an operator declared one person's count as one from here on."""
-        for cluster in self.distinct():
-            first: dict[str, Key] = {}
-            for identifier in sorted(cluster.held) if len(cluster.nodes) > 1 else ():
-                root = self._root(first.setdefault(identifier[0], identifier))
-                if (own := self._root(identifier)) != root:
-                    self._alias[max(own, root)] = min(own, root)
+def _grouped(work: Clusters, edge: _Edge, clusters: Sequence[Cluster]) -> list[bytes]:
+    """Join each to the first group it fits; a node of every group."""
+    groups: list[bytes] = []
+    for cluster in clusters:
+        for group in map(work.of, groups):
+            if _alike(edge, group, cluster) and work.join(edge.identifier, edge.level, [group, cluster]):
+                break
+        else:
+            groups.append(cluster.nodes[0])
+    return groups
 
-    def _root(self, identifier: Key) -> Key:
-        while identifier in self._alias:
-            identifier = self._alias[identifier]
-        return identifier
 
-    def mark_people(self) -> None:
-        """What verified evidence alone has joined is one person; from here on two of them never meet."""
-        for cluster in self.distinct():
-            cluster.person = bool(cluster.verified)
-
-    def take(self, edge: _Edge) -> None:
-        claimants = self.distinct(node.key for node in edge.nodes)
-        if len(claimants) > 1 and not self.join(edge.identifier, claimants):
-            self._scope(edge, claimants)
-
-    def _scope(self, edge: _Edge, claimants: Sequence[_Cluster]) -> None:
-        """Share an identifier that cannot be one person's."""
-        known = [c for c in claimants if c.verified - {edge.identifier}]
-        unknown = [c for c in claimants if c not in known and self._is_ruled_apart(c, claimants)]
-        host = self._host(self._grouped(edge, known), self._grouped(edge, unknown))
-        pool: list[_Cluster] = []
-        for cluster in claimants:
-            if cluster in known or cluster in unknown:
-                continue
-            if host and self.join(edge.identifier, [self.of(host), cluster]):
-                continue
-            if (
-                not edge.browser
-            ):  # the mailbox's own record; a browser has none, each of its visits stays alone
-                self._join_first_fit(edge, pool, cluster)
-
-    def _grouped(self, edge: _Edge, clusters: Sequence[_Cluster]) -> list[_Cluster]:
-        groups: list[_Cluster] = []
-        for cluster in clusters:
-            self._join_first_fit(edge, groups, cluster)
-        return groups
-
-    def _join_first_fit(self, edge: _Edge, groups: list[_Cluster], cluster: _Cluster) -> None:
-        key = cluster.nodes[0]
-        for n, group in enumerate(groups):
-            if self.join(edge.identifier, [group, cluster]):
-                groups[n] = self.of(key)
-                return
-        groups.append(cluster)
-
-    def _is_ruled_apart(self, cluster: _Cluster, among: Sequence[_Cluster]) -> bool:
-        foes = set().union(*(self._foes.get(key, ()) for key in cluster.nodes))
-        return bool(foes) and any(foes.intersection(other.nodes) for other in among)
-
-    def _host(self, known: Sequence[_Cluster], unknown: Sequence[_Cluster]) -> bytes | None:
-        """Whom claimants that say nothing else may join. `never` speaks of people: when an operator has taken an unknown one apart
-        from the one person known here, whoever else says nothing is taken for the unknown one too."""
-        if len(known) > 1 or len(unknown) > 1:
-            return None
-        return next((cluster.nodes[0] for cluster in (*unknown, *known)), None)
-
-    def join(self, by: Key | Ruling, parts: Sequence[_Cluster]) -> bool:
-        """Make one cluster of these, unless that breaks a rule."""
-        parts = list({id(part): part for part in parts}.values())
-        if self._clash(by, parts):
-            return False
-        if len(parts) > 1:
-            self.joins.append(Join(by, tuple(part.nodes[0] for part in parts)))
-        into = max(parts, key=lambda part: len(part.nodes))
-        for part in parts:
-            if part is not into:
-                into.nodes += part.nodes
-                into.order = min(into.order, part.order)
-                into.held |= part.held
-                into.verified |= part.verified
-                into.person |= part.person
-                self._of.update(dict.fromkeys(part.nodes, into))
+def _alike(edge: _Edge, group: Cluster, cluster: Cluster) -> bool:
+    """On a contested browser a first name is not enough to be the same person."""
+    if edge.level < BROWSERS or not group.names or not cluster.names:
         return True
+    return any(same_full(a, b) for a in group.names for b in cluster.names)
 
-    def _clash(self, by: Key | Ruling, parts: Sequence[_Cluster]) -> bool:
-        if self._foes and self._meets_a_foe(parts):
-            return True
-        return not isinstance(by, Ruling) and (
-            sum(part.person for part in parts) > 1 or self._over_a_limit(kind_of(by[0]).priority, parts)
-        )
 
-    def _meets_a_foe(self, parts: Sequence[_Cluster]) -> bool:
-        together = {key for part in parts for key in part.nodes}
-        return any(self._foes[key] & together for key in together if key in self._foes)
-
-    def _over_a_limit(self, priority: int, parts: Sequence[_Cluster]) -> bool:
-        """More values of a personal kind than a person has, of the kinds no weaker than the one that joins: a verified account
-        is not torn apart because it has a ninth e-mail address."""
-        counts = [self._count(priority, part.held) for part in parts]
-        union = self._count(priority, set().union(*(part.held for part in parts)))
-        return any(
-            len(values) > kind_of(kind).limit and len(values) > max(len(c.get(kind, ())) for c in counts)
-            for kind, values in union.items()
-        )
-
-    def _count(self, priority: int, held: Iterable[Key]) -> dict[str, set[Key]]:
-        found: dict[str, set[Key]] = {}
-        for identifier in held:
-            kind = kind_of(identifier[0])
-            if kind.group is Group.PERSONAL and kind.priority <= priority:
-                found.setdefault(identifier[0], set()).add(self._root(identifier))
-        return found
+def _says_more(cluster: Cluster, edge: _Edge) -> bool:
+    return any(key != edge.identifier and is_personal(key) for key in cluster.held)

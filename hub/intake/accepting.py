@@ -20,11 +20,12 @@ LONGEST_KEY = 500
 LONGEST_ATTRIBUTE = 2_000
 MOST_CLAIMS = 300
 LARGEST_PAYLOAD = 256 * 1024
+HELD = "held"
 
 SQL_APPEND = """
-INSERT INTO touchpoint (id, origin, connection, key, channel, kind, site, thread, region, occurred_at, received_at, evidence,
+INSERT INTO touchpoint (id, origin, connection, key, channel, kind, site, thread, region, held, occurred_at, received_at, evidence,
                         claims, attributes, payload)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (origin) DO NOTHING"""
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (origin) DO NOTHING"""
 SQL_SEEN = "SELECT id, evidence, occurred_at FROM touchpoint WHERE origin = ?"
 
 
@@ -33,7 +34,7 @@ class Unacceptable(ValueError):
 
 
 class AcceptedClaim(msgspec.Struct, frozen=True, kw_only=True, order=True):
-    """A normalised claim; `status` is links, role or junk."""
+    """A normalised claim; `status` is links, role or junk, or held: typed where the site lets typed identifiers join nobody."""
 
     kind: str
     value: str
@@ -58,20 +59,23 @@ class Accepted(msgspec.Struct, frozen=True, kw_only=True):
     ignored: tuple[str, ...] = ()
 
 
-def accept(tx: Tx, connection: str, touchpoint: Touchpoint, *, region: str | None = None) -> Accepted:
-    """Store a touchpoint unless `connection` has reported its key before; `region` reads national phone numbers.
+def accept(
+    tx: Tx, connection: str, touchpoint: Touchpoint, *, region: str | None = None, held: bool = False
+) -> Accepted:
+    """Store a touchpoint unless `connection` has reported its key before; `region` reads national phone numbers. `held`: what is only
+    said shall join nobody, by the site's choice; it is stored, so that a change of mind counts from then on.
 
     Raises Unacceptable, with where, what was expected and what came; nothing is stored then.
     """
     payload = _checked(touchpoint)
     region = touchpoint.region or region
-    claims, ignored = read_claims(touchpoint.claims, region)
+    claims, ignored = read_claims(touchpoint.claims, region, held=held)
     names = read_names(touchpoint.attributes)
     occurred = min(max(_micros(touchpoint), 0), tx.now)
     touch = ids.touch_id(occurred, connection, touchpoint.key)
     evidence = evidence_key(touch, claims, names)
     row = (touch, touch[6:], connection, touchpoint.key, touchpoint.channel, touchpoint.kind, touchpoint.site,
-           touchpoint.thread, region, occurred, tx.now, evidence,
+           touchpoint.thread, region, held, occurred, tx.now, evidence,
            _json(touchpoint.claims), _json(touchpoint.attributes), payload)  # fmt: skip
     if tx.run(SQL_APPEND, row) == 0:
         return _seen(tx, connection, touch[6:])
@@ -103,7 +107,7 @@ def own_key(touch: bytes) -> bytes:
 
 
 def read_claims(
-    claims: Iterable[Claim], region: str | None = None
+    claims: Iterable[Claim], region: str | None = None, *, held: bool = False
 ) -> tuple[tuple[AcceptedClaim, ...], tuple[str, ...]]:
     """The claims normalised, each identifier once at its best level, in order; and what was left out, in sentences.
 
@@ -127,11 +131,16 @@ def read_claims(
         if found is None or level.rank < found.rank:
             best[claim.kind, value] = level
     kept = tuple(
-        AcceptedClaim(kind=kind, value=value, level=level, status=normalise.status(kind, value))
+        AcceptedClaim(kind=kind, value=value, level=level, status=_status(kind, value, level, held=held))
         for (kind, value), level in sorted(best.items())
     )
     _refuse_two_people(kept)
     return kept, tuple(ignored)
+
+
+def _status(kind: str, value: str, level: Level, *, held: bool) -> str:
+    found = normalise.status(kind, value)
+    return HELD if held and level is Level.ASSERTED and found != normalise.JUNK else found
 
 
 def _refuse_two_people(claims: tuple[AcceptedClaim, ...]) -> None:

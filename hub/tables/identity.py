@@ -46,14 +46,38 @@ class Ruling(SQLModel, table=True):
     b: bytes
 
 
+class TakenRow(SQLModel, table=True):
+    """Derived: a detach or a retract that is in force: what a touchpoint said and does not count. With `kind` NULL nothing of it does."""
+
+    __tablename__ = "taken"
+    __table_args__ = (Index("taken_by_touch", "touch"),)
+
+    decision: bytes = Field(primary_key=True)
+    touch: bytes
+    kind: str | None = None
+    value: str | None = None
+
+
+class PinRow(SQLModel, table=True):
+    """Derived: a pin that is in force: this value of the attribute, for whoever the touchpoint is about. The latest counts."""
+
+    __tablename__ = "pin"
+    __table_args__ = (Index("pin_by_touch", "touch"),)
+
+    decision: bytes = Field(primary_key=True)
+    at: int
+    touch: bytes
+    attribute: str
+    value: str
+
+
 class Evidence(SQLModel, table=True):
-    """Derived: touchpoints with the same claims and names share one node; a touchpoint or identifier named in a ruling has its own."""
+    """Derived: touchpoints with the same claims and names share one node; a touchpoint or identifier named in a decision has its own."""
 
     __tablename__ = "evidence"
     __table_args__ = (
         Index("evidence_by_customer", "customer"),
         Index("evidence_by_component", "component", "customer"),
-        Index("evidence_with_person", "component", "person", sqlite_where=text("person IS NOT NULL")),
         Index("evidence_ruled", "component", sqlite_where=text("ruled")),
     )
 
@@ -63,29 +87,91 @@ class Evidence(SQLModel, table=True):
     customer: bytes | None = None
     """The customer of today: the smallest touch id in the record. NULL while the record has no touchpoint at all."""
     component: bytes
-    """Label of everything connected by linking identifiers, rules left aside: the key of one of its members."""
-    person: bytes | None = None
-    """Label of what verified claims alone connect; NULL without one."""
+    """Label of everything connected by linking identifiers, rules left aside."""
     ruled: bool = False
-    """Named in a ruling."""
+    """Named in a `same` or `never`."""
     names: str = "[]"
-    """Folded names, JSON: the full rule compares them."""
+    """Folded names, JSON: the rule compares them."""
+
+
+class ComponentRow(SQLModel, table=True):
+    """Derived: what has to be known of a component to place a touchpoint without reading its nodes."""
+
+    __tablename__ = "component"
+    __table_args__ = (
+        Index("component_dirty", "label", sqlite_where=text("dirty")),
+        {"sqlite_with_rowid": False},
+    )
+
+    label: bytes = Field(primary_key=True)
+    version: int
+    """Counts every change, so that work done on a snapshot knows whether it still holds."""
+    customer: bytes | None = None
+    """The one customer, where the component is one record for certain; else NULL."""
+    dirty: bool = False
+    """Its records are being worked out: too large to settle within the transaction that changed it."""
+    summary: str
+    """JSON, `hub.identity.summary`."""
+
+
+class IdentifierRow(SQLModel, table=True):
+    """Derived: identifiers that are not what their values are by themselves: shared by many, blocked or unblocked by an operator."""
+
+    __tablename__ = "identifier"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    kind: str = Field(primary_key=True)
+    value: str = Field(primary_key=True)
+    status: str
+    """links, shared, blocked; role and junk when an operator said so."""
+    ruled: str | None = None
+    """What an operator said: block, unblock."""
+
+
+class IdentityState(SQLModel, table=True):
+    """What the records were computed with; one row, none while all of it is the default."""
+
+    __tablename__ = "identity_state"
+
+    id: int = Field(primary_key=True)
+    rules: str
+    """JSON, `hub.identity.Rules`."""
+    normaliser: int
+    """`intake.normalise.VERSION`."""
+
+
+class NearRow(SQLModel, table=True):
+    """Derived: what the touchpoints that claim an identifier say besides: another personal identifier (`what` is its kind) or a name
+    (`what` is ~). Too many make it shared."""
+
+    __tablename__ = "near"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    kind: str = Field(primary_key=True)
+    value: str = Field(primary_key=True)
+    what: str = Field(primary_key=True)
+    said: str = Field(primary_key=True)
 
 
 class ClaimRow(SQLModel, table=True):
     """Derived: one identifier that an evidence node claims, at the best level it was said there."""
 
     __tablename__ = "claim"
-    __table_args__ = (Index("claim_by_evidence", "evidence"), {"sqlite_with_rowid": False})
+    __table_args__ = (
+        Index("claim_by_evidence", "evidence"),
+        Index("claim_proving", "kind", "value", sqlite_where=text("links = 1 AND level = 'verified'")),
+        Index("claim_at_desk", "kind", "value", sqlite_where=text("links = 2")),
+        {"sqlite_with_rowid": False},
+    )
 
     kind: str = Field(primary_key=True)
     value: str = Field(primary_key=True)
     evidence: bytes = Field(primary_key=True)
     level: str
     status: str = "links"
-    """What the value is by itself: links, role (info@…), junk (test@test.com)."""
-    links: bool = False
-    """Whether it may join: by kind, level and status."""
+    """What the value is by itself: links, role (info@…), junk (test@test.com); held where the site lets typed identifiers join nobody."""
+    links: int = 0
+    """1: it joins. 2: the node has nothing that joins, and sits with this desk or shared mailbox. 0: neither."""
 
 
 class AttributeRow(SQLModel, table=True):

@@ -29,6 +29,8 @@ class TouchpointRow(SQLModel, table=True):
     thread: str | None = None
     region: str | None = None
     """The country whose way of writing phone numbers was assumed."""
+    held: bool = False
+    """Whether its site let typed identifiers join nobody when it was accepted."""
     occurred_at: int
     """When it happened; a time in the future was set to the time of receipt, once, here."""
     received_at: int

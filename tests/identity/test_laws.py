@@ -162,9 +162,9 @@ def test_without_an_operators_same_two_verified_people_are_never_one_and_never_h
 def kept_apart(tx):
     """(customer, customer) for every `never` in force between two touchpoints that have arrived."""
     now = live(tx)
-    for _, _, op, a, b in oracle._in_force(tx.all(oracle.SQL_ALL_DECISIONS)):
-        if op == "never" and a in now and b in now:
-            yield now[a], now[b]
+    for one in oracle.in_force(tx.all(oracle.SQL_ALL_DECISIONS)):
+        if one.op == "never" and all(side in now for side in one.sides):
+            yield now[one.sides[0]], now[one.sides[1]]
 
 
 def proven_people(tx, customer):
@@ -238,7 +238,7 @@ def test_what_is_taken_back_counts_no_more_whatever_happens_around_it(drawn, ste
             else:
                 touch = history.side(step[1])
                 with suppress(LookupError):  # only what a decision names can be taken back
-                    identity.retract(tx, touch)
+                    identity.unsay(tx, touch)
                     claims = "SELECT count(*) FROM claim c JOIN touchpoint t ON t.evidence = c.evidence WHERE t.id = ?"
                     assert tx.one(claims, (touch,)) == (0,)
             assert live(tx) == oracle.customers(tx)

@@ -1,13 +1,21 @@
 """The rule by itself, on nodes and rulings written by hand."""
 
-from hub.contract import Level
-from hub.identity.rule import Node, Ruling, links, partition
+from hub.identity.names import fold
+from hub.identity.rule import partition
+from hub.identity.terms import Node, Ruling, Said
 
 
-def node(letter, *claims):
-    """`node("a", "user_id=U")`; the letter is key and first touch. Everything is claimed at level verified."""
-    said = tuple(sorted((tuple(text.split("=")), 0) for text in claims))
-    return Node(letter.encode(), letter.encode(), said)
+def node(letter, *claims, names=()):
+    """`node("a", "user_id=U", "email?x")`; the letter is key and first touch. `=` is verified, `:` observed, `?` asserted."""
+    return Node(letter.encode(), letter.encode(), tuple(sorted(map(said, claims))), tuple(map(fold, names)))
+
+
+def said(text):
+    for sign, rank in (("=", 0), (":", 1), ("?", 2)):
+        kind, found, value = text.partition(sign)
+        if found:
+            return Said((kind, value), rank, "links")
+    raise ValueError(text)
 
 
 def ruled(op, pair, at):
@@ -70,11 +78,3 @@ def test_each_join_names_its_reason_and_its_parts():
         (("user_id", "U"), (b"b", b"c")),
         (("device", "d"), (b"a", b"b")),
     ]
-
-
-def test_what_is_only_said_joins_nobody():
-    assert links("email", Level.VERIFIED, "links")
-    assert not links("email", Level.OBSERVED, "links")
-    assert not links("email", Level.VERIFIED, "role")
-    assert links("device", Level.OBSERVED, "links")
-    assert not links("fax", Level.VERIFIED, "links")

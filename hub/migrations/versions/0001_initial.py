@@ -121,7 +121,30 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("claim", schema=None) as batch_op:
+        batch_op.create_index(
+            "claim_at_desk", ["kind", "value"], unique=False, sqlite_where=sa.text("links = 2")
+        )
         batch_op.create_index("claim_by_evidence", ["evidence"], unique=False)
+        batch_op.create_index(
+            "claim_proving",
+            ["kind", "value"],
+            unique=False,
+            sqlite_where=sa.text("links = 1 AND level = 'verified'"),
+        )
+
+    op.create_table(
+        "component",
+        sa.Column("label", sa.BLOB(), nullable=False),
+        sa.Column("version", sa.INTEGER(), nullable=False),
+        sa.Column("customer", sa.BLOB(), nullable=True),
+        sa.Column("dirty", sa.INTEGER(), server_default=sa.text("0"), nullable=False),
+        sa.Column("summary", sa.TEXT(), nullable=False),
+        sa.PrimaryKeyConstraint("label", name=op.f("pk_component")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("component", schema=None) as batch_op:
+        batch_op.create_index("component_dirty", ["label"], unique=False, sqlite_where=sa.text("dirty"))
 
     op.create_table(
         "conversation",
@@ -233,7 +256,6 @@ def upgrade() -> None:
         sa.Column("first", sa.BLOB(), nullable=True),
         sa.Column("customer", sa.BLOB(), nullable=True),
         sa.Column("component", sa.BLOB(), nullable=False),
-        sa.Column("person", sa.BLOB(), nullable=True),
         sa.Column("ruled", sa.INTEGER(), server_default=sa.text("0"), nullable=False),
         sa.Column("names", sa.TEXT(), server_default="[]", nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_evidence")),
@@ -243,12 +265,6 @@ def upgrade() -> None:
         batch_op.create_index("evidence_by_component", ["component", "customer"], unique=False)
         batch_op.create_index("evidence_by_customer", ["customer"], unique=False)
         batch_op.create_index("evidence_ruled", ["component"], unique=False, sqlite_where=sa.text("ruled"))
-        batch_op.create_index(
-            "evidence_with_person",
-            ["component", "person"],
-            unique=False,
-            sqlite_where=sa.text("person IS NOT NULL"),
-        )
 
     op.create_table(
         "feed",
@@ -271,6 +287,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_house_rule")),
         sqlite_strict=True,
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "identifier",
+        sa.Column("kind", sa.TEXT(), nullable=False),
+        sa.Column("value", sa.TEXT(), nullable=False),
+        sa.Column("status", sa.TEXT(), nullable=False),
+        sa.Column("ruled", sa.TEXT(), nullable=True),
+        sa.PrimaryKeyConstraint("kind", "value", name=op.f("pk_identifier")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "identity_state",
+        sa.Column("id", sa.INTEGER(), nullable=False),
+        sa.Column("rules", sa.TEXT(), nullable=False),
+        sa.Column("normaliser", sa.INTEGER(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_identity_state")),
+        sqlite_strict=True,
     )
     op.create_table(
         "invitation",
@@ -374,6 +408,16 @@ def upgrade() -> None:
             postgresql_where=sa.text("client_id IS NOT NULL"),
         )
 
+    op.create_table(
+        "near",
+        sa.Column("kind", sa.TEXT(), nullable=False),
+        sa.Column("value", sa.TEXT(), nullable=False),
+        sa.Column("what", sa.TEXT(), nullable=False),
+        sa.Column("said", sa.TEXT(), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "value", "what", "said", name=op.f("pk_near")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "normaliser",
         sa.Column("n", sa.INTEGER(), nullable=False),
@@ -515,6 +559,19 @@ def upgrade() -> None:
         batch_op.create_index(
             "page_view_by_origin", ["origin"], unique=True, sqlite_where=sa.text("origin IS NOT NULL")
         )
+
+    op.create_table(
+        "pin",
+        sa.Column("decision", sa.BLOB(), nullable=False),
+        sa.Column("at", sa.INTEGER(), nullable=False),
+        sa.Column("touch", sa.BLOB(), nullable=False),
+        sa.Column("attribute", sa.TEXT(), nullable=False),
+        sa.Column("value", sa.TEXT(), nullable=False),
+        sa.PrimaryKeyConstraint("decision", name=op.f("pk_pin")),
+        sqlite_strict=True,
+    )
+    with op.batch_alter_table("pin", schema=None) as batch_op:
+        batch_op.create_index("pin_by_touch", ["touch"], unique=False)
 
     op.create_table(
         "presence",
@@ -694,6 +751,18 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "taken",
+        sa.Column("decision", sa.BLOB(), nullable=False),
+        sa.Column("touch", sa.BLOB(), nullable=False),
+        sa.Column("kind", sa.TEXT(), nullable=True),
+        sa.Column("value", sa.TEXT(), nullable=True),
+        sa.PrimaryKeyConstraint("decision", name=op.f("pk_taken")),
+        sqlite_strict=True,
+    )
+    with op.batch_alter_table("taken", schema=None) as batch_op:
+        batch_op.create_index("taken_by_touch", ["touch"], unique=False)
+
+    op.create_table(
         "topic",
         sa.Column("name", sa.TEXT(), nullable=False),
         sa.Column("kept_from", sa.INTEGER(), server_default=sa.text("0"), nullable=False),
@@ -712,6 +781,7 @@ def upgrade() -> None:
         sa.Column("site", sa.TEXT(), nullable=True),
         sa.Column("thread", sa.TEXT(), nullable=True),
         sa.Column("region", sa.TEXT(), nullable=True),
+        sa.Column("held", sa.INTEGER(), server_default=sa.text("0"), nullable=False),
         sa.Column("occurred_at", sa.INTEGER(), nullable=False),
         sa.Column("received_at", sa.INTEGER(), nullable=False),
         sa.Column("evidence", sa.BLOB(), nullable=False),
@@ -912,6 +982,10 @@ def downgrade() -> None:
 
     op.drop_table("touchpoint")
     op.drop_table("topic")
+    with op.batch_alter_table("taken", schema=None) as batch_op:
+        batch_op.drop_index("taken_by_touch")
+
+    op.drop_table("taken")
     op.drop_table("source_rank")
     op.drop_table("site_route")
     with op.batch_alter_table("setting_change", schema=None) as batch_op:
@@ -948,6 +1022,10 @@ def downgrade() -> None:
     op.drop_table("push_subscription")
     op.drop_table("push_sent")
     op.drop_table("presence")
+    with op.batch_alter_table("pin", schema=None) as batch_op:
+        batch_op.drop_index("pin_by_touch")
+
+    op.drop_table("pin")
     with op.batch_alter_table("page_view", schema=None) as batch_op:
         batch_op.drop_index("page_view_by_origin", sqlite_where=sa.text("origin IS NOT NULL"))
 
@@ -975,6 +1053,7 @@ def downgrade() -> None:
     op.drop_table("operator_link")
     op.drop_table("operator")
     op.drop_table("normaliser")
+    op.drop_table("near")
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.drop_index(
             "message_once",
@@ -1008,13 +1087,14 @@ def downgrade() -> None:
         batch_op.drop_index("invitation_by_visitor")
 
     op.drop_table("invitation")
+    op.drop_table("identity_state")
+    op.drop_table("identifier")
     op.drop_table("house_rule")
     with op.batch_alter_table("feed", schema=None) as batch_op:
         batch_op.drop_index("feed_by_age")
 
     op.drop_table("feed")
     with op.batch_alter_table("evidence", schema=None) as batch_op:
-        batch_op.drop_index("evidence_with_person", sqlite_where=sa.text("person IS NOT NULL"))
         batch_op.drop_index("evidence_ruled", sqlite_where=sa.text("ruled"))
         batch_op.drop_index("evidence_by_customer")
         batch_op.drop_index("evidence_by_component")
@@ -1052,8 +1132,14 @@ def downgrade() -> None:
         )
 
     op.drop_table("conversation")
+    with op.batch_alter_table("component", schema=None) as batch_op:
+        batch_op.drop_index("component_dirty", sqlite_where=sa.text("dirty"))
+
+    op.drop_table("component")
     with op.batch_alter_table("claim", schema=None) as batch_op:
+        batch_op.drop_index("claim_proving", sqlite_where=sa.text("links = 1 AND level = 'verified'"))
         batch_op.drop_index("claim_by_evidence")
+        batch_op.drop_index("claim_at_desk", sqlite_where=sa.text("links = 2"))
 
     op.drop_table("claim")
     op.drop_table("cart")

@@ -1,0 +1,179 @@
+"""Clusters in the making: what they hold, when two may not become one, and the explanation of each step.
+
+All that decides is in `clash`, and every condition in it is hereditary: when a whole breaks none, none of its parts does. Only so may
+the incremental engine take a component that breaks none for one record without asking the rule.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from hub.contract import kind_of
+from hub.identity.names import Name, compatible
+from hub.identity.terms import (
+    Join,
+    Key,
+    Node,
+    Refused,
+    Rules,
+    Ruling,
+    is_browser,
+    is_personal,
+)
+
+OPERATOR: Final = -1
+"""The level of an operator's `same`: stronger than verified."""
+VERIFIED: Final = 0
+BROWSERS: Final = 3
+"""Behind asserted: browsers join what is left."""
+
+
+class Cluster:
+    """Nodes that are one person so far. `person`: verified evidence says who, or an operator did of several who are verified."""
+
+    __slots__ = ("held", "names", "nodes", "order", "person", "verified")
+
+    def __init__(self, node: Node) -> None:
+        self.nodes = [node.key]
+        self.order = node.order
+        self.held = {said.key for said in node.claims}
+        self.verified = {said.key for said in node.claims if said.proves}
+        self.names: set[Name] = set(node.names)
+        self.person = False
+
+    @property
+    def personal(self) -> set[Key]:
+        """The identifiers here that name a person."""
+        return {key for key in self.held if is_personal(key)}
+
+
+class Clusters:
+    """A partition of nodes that only grows coarser. Joining relabels the smaller side, so a node moves O(log n) times."""
+
+    def __init__(self, nodes: Iterable[Node], nevers: Iterable[Ruling], rules: Rules) -> None:
+        self.rules = rules
+        self._of = {node.key: Cluster(node) for node in nodes}
+        self._foes: dict[bytes, set[bytes]] = {}
+        for never in nevers:
+            self._foes.setdefault(never.a, set()).add(never.b)
+            self._foes.setdefault(never.b, set()).add(never.a)
+        self._alias: dict[Key, Key] = {}
+        self.joins: list[Join] = []
+        self.refused: list[Refused] = []
+
+    def of(self, key: bytes) -> Cluster:
+        """The cluster a node is in now."""
+        return self._of[key]
+
+    def distinct(self, keys: Iterable[bytes] | None = None) -> list[Cluster]:
+        """The clusters of these nodes, or all, in canonical order: by the first event in each."""
+        found = {id(c): c for c in map(self.of, self._of if keys is None else keys)}
+        return sorted(found.values(), key=lambda c: c.order)
+
+    def count_joined_as_one(self) -> None:
+        """Two accounts that an operator declared one person's count as one from here on."""
+        for cluster in self.distinct():
+            first: dict[str, Key] = {}
+            for identifier in sorted(cluster.held) if len(cluster.nodes) > 1 else ():
+                root = self._root(first.setdefault(identifier[0], identifier))
+                if (own := self._root(identifier)) != root:
+                    self._alias[max(own, root)] = min(own, root)
+
+    def _root(self, identifier: Key) -> Key:
+        while identifier in self._alias:
+            identifier = self._alias[identifier]
+        return identifier
+
+    def mark_people(self) -> None:
+        """What verified evidence has joined is one person; from here on two of them never meet."""
+        for cluster in self.distinct():
+            cluster.person = bool(cluster.verified)
+
+    def join(self, by: Key | Ruling, level: int, parts: Sequence[Cluster]) -> bool:
+        """Make one cluster of these, unless that breaks a rule."""
+        parts = list({id(part): part for part in parts}.values())
+        if len(parts) < 2:
+            return True
+        nodes = tuple(part.nodes[0] for part in parts)
+        if (reason := self.clash(by, level, parts)) is not None:
+            self.refused.append(Refused(by, reason, nodes))
+            return False
+        self.joins.append(Join(by, nodes))
+        into = max(parts, key=lambda part: len(part.nodes))
+        for part in parts:
+            if part is not into:
+                self._swallow(into, part)
+        return True
+
+    def _swallow(self, into: Cluster, part: Cluster) -> None:
+        into.nodes += part.nodes
+        into.order = min(into.order, part.order)
+        into.held |= part.held
+        into.verified |= part.verified
+        into.names |= part.names
+        into.person |= part.person
+        self._of.update(dict.fromkeys(part.nodes, into))
+
+    def clash(self, by: Key | Ruling, level: int, parts: Sequence[Cluster]) -> str | None:
+        """Why these may not be one, or None. Only a `never` stops an operator; names and other people's proofs stop no proof."""
+        if self._foes and self._meets_a_foe(parts):
+            return "never"
+        if isinstance(by, Ruling):
+            return None
+        if self._over_a_limit(kind_of(by[0]).priority, parts):
+            return "limit"
+        if level == VERIFIED:
+            return None
+        if sum(part.person for part in parts) > 1:
+            return "verified"
+        if not _names_fit(parts):
+            return "names"
+        return "browser" if is_browser(by) and not _one_is_named(parts) else None
+
+    def _meets_a_foe(self, parts: Sequence[Cluster]) -> bool:
+        together = {key for part in parts for key in part.nodes}
+        return any(self._foes[key] & together for key in together if key in self._foes)
+
+    def is_ruled_apart(self, cluster: Cluster, among: Sequence[Cluster]) -> bool:
+        """Whether an operator said of somebody here that they are somebody else than another one of these."""
+        foes = {foe for key in cluster.nodes for foe in self._foes.get(key, ())} if self._foes else set()
+        return bool(foes) and any(foes.intersection(other.nodes) for other in among)
+
+    def _over_a_limit(self, priority: int, parts: Sequence[Cluster]) -> bool:
+        """More values of a kind than a person has, of the kinds no weaker than the one that joins: a verified account is not torn
+        apart because it has a ninth e-mail address. What is verified is counted by itself as well: two proven accounts stay two
+        even where each has been mentioned beside the other."""
+        for held in ("held", "verified"):
+            counts = [self._count(priority, getattr(part, held)) for part in parts]
+            for kind in {kind for count in counts for kind in count}:
+                most = max(len(count.get(kind, ())) for count in counts)
+                together = set().union(*(count.get(kind, ()) for count in counts))
+                if len(together) > max(most, self.rules.limit(kind)):
+                    return True
+        return False
+
+    def _count(self, priority: int, held: Iterable[Key]) -> dict[str, set[Key]]:
+        found: dict[str, set[Key]] = {}
+        for identifier in held:
+            if kind_of(identifier[0]).priority <= priority:
+                found.setdefault(identifier[0], set()).add(self._root(identifier))
+        return found
+
+
+def _names_fit(parts: Sequence[Cluster]) -> bool:
+    """Whether every name of one part may be the person of every other part."""
+    named = [part for part in parts if part.names]
+    return all(
+        compatible(a, b)
+        for n, part in enumerate(named)
+        for other in named[n + 1 :]
+        for a in part.names
+        for b in other.names
+    )
+
+
+def _one_is_named(parts: Sequence[Cluster]) -> bool:
+    """Whether at most one part names a person, or each also carries a name to be compared. A part whose identifiers all belong to
+    another part as well names nobody else."""
+    most = max((part.personal for part in parts), key=len)
+    named = [part for part in parts if not part.personal <= most]
+    return not named or all(part.names for part in parts if part.personal)
