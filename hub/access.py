@@ -81,6 +81,8 @@ ACCESS: Mapping[str, Need] = MappingProxyType(
         "POST /api/canned/shared/import": "admin",
         "GET /api/connections": "admin",
         "POST /api/connections/{connection}/again": "admin",
+        "GET /api/undelivered": "admin",
+        "POST /api/undelivered": "admin",
         "GET /preview": "admin",
         "GET /api/settings": "admin",
         "GET /api/settings/file": "admin",

@@ -21,6 +21,7 @@ from hub.contract import Frame
 from hub.jobs import Jobs
 from hub.outbound import Outbound
 from hub.outbox import OUTCOMES, TOPIC, Outcome, reclaim, webhooks
+from hub.outbox import counts as undelivered
 from hub.registry import Health, Registry, State
 from hub.runners import Runners
 from hub.runners.ports import Ports
@@ -102,6 +103,7 @@ class Hub:
         await self._tracking.open()
         self.bus.subscribe(TOPIC, self.runners.wake)
         self.bus.subscribe(OUTCOMES, self._settled)
+        await self._count_undelivered()
         endpoints = [way.health.now for way in self.runners.webhooks.values()]
         for health in [*self.registry.health, *self.runners.health, *endpoints]:
             self._on_health(health)
@@ -205,6 +207,14 @@ class Hub:
     def _settled(self, event: object) -> None:
         if isinstance(event, Outcome):
             self.hall.soon(self.store.write(deliver.settled, event))
+            if event.state in ("quarantined", "waiting", "failed"):
+                self.hall.soon(self._count_undelivered())
+
+    async def _count_undelivered(self) -> None:
+        found = await self.store.read(undelivered)
+        one = "1 delivery waits" if sum(found.values()) == 1 else f"{sum(found.values())} deliveries wait"
+        why = f"{one} for somebody to look: {', '.join(sorted(found))}" if found else None
+        self._tell_of("undelivered", "failed", why)
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         await receive()

@@ -72,6 +72,8 @@ ROUTES = {
     "POST /api/canned/shared/import": "401 401 401 403 403 400",
     "GET /api/connections": "401 401 401 403 403 200",
     "POST /api/connections/{connection}/again": "401 401 401 403 403 404",  # there is none of that name
+    "GET /api/undelivered": "401 401 401 403 403 200",
+    "POST /api/undelivered": "401 401 401 403 403 400",  # an empty object decides nothing
     "GET /preview": "401 401 401 403 403 200",
     "GET /api/settings": "401 401 401 403 403 200",
     "GET /api/settings/file": "401 401 401 403 403 200",

@@ -45,7 +45,8 @@ SQL_ACTIVE = f"""{_ROW} WHERE c.queue = :queue AND c.status IN ('waiting', 'open
 SQL_OF_CUSTOMER = f"""{_ROW} JOIN touchpoint t ON t.id = c.anchor JOIN evidence e ON e.key = t.evidence
 WHERE e.customer = :customer ORDER BY c.opened_at DESC LIMIT :limit"""
 _MESSAGE = """m.id, m.conversation, m.seq, m.author, m.text, m.at, m.kind, m.name, m.operator, l.channel, m.client_id,
-CASE WHEN m.leaves THEN (SELECT x.state FROM outbox x WHERE x.lane = m.leg AND x.item = m.id) END, m.data"""
+CASE WHEN m.leaves THEN (SELECT x.state FROM outbox x WHERE x.lane = m.leg AND x.item = m.id) END, m.data,
+CASE WHEN m.leaves THEN (SELECT x.why FROM outbox x WHERE x.lane = m.leg AND x.item = m.id AND x.state IN ('failed', 'quarantined')) END"""
 SQL_AFTER = f"""SELECT {_MESSAGE} FROM message m LEFT JOIN leg l ON l.id = m.leg
 WHERE m.conversation = :conversation AND m.seq > :after ORDER BY m.seq LIMIT :limit"""
 SQL_BEFORE = f"""SELECT {_MESSAGE} FROM message m LEFT JOIN leg l ON l.id = m.leg
@@ -104,7 +105,7 @@ def spoken(said: Utterance, stored: Stored, channel: str) -> tuple[Message, Said
     data = thread.packed(said.data)
     shown = _message((
         stored.id, stored.conversation, stored.seq, said.author, said.text, stored.at, said.kind, said.name, said.operator,
-        channel, said.client_id, delivery, data,
+        channel, said.client_id, delivery, data, None,
     ))  # fmt: skip
     if stored.leg_seq is None:
         return shown, None
@@ -218,6 +219,7 @@ def _message(r: tuple[Any, ...]) -> Message:
         channel=r[9] or "",
         client_id=r[10],
         delivery=_DELIVERY.get(r[11]),
+        why=r[13] or "",
         **_more(r[12]),
     )
 

@@ -34,7 +34,7 @@ from hub.outbox.queue import (
     reclaim,
     sent,
 )
-from hub.outbox.undelivered import Aside, aside, counts, forget, give_up, retry, try_again
+from hub.outbox.undelivered import Aside, aside, counts, forget, give_up, retry, those_of, try_again
 
 __all__ = [
     "BLOCKED",
@@ -69,5 +69,6 @@ __all__ = [
     "reclaim",
     "retry",
     "sent",
+    "those_of",
     "try_again",
 ]

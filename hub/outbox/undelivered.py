@@ -12,7 +12,7 @@ from hub.store import Read, Tx
 
 _ROW = """id, kind, connection, lane, item, attempts, created_at, first_at, finished_at, why"""
 SQL_ASIDE = f"""
-SELECT {_ROW} FROM outbox WHERE state = 'quarantined' AND id < :before ORDER BY id DESC LIMIT :limit"""
+SELECT {_ROW} FROM outbox WHERE state = 'quarantined' ORDER BY id DESC LIMIT :limit"""
 SQL_COUNT = "SELECT connection, count(*) FROM outbox WHERE state = 'quarantined' GROUP BY connection"
 SQL_MESSAGE = """
 SELECT m.text, l.thread, m.name, m.at, m.conversation, m.kind FROM message m JOIN leg l ON l.id = m.leg
@@ -23,6 +23,8 @@ UPDATE outbox SET state = 'waiting', attempts = 0, bugs = 0, doubts = 0, first_a
 expires_at = NULL WHERE id = :id AND state IN ('quarantined', 'failed') RETURNING kind, connection, lane, item"""
 SQL_GIVE_UP = """
 UPDATE outbox SET state = 'failed', finished_at = :now WHERE id = :id AND state = 'quarantined' RETURNING kind, lane, item, why"""
+SQL_PLACE = """
+SELECT id FROM outbox WHERE connection = :connection AND state = 'quarantined' AND item = coalesce(:item, item) ORDER BY id LIMIT :most"""
 SQL_OF_ITEM = (
     "SELECT id FROM outbox WHERE lane = :lane AND item = :item AND state IN ('failed', 'quarantined')"
 )
@@ -53,15 +55,21 @@ class Aside(msgspec.Struct, frozen=True, kw_only=True):
     raw: str
 
 
-def aside(read: Read, before: int | None = None, limit: int = 50) -> list[Aside]:
-    """The quarantine, newest first, from `before` on."""
-    rows = read.all(SQL_ASIDE, {"before": before or 2**62, "limit": limit})
+def aside(read: Read, limit: int = 50) -> list[Aside]:
+    """The quarantine, newest first."""
+    rows = read.all(SQL_ASIDE, {"limit": limit})
     return [_aside(read, row) for row in rows]
 
 
 def counts(read: Read) -> dict[str, int]:
     """How many are in quarantine, by connection."""
     return dict(read.all(SQL_COUNT))
+
+
+def those_of(read: Read, connection: str, item: bytes | None, most: int = 500) -> list[int]:
+    """What is in quarantine of a connection, the first first: all of it, or one item."""
+    asked = {"connection": connection, "item": item, "most": most}
+    return [row[0] for row in read.all(SQL_PLACE, asked)]
 
 
 def try_again(tx: Tx, id_: int) -> bool:

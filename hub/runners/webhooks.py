@@ -74,7 +74,7 @@ class WebhookWay:
 
     def hold(self, part: str, why: str) -> None:
         self._held = True
-        self.health.say(part, "reconnect", why)
+        self.health.say(part, "failed", why)
 
     async def again(self) -> None:
         """An admin has seen to it: what waits is due now."""

@@ -30,6 +30,7 @@ from hub.web import (
     reading,
     settings,
     teams,
+    undelivered,
     webpush,
 )
 from hub.web.answers import Json, Raw, refused
@@ -82,6 +83,7 @@ class Site:
             *faces.routes(self._route, self.hall),
             *panels.routes(self._route, self.hall),
             *connections.routes(self._route, self.hall),
+            *undelivered.routes(self._route, self.hall),
             *settings.routes(self._route, self.hall, self.files),
             *webpush.routes(self._route, self.hall, self.sender),
             *teams.routes(self._route, self.hall, self.sign_in, self._me_of),

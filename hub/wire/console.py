@@ -447,6 +447,8 @@ class Message(Part, tag_field="k", tag="message"):
     client_id: str | None = None
     delivery: Literal["sent", "delivered", "read", "failed"] | None = None
     """Set only where an outside system answers for it; for sockets read the cursors."""
+    why: str = ""
+    """Why it failed."""
     attachments: list[Attachment] = []
     push: Push | None = None
     mentions: list[Id] = []

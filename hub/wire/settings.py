@@ -164,6 +164,41 @@ class ConnectionFacts(Part):
     traceback: str = ""
 
 
+class Undelivered(Part):
+    """A delivery that waits for somebody to look: after a bug, after its last try, or because nobody knows whether it arrived."""
+
+    item: Id
+    """The id under which it leaves, in every attempt."""
+    connection: str
+    kind: str
+    """message, question or webhook."""
+    attempts: Count
+    made: int
+    last: int
+    """When it was put aside."""
+    why: str
+    raw: str = ""
+    """What was to be sent."""
+    first: int | None = None
+    """When it was first tried."""
+    conversation: Id | None = None
+
+
+class UndeliveredPage(Part):
+    """`GET /api/undelivered`, newest first, and the answer to a POST there. `count`: of all, also of those that are not shown."""
+
+    items: list[Undelivered]
+    count: Count = 0
+
+
+class JudgeUndelivered(Part):
+    """`POST /api/undelivered`: one more round of tries, or none; without `item` for all of a connection."""
+
+    connection: str
+    verdict: Literal["again", "give_up"]
+    item: Id | None = None
+
+
 class ConnectionsPage(Part):
     """`GET /api/connections`, and the answer to `POST /api/connections/NAME/again`, which has one try at once."""
 

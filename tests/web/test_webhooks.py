@@ -165,7 +165,7 @@ async def test_an_endpoint_that_is_gone_is_told_nothing_until_an_admin_says_othe
     await page.begin("one")
     way = world.hub.runners.webhooks["webhook:crm"]
     await world.until(lambda: way.rests is not None)
-    assert way.health.now.state == "reconnect"
+    assert way.health.now.state == "failed"
     assert "410" in way.health.now.why
     await page.say("while it was gone")
     await world.until(lambda: len([1 for _, text in told(receiver, "/other") if text]) == 2)
@@ -189,7 +189,7 @@ async def test_an_inner_address_is_reached_only_when_its_network_is_allowed(open
         )
     )
     way = world.hub.runners.webhooks["webhook:crm"]
-    await world.until(lambda: way.health.now.state == "reconnect")
+    await world.until(lambda: way.health.now.state == "failed")
     assert "outbound_networks" in way.health.now.why
     assert receiver.posts == []
     assert (await state(world))[0][:2] == ("waiting", 0)

@@ -460,6 +460,8 @@ export interface Message {
   client_id?: string | null;
   /** Set only where an outside system answers for it; for sockets read the cursors. */
   delivery?: "sent" | "delivered" | "read" | "failed" | null;
+  /** Why it failed. Absent: "". */
+  why?: string;
   /** Absent: []. */
   attachments?: Attachment[];
   push?: Push | null;

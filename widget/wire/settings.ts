@@ -176,6 +176,45 @@ export interface ConnectionFacts {
   traceback?: string;
 }
 
+/**
+ * A delivery that waits for somebody to look: after a bug, after its last try, or because nobody knows whether
+ * it arrived.
+ */
+export interface Undelivered {
+  /** The id under which it leaves, in every attempt. */
+  item: Id;
+  connection: string;
+  /** message, question or webhook. */
+  kind: string;
+  attempts: Count;
+  made: number;
+  /** When it was put aside. */
+  last: number;
+  why: string;
+  /** What was to be sent. Absent: "". */
+  raw?: string;
+  /** When it was first tried. */
+  first?: number | null;
+  conversation?: Id | null;
+}
+
+/**
+ * `GET /api/undelivered`, newest first, and the answer to a POST there. `count`: of all, also of those that are
+ * not shown.
+ */
+export interface UndeliveredPage {
+  items: Undelivered[];
+  /** Absent: 0. */
+  count?: Count;
+}
+
+/** `POST /api/undelivered`: one more round of tries, or none; without `item` for all of a connection. */
+export interface JudgeUndelivered {
+  connection: string;
+  verdict: "again" | "give_up";
+  item?: Id | null;
+}
+
 /** `GET /api/connections`, and the answer to `POST /api/connections/NAME/again`, which has one try at once. */
 export interface ConnectionsPage {
   connections: ConnectionFacts[];

@@ -4,7 +4,7 @@ import type {
   CannedLoaded, ConversationPage, FoundIn, MadeLink, Me, MessagePage, OpenedLink, PanelAnswer, PanelPage, QueueLoads, SearchPage, SessionPage, SitePages,
   TagsInUse, TimelinePage, TrackingProblems, VisitPath,
 } from "../../wire/console";
-import type { ConnectionsPage, FilePage, SettingsPage, SitePreview } from "../../wire/settings";
+import type { ConnectionsPage, FilePage, JudgeUndelivered, SettingsPage, SitePreview, UndeliveredPage } from "../../wire/settings";
 import { pause } from "./backoff";
 import { newId } from "./ids";
 
@@ -105,6 +105,8 @@ export const api = {
   keepSettings: (key: string, values: Readonly<Record<string, unknown>>, seen: number) => ask<SettingsPage>(site(key), { values, seen }),
   undoSettings: (key: string, change: string) => ask<SettingsPage>(`${site(key)}/undo`, { change }),
   previewSettings: (key: string, values: Readonly<Record<string, unknown>>) => ask<SitePreview>(`${site(key)}/preview`, { values }),
+  undelivered: () => ask<UndeliveredPage>("/api/undelivered"),
+  judgeUndelivered: (asked: JudgeUndelivered) => ask<UndeliveredPage>("/api/undelivered", asked),
   connections: () => ask<ConnectionsPage>("/api/connections"),
   /** One try at once, when somebody has seen to what was wrong. */
   tryAgain: (name: string) => ask<ConnectionsPage>(`/api/connections/${encodeURIComponent(name)}/again`, {}),

@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import type { HealthRow } from "../../wire/console";
+import { Button } from "../design/button";
 import { Icon } from "../design/icons";
 import { EmptyState } from "../design/surfaces";
 import { Time } from "../design/time";
@@ -41,7 +42,7 @@ export function Health() {
 
 /** The same list for everybody under Health and, among the settings, for admins. */
 export function Connections() {
-  const { health } = useHub();
+  const { health, desk, me } = useHub();
   const rows = itemsOf(health.value, "health").sort(byNeed);
   const problems = useProblems(rows.map((row) => row.reason).join());
   const [facts, file, again] = useConnections(rows.map((row) => row.state + row.reason).join());
@@ -49,13 +50,16 @@ export function Connections() {
     <>
       {health.value && !rows.length && <EmptyState icon="pulse" title={t("health.empty")}><p>{t("health.empty.lead")}</p></EmptyState>}
       <ul class="health scroll">
-        {rows.map((row) => [row, row.kind === "connection" ? facts.get(row.id.slice(row.id.indexOf(":") + 1)) : undefined] as const).map(([row, more]) => (
+        {rows.map((row) => [row, facts.get(row.kind === "connection" ? row.id.slice(row.id.indexOf(":") + 1) : row.id)] as const).map(([row, more]) => (
           <li class={`health-row ${light(row)}`} key={row.id}>
             <span class="light"><Icon name={light(row) === "ill" ? "alert" : light(row) === "well" ? "check" : "clock"} /></span>
             <div>
               <p class="health-name"><b>{row.id.slice(row.id.indexOf(":") + 1)}</b> <span class="tag">{kindWord(row.kind)}</span></p>
               {row.reason && <p class="health-reason"><bdi>{row.reason}</bdi></p>}
               {row.reason && row.kind === "connection" && <Problems rows={problems.filter((one) => one.connection === row.id.slice(row.id.indexOf(":") + 1))} />}
+              {row.id === "undelivered" && me.value.role === "admin" && (
+                <p class="actions"><Button label={t("health.look")} icon="right" small onClick={() => desk.goSettings("undelivered")} /></p>
+              )}
               {more && <Facts facts={more} file={file} again={again} />}
             </div>
             <p class="health-state">

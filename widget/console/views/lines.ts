@@ -89,6 +89,7 @@ export function linesOf({ head, messages, pending, me, unreadAfter, uploaded }: 
       name: message.name ?? "", bot: message.author === "bot",
       mine: message.author === "operator" && message.operator === me.id, first: true, last: true, delivery: deliveryOf(message, side, cursors),
       files: message.attachments ?? [], unseenFiles: 0, push: message.push ?? null, mentions: message.mentions ?? [],
+      ...(message.why ? { problem: message.why } : {}),
     };
   });
   const stored = new Set(said.map((one) => one.key));

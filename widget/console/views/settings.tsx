@@ -12,6 +12,7 @@ import { ConfigurationFile } from "./settings/file";
 import { Hours } from "./settings/hours";
 import { Look } from "./settings/look";
 import { Sites } from "./settings/sites";
+import { Undelivered } from "./settings/undelivered";
 import { Operators } from "./operators";
 import { Queues } from "./queues";
 
@@ -30,6 +31,7 @@ export const PAGES: readonly PageOf[] = [
   { name: "operators", label: "settings.operators", icon: "people", View: Operators },
   { name: "queues", label: "settings.queues", icon: "rows", View: Queues },
   { name: "connections", label: "settings.connections", icon: "pulse", View: Connections },
+  { name: "undelivered", label: "settings.undelivered", icon: "block", View: Undelivered },
   { name: "file", label: "settings.file", icon: "file", View: ConfigurationFile },
 ];
 

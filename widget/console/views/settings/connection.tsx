@@ -33,15 +33,17 @@ export function useConnections(version: string): [ReadonlyMap<string, Connection
 }
 
 export function Facts({ facts, file, again }: { facts: ConnectionFacts; file: string; again: (name: string) => void }) {
-  const path = `channels.${facts.name}`;
+  const hook = facts.kind === "webhook" && facts.name.startsWith("webhook:");
+  const path = hook ? facts.name.replace("webhook:", "webhooks.") : `channels.${facts.name}`;
   return (
     <>
       <dl class="connection-facts">
-        <Fact name="connection.plugin">{[facts.plugin || facts.kind, facts.version].filter(Boolean).join(" ")}</Fact>
-        <Fact name="connection.in">{facts.last_in ? <Time at={facts.last_in} /> : t("connection.nothing")}</Fact>
+        {!hook && <Fact name="connection.plugin">{[facts.plugin || facts.kind, facts.version].filter(Boolean).join(" ")}</Fact>}
+        {!hook && <Fact name="connection.in">{facts.last_in ? <Time at={facts.last_in} /> : t("connection.nothing")}</Fact>}
         <Fact name="connection.out">{facts.last_out ? <Time at={facts.last_out} /> : t("connection.nothing")}</Fact>
         <Fact name="connection.waiting"><span class="figures">{facts.waiting ?? 0}</span>{facts.oldest ? <>, {t("connection.oldest")} <Time at={facts.oldest} /></> : null}</Fact>
-        <Fact name="connection.restarts"><span class="figures">{facts.restarts ?? 0}</span></Fact>
+        {!!facts.aside && <Fact name="connection.aside"><span class="figures">{facts.aside}</span></Fact>}
+        {!hook && <Fact name="connection.restarts"><span class="figures">{facts.restarts ?? 0}</span></Fact>}
         <Fact name="connection.place">{facts.line ? t("file.line", { line: facts.line }) : file} <Copy text={path} what={path} /></Fact>
       </dl>
       {!!facts.error_at && <LastError facts={facts} file={file} again={again} />}
