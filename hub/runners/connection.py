@@ -146,6 +146,8 @@ class RunningConnection:
         self._again = asyncio.Event()
         self._run: asyncio.Future[None] | None = None
         self._breakers: dict[str, Breaker] = {}
+        self._broke_on = ""
+        """The message that it broke on last."""
         self.held = False
         """An operator has to reconnect first."""
 
@@ -191,7 +193,10 @@ class RunningConnection:
         except Stuck:
             raise
         except Exception:
-            breaker.failed()
+            # One message that it breaks on, however often, says nothing about the others.
+            if message.id != self._broke_on:
+                breaker.failed()
+            self._broke_on = message.id
             raise
         breaker.succeeded()
         return receipt
