@@ -45,7 +45,7 @@ SELECT count(*), min(t.id), max(t.id) FROM evidence e JOIN touchpoint t ON t.evi
 SQL_COMPONENTS = "SELECT DISTINCT component FROM evidence WHERE customer = ?"
 SQL_MEMBER_NODES = "SELECT key FROM evidence WHERE customer = ?"
 SQL_DECISIONS = """
-SELECT d.id, d.at, d.author, d.op, d.note, d.a_touch, d.a_kind, d.a_value, d.b_touch, d.b_kind, d.b_value FROM decision d
+SELECT d.id, d.at, d.author, d.op, d.note, d.a_touch, d.a_kind, d.a_value, d.b_touch, d.b_kind, d.b_value, d.attribute, d.value FROM decision d
 WHERE d.op <> 'revoke' AND (
   EXISTS (SELECT 1 FROM touchpoint t JOIN evidence e ON e.key = t.evidence
           WHERE t.id IN (d.a_touch, d.b_touch) AND e.customer = :customer)
@@ -80,7 +80,8 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ruled(msgspec.Struct, frozen=True, kw_only=True):
-    """A decision that concerns the customer, in force or revoked; a side is a touch id or an identifier."""
+    """A decision that concerns the customer, in force or revoked; a side is a touch id or an identifier, and `b` None where there is
+    one side only. `attribute` and `value` are those of a pin."""
 
     decision: bytes
     at: int
@@ -89,7 +90,9 @@ class Ruled(msgspec.Struct, frozen=True, kw_only=True):
     note: str
     revoked: bool
     a: bytes | Identifier
-    b: bytes | Identifier
+    b: bytes | Identifier | None = None
+    attribute: str = ""
+    value: str = ""
 
 
 class Header(msgspec.Struct, frozen=True, kw_only=True):
@@ -203,24 +206,22 @@ def _reason(join: Join, found: Loaded) -> Reason:
 
 
 def _decisions(tx: Read, customer: bytes) -> tuple[Ruled, ...]:
-    return tuple(
-        Ruled(
-            decision=key,
-            at=at,
-            author=author,
-            op=op,
-            note=note,
-            revoked=not in_force(tx, key),
-            a=_side(sides[:3]),
-            b=_side(sides[3:]),
-        )
-        for key, at, author, op, note, *sides in tx.all(SQL_DECISIONS, {"customer": customer})
-    )
+    found = []
+    for key, at, author, op, note, *sides, attribute, value in tx.all(SQL_DECISIONS, {"customer": customer}):
+        a, b = _side(sides[:3]), _side(sides[3:])
+        assert a is not None, "every decision but a revocation has a side"
+        found.append(
+            Ruled(decision=key, at=at, author=author, op=op, note=note, revoked=not in_force(tx, key), a=a, b=b,
+                  attribute=attribute or "", value=value or "")
+        )  # fmt: skip
+    return tuple(found)
 
 
-def _side(columns: list[Any]) -> bytes | Identifier:
+def _side(columns: list[Any]) -> bytes | Identifier | None:
     touch, kind, value = columns
-    return bytes(touch) if touch is not None else Identifier(kind=kind, value=value)
+    if touch is not None:
+        return bytes(touch)
+    return None if kind is None else Identifier(kind=kind, value=value)
 
 
 def _time(touch: bytes) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 from hub.contract import AttributeClaim, Level
 from hub.identity import consent, surviving
 from hub.identity.consent import Consent
-from hub.identity.surviving import Attribute, Order, Value
+from hub.identity.surviving import Attribute, Order, Pin, Value
 from hub.store.tx import Read, Tx
 
 _COLUMNS = "a.attribute, a.value, a.level, a.confidence, a.connection, a.touch, a.at"
@@ -26,12 +26,15 @@ SQL_UNRANK = "DELETE FROM source_rank"
 SQL_RANK = "INSERT INTO source_rank (attribute, source, rank) VALUES (?, ?, ?)"
 END = ""
 """Behind the sources of an attribute, so that an order without any is told from one that was never set."""
+_PINS = """FROM pin p CROSS JOIN touchpoint pt ON pt.id = p.touch CROSS JOIN evidence pe ON pe.key = pt.evidence AND pe.customer = """
+SQL_PINS = f"SELECT p.decision, p.at, p.attribute, p.value {_PINS} ?"
 UNLISTED = 1_000
 """The rank of a source that is not listed."""
 _LEVELS = " ".join(f"WHEN '{level}' THEN {level.rank}" for level in Level)
 NAME = f"""(SELECT a.level || ' ' || a.value FROM evidence e JOIN attribute a ON a.evidence = e.key
  WHERE e.customer = {{customer}} AND a.attribute = 'name'
- ORDER BY a.says DESC, CASE a.level {_LEVELS} END,
+ ORDER BY a.value IS (SELECT p.value {_PINS} e.customer WHERE p.attribute = 'name' ORDER BY p.at DESC, p.decision DESC LIMIT 1) DESC,
+  a.says DESC, CASE a.level {_LEVELS} END,
   coalesce((SELECT min(r.rank) FROM source_rank r WHERE r.attribute = 'name'
             AND r.source IN (a.connection, substr(a.connection, 1, instr(a.connection || ':', ':') - 1))),
            CASE WHEN a.connection LIKE 'operator:%' AND NOT EXISTS (SELECT 1 FROM source_rank) THEN 0 ELSE {UNLISTED} END),
@@ -41,10 +44,10 @@ NAME = f"""(SELECT a.level || ' ' || a.value FROM evidence e JOIN attribute a ON
 
 def attributes(read: Read, customer: bytes) -> tuple[Attribute, ...]:
     """The chosen value of each attribute, by attribute; those that speak of consent are left out where they can be read."""
-    order = sources(read)
+    pins, order = pins_of(read, customer), sources(read)
     rows = [row for row in _said(read, customer) if not _states(*row)]
     return tuple(
-        surviving.choose(attribute, [value for _, value in said], order=order)
+        surviving.choose(attribute, [value for _, value in said], pins, order)
         for attribute, said in groupby(rows, key=lambda row: row[0])
     )
 
@@ -52,6 +55,14 @@ def attributes(read: Read, customer: bytes) -> tuple[Attribute, ...]:
 def consents(read: Read, customer: bytes) -> tuple[Consent, ...]:
     """What counts about being written to, by purpose and address."""
     return consent.consents(row for row in _said(read, customer) if _states(*row))
+
+
+def pins_of(read: Read, customer: bytes) -> list[Pin]:
+    """The pins in force on this customer's touchpoints."""
+    return [
+        Pin(decision=decision, at=at, attribute=attribute, value=value)
+        for decision, at, attribute, value in read.all(SQL_PINS, (customer,))
+    ]
 
 
 def rows(

@@ -62,7 +62,7 @@ class PinRow(SQLModel, table=True):
     """Derived: a pin that is in force: this value of the attribute, for whoever the touchpoint is about. The latest counts."""
 
     __tablename__ = "pin"
-    __table_args__ = (Index("pin_by_touch", "touch"),)
+    __table_args__ = (Index("pin_by_touch", "touch"), Index("pin_by_attribute", "attribute", "touch"))
 
     decision: bytes = Field(primary_key=True)
     at: int

@@ -225,7 +225,7 @@ def _decision(read: Read, ruled: identity.Ruled) -> DecisionRow:
         note=ruled.note,
         revoked=ruled.revoked,
         a=_side(ruled.a),
-        b=_side(ruled.b),
+        b=_side(ruled.b) if ruled.b is not None else _pinned(ruled),
     )
 
 
@@ -236,6 +236,10 @@ def _reason(read: Read, reason: identity.Reason, decisions: tuple[identity.Ruled
         return f"Same {label.lower()}{value}"
     made = next((ruled for ruled in decisions if ruled.decision == reason.decision), None)
     return f"{_author(read, made.author)} decided: one person" if made else "an operator decided: one person"
+
+
+def _pinned(ruled: identity.Ruled) -> str:
+    return f"{ruled.attribute}: {ruled.value}" if ruled.attribute else ""
 
 
 def _side(side: bytes | Any) -> str:

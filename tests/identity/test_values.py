@@ -152,3 +152,58 @@ def test_counts_are_counted_however_records_were_merged_and_parted(shop, seed):
         shop.decide(chance.choice(["same", "never"]), a, b)
     customers = {identity.resolve(shop.tx, touch) for touch in touches}
     assert sum(identity.record(shop.tx, customer).touches for customer in customers) == len(touches)
+
+
+def pinned(shop, touch, attribute, value):
+    shop.tx.now += 1
+    return identity.decide(shop.tx, "pin", author="Kim", a=touch, attribute=attribute, value=value)
+
+
+def test_a_pinned_value_wins_and_comes_off_again(shop):
+    touch = say(shop, 0, "d1", "form", "name", "Ann Berg", Level.ASSERTED, 1.0, 0)
+    say(shop, 1, "d1", "crm", "name", "Annabel Berg", Level.VERIFIED, 1.0, 9)
+    made = pinned(shop, touch, "name", "Ann Berg")
+    record = identity.record(shop.tx, touch)
+    (name,) = record.attributes
+    assert (name.chosen.value, name.rule, name.pin, record.name) == (
+        "Ann Berg",
+        "pinned",
+        made.decision,
+        "Ann Berg",
+    )
+    assert [(d.op, d.attribute, d.value) for d in record.decisions] == [("pin", "name", "Ann Berg")]
+    shop.decide("revoke", decision=made.decision)
+    (name,) = identity.record(shop.tx, touch).attributes
+    assert (name.chosen.value, name.rule, name.pin) == ("Annabel Berg", "verification", None)
+
+
+def test_a_pin_moves_with_its_touchpoint(shop):
+    ann = shop.report("user_id!Ann", name="Ann", at=1)
+    shop.report("user_id!Ann", name="Annabel", at=2)
+    bob = shop.report("user_id!Bob", name="Bob", at=3)
+    pinned(shop, ann, "name", "Ann")
+    both = shop.decide("same", ann, bob)
+    assert identity.header(shop.tx, bob).name == "Ann"
+    shop.decide("revoke", decision=both.decision)
+    assert [identity.header(shop.tx, touch).name for touch in (ann, bob)] == ["Ann", "Bob"]
+
+
+def test_a_pinned_value_that_nobody_says_chooses_nothing(shop):
+    touch = shop.report("user_id!Ann", name="Ann")
+    pinned(shop, touch, "name", "Mallory")
+    (name,) = identity.record(shop.tx, touch).attributes
+    assert (name.chosen.value, name.rule, identity.header(shop.tx, touch).name) == ("Ann", "only", "Ann")
+
+
+def test_a_record_lists_what_it_claims_and_does_not_own(shop):
+    shop.report("user_id!Ann", "email?info@shop.org", "email?ann@shop.org", "email?test@test.com")
+    touch = shop.report("user_id!Ann", "email:info@shop.org", "phone?+4930123456")
+    shop.report("user_id!Bob", "phone:+4930123456")
+    held = {(h.kind, h.value): (h.status, h.level) for h in identity.record(shop.tx, touch).identifiers}
+    assert held == {
+        ("user_id", "Ann"): ("links", Level.VERIFIED),
+        ("email", "info@shop.org"): ("role", Level.OBSERVED),
+        ("email", "ann@shop.org"): ("unverified", Level.ASSERTED),
+        ("email", "test@test.com"): ("junk", Level.ASSERTED),
+        ("phone", "+4930123456"): ("contested", Level.ASSERTED),
+    }

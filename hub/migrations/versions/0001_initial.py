@@ -571,6 +571,7 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     with op.batch_alter_table("pin", schema=None) as batch_op:
+        batch_op.create_index("pin_by_attribute", ["attribute", "touch"], unique=False)
         batch_op.create_index("pin_by_touch", ["touch"], unique=False)
 
     op.create_table(
@@ -1024,6 +1025,7 @@ def downgrade() -> None:
     op.drop_table("presence")
     with op.batch_alter_table("pin", schema=None) as batch_op:
         batch_op.drop_index("pin_by_touch")
+        batch_op.drop_index("pin_by_attribute")
 
     op.drop_table("pin")
     with op.batch_alter_table("page_view", schema=None) as batch_op:
