@@ -86,7 +86,7 @@ class Store:
             journal = Journal(path)
             writer = Writer(
                 lambda: open_writer(path, synchronous),
-                clock=clock, random=random, publish=publish, loop=loop, tend=journal.tend,
+                clock=clock, random=random, publish=publish, loop=loop, tend=journal.tend, let_go=journal.let_go,
             )  # fmt: skip
             reading = Readers(lambda: open_reader(path), count=readers, clock=clock, loop=loop)
             return cls(path, lock, writer, reading, journal)
@@ -153,6 +153,7 @@ class Store:
         await asyncio.to_thread(self._readers.join)
         self._writer.stop()
         await asyncio.to_thread(self._writer.join)
+        self.journal.close()
         self._lock.release()
 
     def _future(self) -> asyncio.Future[Any]:

@@ -6,7 +6,7 @@ from pathlib import Path
 DATABASE = "hub.db"
 MEDIA = "media"
 KEYS = ("push.key", "media.key")
-JOURNALS = (f"{DATABASE}-wal", f"{DATABASE}-shm")
+JOURNALS = (f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}.mark")
 
 
 def sync(path: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from time import monotonic
 
 from hub.store.connecting import BUSY_MS
+from hub.store.mark import Mark
 
 LIMIT = 32 << 20
 """Bytes: twice what lies between two of SQLite's own checkpoints."""
@@ -27,6 +28,7 @@ class Journal:
     def __init__(self, database: Path, limit: int = LIMIT) -> None:
         self.path = database.with_name(f"{database.name}-wal")
         self._limit = limit
+        self._mark = Mark(database)
         self._next = 0.0
         self.size = 0
         """Bytes, when it was last looked at."""
@@ -34,7 +36,8 @@ class Journal:
         """Since when (monotonic seconds) it is beyond its limit and cannot be emptied."""
 
     def tend(self, connection: sqlite3.Connection) -> None:
-        """Empty the log when it is too long. Outside a transaction; does nothing most of the time."""
+        """After a commit: note how long the log is, and empty it when that is too long."""
+        self._mark.note()
         now = monotonic()
         if now < self._next:
             return
@@ -42,11 +45,23 @@ class Journal:
         self.size = self._measured()
         if self.size <= self._limit:
             self.held_since = None
-        elif empty(connection):
+        elif self._emptied(connection):
             self.size, self.held_since = self._measured(), None
         else:
             self._next = now + AGAIN
             self.held_since = self.held_since or now
+
+    def let_go(self) -> None:
+        """Before a connection is closed, which may take the log away."""
+        self._mark.withdraw()
+
+    def close(self) -> None:
+        """After the last connection was closed."""
+        self._mark.close()
+
+    def _emptied(self, connection: sqlite3.Connection) -> bool:
+        self._mark.withdraw()
+        return empty(connection)
 
     def _measured(self) -> int:
         try:

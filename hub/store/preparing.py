@@ -15,6 +15,7 @@ from hub.store import restoring
 from hub.store.connecting import open_writer
 from hub.store.errors import StoreCorrupt, StoreRefused, StoreTooNew, StoreUnwritable
 from hub.store.files import sync
+from hub.store.mark import mark_path, promised
 
 CHECKED_AT_START = 1 << 30
 """Bytes; a larger file is checked by the nightly job alone, for the check reads all of it."""
@@ -71,7 +72,7 @@ def check(connection: sqlite3.Connection, path: Path) -> None:
     """Read every page and look for damage. Raises StoreCorrupt."""
     found = [row[0] for row in connection.execute("PRAGMA quick_check(3)")]
     if found != ["ok"]:
-        raise StoreCorrupt(_damaged(path, "; ".join(found)))
+        raise StoreCorrupt(_damaged(path, "; ".join(" ".join(it.split()) for it in found)))
 
 
 def refusal(path: Path, error: sqlite3.Error) -> StoreRefused:
@@ -83,11 +84,16 @@ def refusal(path: Path, error: sqlite3.Error) -> StoreRefused:
 
 
 def _bring_up_to_date(path: Path) -> None:
+    pages = promised(path)
     connection = open_writer(path, "FULL")
     try:
         if path.stat().st_size <= CHECKED_AT_START:
             check(connection, path)
         # What a dead hub wrote and could not sync may stand in the kernel's memory alone, taken for written: nothing new goes behind it.
+        _, found, _ = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        if found < pages:
+            raise StoreCorrupt(_cut(path, pages, found))
+        mark_path(path).unlink(missing_ok=True)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         head, revision = migrations.revisions()[-1], revision_of(connection, path)
         if revision != head:
@@ -162,14 +168,22 @@ def _unwritable(path: Path, error: Exception) -> StoreUnwritable:
 def _damaged(path: Path, found: str) -> str:
     return (
         f"{path}: expected a whole SQLite database, found: {found}; nothing was changed. "
-        f"Keep this file and its -wal aside, restore the last good backup or a copy named {path.name}.before-…, and start again"
+        f"Keep this file and its -wal aside, restore the last good backup or a copy named {path.name}.before-… (`hub restore` does it), and start again"
+    )
+
+
+def _cut(path: Path, pages: int, found: int) -> str:
+    return (
+        f"{path}-wal: expected the log of the last {pages} changed pages, as the hub that ran here had confirmed them, found {max(found, 0)}: "
+        "the log was cut, damaged or deleted, and the last messages before the hub ended are missing. Put the log back, or restore the last "
+        f"good backup (`hub restore` does it); to go on without them, or when another program has tidied up the database, delete {mark_path(path).name} and start again"
     )
 
 
 def _emptied(path: Path, trace: str, found: str) -> str:
     return (
         f"{path}: expected the hub's database, found {found}, though {trace} says that there was one; nothing was changed. "
-        f"Restore the last good backup or a copy named {path.name}.before-…; to begin anew, move this folder away"
+        f"Restore the last good backup or a copy named {path.name}.before-… (`hub restore` does it); to begin anew, move this folder away"
     )
 
 

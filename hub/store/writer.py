@@ -72,15 +72,16 @@ class Writer:
         publish: Callable[[str, object], None],
         loop: AbstractEventLoop,
         tend: Callable[[sqlite3.Connection], None] = lambda connection: None,
+        let_go: Callable[[], None] = lambda: None,
     ) -> None:
-        """`tend` is called between groups, often, with the connection outside a transaction."""
+        """`tend` is called after each group, with the connection outside a transaction; `let_go` before a connection is closed."""
         self.counters = Counters()
         self.trouble: str | None = None
         """Why the last group was not confirmed; None when it was."""
         self.interactive: deque[Job] = deque()
         self.background: deque[Job] = deque()
         self._connect, self._clock, self._random = connect, clock, random
-        self._publish, self._loop, self._tend = publish, loop, tend
+        self._publish, self._loop, self._tend, self._let_go = publish, loop, tend, let_go
         self._tx: Tx | None = Tx(connect(), 0, random)
         self._passed_over = 0
         self._damage: StoreCorrupt | None = None
@@ -118,6 +119,7 @@ class Writer:
             if self._closing:
                 break
         if self._tx is not None:
+            self._let_go()
             self._tx._connection.close()
 
     def _group(self) -> None:
@@ -218,6 +220,7 @@ class Writer:
                 outcomes[place] = (future, None, self._damage or _unconfirmed(cause))
         self.counters.lost += 1
         if self._tx is not None:
+            self._let_go()
             with suppress(sqlite3.Error):
                 self._tx._connection.close()
             self._tx = None
