@@ -33,6 +33,11 @@ class Bus:
 
         return unsubscribe
 
+    @property
+    def listeners(self) -> int:
+        """How many there are, over all topics."""
+        return sum(map(len, self._listeners.values()))
+
     def publish(self, topic: str, event: object) -> None:
         """Call the topic's listeners in the order they subscribed. One that raises is logged and stops nobody else."""
         for listener in self._listeners.get(topic, ()):

@@ -8,6 +8,7 @@ sentence on stderr and exit code 1; a wrong call is 2; a traceback means a bug. 
 import typer
 
 from hub.cli import backups, check, demo, doctor, identity, init, operators, plugins, serve
+from hub.cli.ending import end_in_time
 
 __all__ = ["app", "main"]
 
@@ -32,4 +33,8 @@ app.add_typer(identity.app, name="identity")
 
 def main() -> None:
     """The `hub` program."""
-    app()
+    try:
+        app()
+    except SystemExit as end:
+        end_in_time(end.code if isinstance(end.code, int) else int(end.code is not None))
+        raise

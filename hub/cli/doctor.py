@@ -32,11 +32,32 @@ def doctor(config: ConfigFile = DEFAULT_CONFIG) -> None:
         ]
         try:
             running = f"yes, process {ask(settings.data, 'status', timeout=10)['pid']}"
+            found += [Fact("hub running", running, True), _held(ask(settings.data, "figures", timeout=10))]
         except (HubNotRunning, FileNotFoundError):
-            running = "no"
-        _show([*found, Fact("hub running", running, True)])
+            found.append(Fact("hub running", "no", True))
+        _show(found)
         if not all(fact.ok or fact.name in MILD for fact in found):
             raise typer.Exit(1)
+
+
+def _held(figures: "dict[str, int]") -> "Fact":
+    """What the running hub holds, in a line; advice where it comes near a limit."""
+    from hub.store import Fact
+
+    files, limit, stuck = figures["open_files"], figures["open_files_limit"], figures["plugin_threads_stuck"]
+    told = (
+        f"{figures['sockets']} sockets, {files} of {limit} files, {figures['threads']} threads, {figures['tasks']} tasks, "
+        f"{figures['memory_kib'] // 1024} MiB, {figures['outbox_waiting']} to deliver, "
+        f"{figures['wal_bytes'] // 1024} KiB of log beside the database"
+    )
+    advice = []
+    if files > 0.8 * limit:
+        advice.append("raise the limit of open files (ulimit -n): new visitors are soon turned away")
+    if stuck:
+        advice.append(
+            f"{stuck} threads of plugins are stuck: the console's health names them; restart them there"
+        )
+    return Fact("holds", told, not advice, "; ".join(advice))
 
 
 def _show(found: "list[Fact]") -> None:

@@ -83,7 +83,13 @@ def of_hub(hub: "Hub") -> Mapping[str, Verb]:
             for h in [*hub.registry.health, *hub.runners.health]
         ]
 
-    return {**of_store(hub.store), "status": status, "plugins": plugins}
+    async def figures(objects: bool = False) -> dict[str, int]:
+        from hub.cli.figures import figures_of
+
+        return await figures_of(hub, objects=objects)
+
+    verbs = (status, plugins, figures)
+    return {**of_store(hub.store), **{verb.__name__: verb for verb in verbs}}
 
 
 def ask_hub(data: Path, verb: str, **args: Any) -> Any:

@@ -1,6 +1,6 @@
 """Channel: a kind of path to customers. A plugin subclasses it; the hub makes one object per connection.
 
-`run` receives and `deliver` sends; both live on the plugins' own event loop, never on the hub's. A channel that
+`run` receives and `deliver` sends; both live on their connection's own event loop, never on the hub's. A channel that
 only receives leaves `deliver` alone, one that only sends leaves `run` alone.
 """
 
@@ -61,7 +61,8 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
 class Channel:
     """Subclass this and register the class in `hub_register_channels`.
 
-    The object is made without arguments, once per connection, on the plugins' event loop.
+    The object is made without arguments, once per connection, on the connection's event loop; again when an admin
+    has it begin anew.
     """
 
     kind: ClassVar[str]

@@ -1,7 +1,7 @@
 """Context: the one bridge between a plugin and the hub, as narrow as it can be and free to grow.
 
 A plugin gets its own connection's settings, documents and logger, a clock, an HTTP client that cannot be lured
-to inner addresses, and the verbs it may use. Each method may be awaited on the plugins' event loop only.
+to inner addresses, and the verbs it may use. Each method may be awaited on the connection's event loop only.
 """
 
 from __future__ import annotations

@@ -48,8 +48,9 @@ class Core:
     A few calls are under way at a time; further ones wait on the plugin's side, so that one connection cannot fill the core's.
     """
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, at_once: int) -> None:
-        self._loop, self._gate = loop, asyncio.Semaphore(at_once)
+    def __init__(self, loop: asyncio.AbstractEventLoop, pace: Pace) -> None:
+        self._loop, self._gate = loop, asyncio.Semaphore(pace.crossings_at_once)
+        self._bucket = Bucket(pace.crossings_per_second, int(pace.crossings_per_second))
         self._closed = False
 
     async def run(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
@@ -57,11 +58,30 @@ class Core:
         async with self._gate:
             if self._closed:
                 raise NotReady("this connection was begun anew; what is left of the old one is not heard")
+            while not self._bucket.take():  # noqa: ASYNC110  # tokens come with time alone
+                await asyncio.sleep(0.005)
             return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work(), self._loop))
 
     def close(self) -> None:
         """What is left of this plugin code is not heard any more."""
         self._closed = True
+
+
+class Sparing(logging.Filter):
+    """So many lines of one connection in the log, and then how many were left out: a disk is sooner full than one thinks."""
+
+    def __init__(self, pace: Pace) -> None:
+        super().__init__()
+        self._bucket = Bucket(pace.lines_per_second, pace.lines_at_once)
+        self._left_out = 0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not self._bucket.take():
+            self._left_out += 1
+            return False
+        if self._left_out:
+            record.msg, self._left_out = f"{record.msg} ({self._left_out} lines before this left out)", 0
+        return True
 
 
 class PluginClock:
@@ -94,10 +114,12 @@ class PluginDocuments:
 
     async def put(self, *puts: Put) -> None:
         own = owned(puts)
-        await self._core.run(lambda: self._store.write(documents.put, self._connection, own))
+        await self._core.run(lambda: self._store.write_background(documents.put, self._connection, own))
 
     async def delete(self, kind: str, key: str) -> None:
-        await self._core.run(lambda: self._store.write(documents.delete, self._connection, kind, key))
+        await self._core.run(
+            lambda: self._store.write_background(documents.delete, self._connection, kind, key)
+        )
 
     def _current(self, document: Document) -> Document:
         kind = self._kinds.get(document.kind)
@@ -132,10 +154,11 @@ class ConnectionContext:
         self.connection = connection
         self.settings: Any = settings
         self.logger = logging.getLogger(f"hub.connections.{connection}")
+        self.logger.filters[:] = [Sparing(pace)]
         self.clock: Clock = PluginClock(ports.clock)
         self.http: HttpClient = http
         self._client = http
-        self._core = Core(core, pace.crossings_at_once)
+        self._core = Core(core, pace)
         self.documents: Documents = PluginDocuments(self._core, store, connection, channel)
         self._kind, self._frames = channel.kind, frozenset(frames)
         self._store, self._ports, self._on_report = store, ports, on_report
@@ -159,8 +182,10 @@ class ConnectionContext:
         await self._core.run(lambda: self._received(touchpoint, own))
 
     async def _received(self, touchpoint: Touchpoint, puts: tuple[Put, ...]) -> None:
+        # What somebody said goes before what was merely learnt.
+        write = self._store.write if touchpoint.message else self._store.write_background
         try:
-            await self._store.write(self._ports.receive, self.connection, touchpoint, puts)
+            await write(self._ports.receive, self.connection, touchpoint, puts)
         except StoreError as error:  # a full disk is no bug of the plugin: it waits and reports again
             raise NotReady(f"the hub cannot store anything now: {error}") from None
         except Refusal as refusal:

@@ -35,8 +35,12 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
     """Of one feature, over all visitors: what a stuck plugin can cost in memory."""
     crossings_at_once: int = 16
     """Calls of one connection's plugin code that the core works on at a time."""
+    crossings_per_second: float = 1000.0
     shows_per_second: float = 500.0
     """Frames of one connection to visitors' pages; further ones wait on its side."""
+    lines_per_second: float = 2.0
+    lines_at_once: int = 200
+    """Of the log, by one connection's plugin code."""
     deliveries_at_once: int = 4
     look_again: float = 30.0
     """The longest the outbox goes without a look, should a wake-up be lost."""

@@ -177,6 +177,11 @@ class Store:
         return self._writer.trouble
 
     @property
+    def waiting(self) -> int:
+        """Actions that the writer has not begun."""
+        return len(self._writer.interactive) + len(self._writer.background)
+
+    @property
     def counters(self) -> Counters:
         """What has been written since the start; grows while you look."""
         return self._writer.counters

@@ -11,6 +11,7 @@ from hub.actions import people
 from hub.web import limits
 from hub.web.answers import common_headers
 from hub.web.console import ConsoleSession
+from hub.web.room import Room
 from hub.web.routes import Site
 from hub.web.sockets import SIGNED_OUT, Receive, Scope, Send, Tasks, serve, until_gone, web_socket
 from hub.web.tracking import Tracking, serves
@@ -27,6 +28,7 @@ class Front:
         self._hall = site.hall
         self._routes = site.application()
         self._tasks: Tasks = set()
+        self._room = Room(self._hall.monotonic)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -40,6 +42,7 @@ class Front:
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()
         try:
+            self._room.demand()
             if scope["path"] == "/visitor":
                 await self._visitor(scope, receive, send)
             elif scope["path"] == "/console":
@@ -79,11 +82,12 @@ class Front:
 
 
 async def _turn_away(scope: Scope, send: Send, error: Refusal) -> None:
-    """Answer a handshake with 429 for who comes too often, else with 403, which is what a close before `accept` is."""
-    if error.code == "rate_limited" and "websocket.http.response" in scope.get("extensions", {}):
+    """Answer a handshake with 429 for who comes too often, 503 when there is no room, else with 403: a close before `accept`."""
+    status = {"rate_limited": 429, "unavailable": 503}.get(error.code)
+    if status and "websocket.http.response" in scope.get("extensions", {}):
         later = str(max(1, round(error.retry_after or 1))).encode()
         headers = [(b"retry-after", later), (b"content-length", b"0")]
-        await send({"type": "websocket.http.response.start", "status": 429, "headers": headers})
+        await send({"type": "websocket.http.response.start", "status": status, "headers": headers})
         await send({"type": "websocket.http.response.body", "body": b""})
     else:
         await send({"type": "websocket.close", "code": 1008})

@@ -7,7 +7,7 @@ that an event reaches a visitor's pages or ends a signed-out operator's sockets.
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Collection, Coroutine, Iterable
 from typing import Any, Protocol
 
 from hub import identity
@@ -183,6 +183,11 @@ class Hall:
     def knocked(self, session: Newcomer) -> None:
         """A socket has opened; nobody knows yet whose it is."""
         self._sessions.add(session)
+
+    @property
+    def sessions(self) -> Collection[Newcomer]:
+        """Whoever has come through the door and not gone."""
+        return self._sessions
 
     def turned(self, session: Newcomer) -> None:
         """It is gone."""

@@ -11,6 +11,7 @@ import socket
 import sqlite3
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -19,20 +20,26 @@ import uvloop
 
 from hub.actions import people
 from hub.app import Hub
+from hub.cli import logs, verbs
+from hub.cli.ending import end_in_time
 from hub.cli.listening import raise_open_files
 from hub.cli.serving import Server, serve_all
 from hub.clock import Steady, wall
 from hub.config import parse
 from hub.conversations import thread
 from hub.registry import Registry
-from hub.store import Tx
+from hub.runners.loop import PluginLoop
+from hub.runners.pace import Breaker
+from hub.store import CommandSocket, Tx
 from hub.store.writer import Writer
 from hub.web import sockets
+from hub.web.hall import Hall
 from tests.bench.serving import Lifted
 
 SHOP = "https://shop.example"
 OPERATORS = 2
 PIGEON = Path(__file__).with_name("pigeon.py")
+RASCAL = Path(__file__).with_name("rascal.py")
 
 
 def secret(number: int) -> str:
@@ -116,20 +123,74 @@ def go_by_the_wall(folder: Path) -> None:
     """The hub's time is the machine's, jumps and all: chosen where the hub is made."""
 
 
-PLANTS = {
-    it.__name__: it
-    for it in (
-        acknowledge_before_commit,
-        no_dedupe,
-        drop_one_event,
-        commit_without_sync,
-        acknowledge_what_failed,
-        go_by_the_wall,
-    )
-}
+def leak_a_task(folder: Path) -> None:
+    """One for each socket, for ever."""
+    _at_the_door(lambda: asyncio.get_running_loop().create_task(asyncio.Event().wait()))
+
+
+def leak_a_queue(folder: Path) -> None:
+    """One for each socket, for ever."""
+    _at_the_door(asyncio.Queue)
+
+
+def leak_a_file(folder: Path) -> None:
+    """One for each socket, for ever."""
+    _at_the_door(lambda: os.dup(0))
+
+
+def _at_the_door(leak: Callable[[], object]) -> None:
+    real, kept = Hall.knocked, []
+
+    def knocked(self: Any, session: Any) -> None:
+        kept.append(leak())
+        real(self, session)
+
+    Hall.knocked = knocked  # type: ignore[method-assign]  # that is the bug
+
+
+def no_deadlines(folder: Path) -> None:
+    """Plugins are waited for as long as they like."""
+    real = PluginLoop.call
+
+    async def call(self: Any, work: Any, *, deadline: Any, doing: str = "call") -> Any:
+        return await real(self, work, deadline=None, doing=doing)
+
+    PluginLoop.call = call  # type: ignore[method-assign]  # that is the bug
+
+
+def no_breakers(folder: Path) -> None:
+    """What fails is asked again and again."""
+    Breaker.failed = lambda self: None  # type: ignore[method-assign]  # that is the bug
+
+
+def plugins_in_the_core(folder: Path) -> None:
+    """Plugins run on the hub's own event loop."""
+
+    async def call(self: Any, work: Any, *, deadline: Any, doing: str = "call") -> Any:
+        async with asyncio.timeout(deadline):
+            return await work()
+
+    PluginLoop.call = call  # type: ignore[method-assign]  # that is the bug
+
+
+BUGS = (
+    acknowledge_before_commit,
+    no_dedupe,
+    drop_one_event,
+    commit_without_sync,
+    acknowledge_what_failed,
+    go_by_the_wall,
+)
+LEAKS = (leak_a_task, leak_a_queue, leak_a_file)
+UNPROTECTED = (no_deadlines, no_breakers, plugins_in_the_core)
+PLANTS = {it.__name__: it for it in (*BUGS, *LEAKS, *UNPROTECTED)}
 
 
 async def serve(folder: Path, port: int, plant: str) -> None:
+    rascals = os.environ.get("FAULT_RASCALS", "").split()
+    if plant in {it.__name__ for it in UNPROTECTED}:
+        PLANTS[plant](folder)
+        plant = ""
     text = f"""
         [hub]
         data = "{folder}"
@@ -141,9 +202,16 @@ async def serve(folder: Path, port: int, plant: str) -> None:
         [channels.pigeon]
         loft = "{folder / "loft"}"
         """
+    for name in rascals:
+        text += f"""
+        [channels.{name}]
+        kind = "rascal"
+        does = "{name}"
+        loft = "{folder / "loft"}"
+        """
     (folder / "loft").mkdir(exist_ok=True)
     registry = Registry(paths=[])
-    registry.load([PIGEON])
+    registry.load([PIGEON, RASCAL] if rascals else [PIGEON])
     clock = wall if plant == go_by_the_wall.__name__ else Steady(young=0.0)
     hub = Hub(parse(text, registry.settings_types), registry, clock=clock, limits=Lifted(time.monotonic))
     await hub.start()
@@ -151,14 +219,18 @@ async def serve(folder: Path, port: int, plant: str) -> None:
     if plant:
         PLANTS[plant](folder)
     listening = socket.create_server(("127.0.0.1", port), backlog=4096, reuse_port=False)
+    commands = await CommandSocket.serve(folder, verbs.of_hub(hub))
     await serve_all([Server(hub, [listening], leaving=hub.hall.close)])
+    await commands.close()
     await hub.stop()
 
 
 if __name__ == "__main__":
+    logs.begin("warning", json=False)
     raise_open_files()
     where, at, *planted = sys.argv[1:]
     if planted == [commit_without_sync.__name__]:
         commit_without_sync(Path(where))
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(serve(Path(where), int(at), planted[0] if planted else ""))
+    end_in_time(0)

@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import json
 import random
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -30,6 +31,8 @@ class Somebody:
     def __init__(self, story: Story, name: str, rng: random.Random) -> None:
         self.story, self.name, self.rng = story, name, rng
         self.outbox: dict[str, dict[str, Any]] = {}
+        self.asked: dict[str, float] = {}
+        """When each of them was first sent."""
         self.n = 0
         self.line: ClientConnection | None = None
         self.welcome = False
@@ -90,10 +93,17 @@ class Somebody:
         """Press Enter: from now on it is sent until it is acknowledged."""
         self.story.sent.append(Sent(self.name, client_id, text, self.n, note))
         self.outbox[client_id] = frame
+        self.asked[client_id] = time.monotonic()
         if self.welcome:
             await self.say(**frame)
             if self.rng.random() < UNSURE:
                 await self.say(**frame)
+
+    def told(self, client_id: str, seq: int) -> None:
+        """The hub has stored it, under this number."""
+        now = time.monotonic()
+        self.story.waits.append((now, now - self.asked.pop(client_id, now)))
+        self.story.told.append(Told(self.name, client_id, seq))
 
     async def resend(self) -> None:
         for frame in list(self.outbox.values()):
@@ -182,7 +192,7 @@ class Visitor(Somebody):
     def _acknowledged(self, frame: dict[str, Any]) -> None:
         self.outbox.pop(frame["client_id"], None)
         self.conversation = frame["conversation"]
-        self.story.told.append(Told(self.name, frame["client_id"], frame["seq"]))
+        self.told(frame["client_id"], frame["seq"])
 
     def _read(self, message: dict[str, Any], *, resumed: bool) -> None:
         self.conversation = message["conversation"]
@@ -233,7 +243,7 @@ class Operator(Somebody):
         elif kind == "done" and frame["id"] in self.outbox:
             sent = self.outbox.pop(frame["id"])
             if sent["t"] == "reply":
-                self.story.told.append(Told(self.name, frame["id"], frame["seq"]))
+                self.told(frame["id"], frame["seq"])
         elif kind == "refused":
             self.refused(frame.get("client_id"), frame["code"])
 

@@ -9,11 +9,13 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import MappingProxyType
 from urllib.request import urlopen
 
+from hub.store import ask
 from tests.browser.hosts import free_port
 from tests.faults.child import OPERATORS
 from tests.faults.people import Operator, Visitor
@@ -24,10 +26,16 @@ PATIENCE = 40.0
 
 
 class HubProcess:
-    """The hub in `folder`. `plant` names a bug of `child`; `before` is put before the command, such as strace."""
+    """The hub in `folder`. `plant` names a bug of `child`; `before` is put before the command, such as strace; `env` is for `child`."""
 
-    def __init__(self, folder: Path, plant: str = "", before: tuple[str, ...] = ()) -> None:
-        self.folder, self.plant, self.before = folder, plant, before
+    def __init__(
+        self,
+        folder: Path,
+        plant: str = "",
+        before: tuple[str, ...] = (),
+        env: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        self.folder, self.plant, self.before, self.env = folder, plant, before, env
         self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -37,7 +45,7 @@ class HubProcess:
         with (self.folder / "hub.log").open("ab") as log:
             self.process = subprocess.Popen(  # noqa: ASYNC220  # a fork of a millisecond, while nobody else lives here
                 command + ([self.plant] if self.plant else []),
-                cwd=ROOT, env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'plugins'}"}, stdout=log, stderr=log,
+                cwd=ROOT, env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'plugins'}", **self.env}, stdout=log, stderr=log,
             )  # fmt: skip
         await until(self.answers, "the hub to answer")
 
@@ -53,6 +61,19 @@ class HubProcess:
                 return bool(json.load(answer))
         except OSError:
             return False
+
+    async def figures(self, *, objects: bool = False) -> dict[str, int]:
+        """What it holds: by its own account, and seen from outside (`pss_kib`, `log_bytes`)."""
+        assert self.process is not None
+        told: dict[str, int] = await asyncio.to_thread(
+            ask, self.folder, "figures", timeout=PATIENCE, objects=objects
+        )
+        return {**told, **seen(self.process.pid), "log_bytes": (self.folder / "hub.log").stat().st_size}
+
+    async def healths(self) -> dict[str, dict[str, str]]:
+        """Its connections and plugins by name."""
+        told = await asyncio.to_thread(ask, self.folder, "plugins", timeout=PATIENCE)
+        return {it["name"]: it for it in told if it["what"] == "connection"}
 
     async def kill(self) -> None:
         """SIGKILL, at this very instant."""
@@ -79,11 +100,20 @@ class HubProcess:
         return self.folder / "hub.db"
 
 
+def seen(pid: int) -> dict[str, int]:
+    """What the system says of a process."""
+    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    pss = next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
+    status = Path(f"/proc/{pid}/status").read_text()
+    threads = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("Threads:"))
+    return {"pss_kib": pss, "threads": threads, "open_files": len(list(Path(f"/proc/{pid}/fd").iterdir()))}
+
+
 class World:
     """Visitors, operators and pigeons around one hub, and the story they tell."""
 
     def __init__(self, hub: HubProcess, visitors: int, seed: int) -> None:
-        self.hub, self.story, self.rng = hub, Story(), random.Random(seed)
+        self.hub, self.seed, self.story, self.rng = hub, seed, Story(), random.Random(seed)
         self.visitors = [Visitor(self.story, n, random.Random(seed * 1000 + n)) for n in range(visitors)]
         self.operators = [
             Operator(self.story, n, OPERATORS, random.Random(seed * 2000 + n)) for n in range(OPERATORS)

@@ -60,3 +60,5 @@ class Story:
     """The last number that each reader holds at the end, after everybody has caught up."""
     conversations: dict[str, str] = field(default_factory=dict)
     """Reader → the conversation it follows (an operator follows several and stands here as operator/conversation)."""
+    waits: list[tuple[float, float]] = field(default_factory=list)
+    """Of each acknowledgement: when it came (monotonic), and how long after it was asked for, in seconds."""
