@@ -1,6 +1,7 @@
 """`hub doctor`: the ground the hub stands on: SQLite, disk, limits, clock, the database file."""
 
 import platform
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import typer
@@ -22,7 +23,7 @@ def doctor(config: ConfigFile = DEFAULT_CONFIG) -> None:
         from hub.cli import loading
         from hub.cli.listening import raise_open_files
         from hub.clock import wall
-        from hub.store import Fact, HubNotRunning, ask, facts
+        from hub.store import CommandFailed, Fact, HubNotRunning, ask, facts
 
         settings, _ = loading.load(config)
         raise_open_files()  # as `hub serve` does, so that its limit is shown
@@ -32,7 +33,9 @@ def doctor(config: ConfigFile = DEFAULT_CONFIG) -> None:
         ]
         try:
             running = f"yes, process {ask(settings.data, 'status', timeout=10)['pid']}"
-            found += [Fact("hub running", running, True), _held(ask(settings.data, "figures", timeout=10))]
+            found.append(Fact("hub running", running, True))
+            with suppress(CommandFailed):  # an older hub, which has not been started anew yet
+                found.append(_held(ask(settings.data, "figures", timeout=10)))
         except (HubNotRunning, FileNotFoundError):
             found.append(Fact("hub running", "no", True))
         _show(found)
