@@ -57,6 +57,8 @@ ACCESS: Mapping[str, Need] = MappingProxyType(
         "POST /api/me/choices": "operator",
         "POST /api/me/picture": "operator",
         "DELETE /api/me/picture": "operator",
+        "GET /api/suggestions": "operator",
+        "POST /api/suggestions": "operator",
         "GET /api/webpush": "operator",
         "POST /api/webpush/keep": "operator",
         "POST /api/webpush/end": "operator",

@@ -18,6 +18,7 @@ from hub.bus import Bus
 from hub.clock import Steady
 from hub.config import Config
 from hub.contract import Frame
+from hub.identity.suggester import Suggester
 from hub.jobs import Jobs
 from hub.outbound import Outbound
 from hub.outbox import OUTCOMES, TOPIC, Outcome, reclaim, webhooks
@@ -157,6 +158,7 @@ class Hub:
         self._tracking = Tracking(self.hall, self._of_tracking)
         self._front = Front(site, self._tracking)
         watch = upkeep.Upkeep(self.store, self.clock, self._tell_of)
+        suggester = Suggester(self.store)
         ticks = [
             (2.0, self.hall.sweep),
             (2.0, site.visitor_polls.sweep),
@@ -168,6 +170,8 @@ class Hub:
             (2.0, self._sender.send_due),
             (60.0, self.hall.expire_invitations),
             (1.0, Indexer(self.store, self._monotonic, self._on_lag).index_due),
+            (3.0, suggester.look_due),
+            (3600.0, suggester.learn_due),
             (3600.0, self.hall.files.sweep),
             (upkeep.LOOK, watch.look),
             (upkeep.DAY, watch.look_for_damage),

@@ -47,6 +47,8 @@ ROUTES = {
     "POST /api/me/choices": "401 401 401 200 200 200",
     "POST /api/me/picture": "401 401 401 415 415 415",  # no picture at all
     "DELETE /api/me/picture": "401 401 401 204 204 204",
+    "GET /api/suggestions": "401 401 401 200 200 200",
+    "POST /api/suggestions": "401 401 401 400 400 400",  # an empty object judges nothing
     "GET /api/webpush": "401 401 401 200 200 200",
     "POST /api/webpush/keep": "401 401 401 400 400 400",  # an empty object is no subscription
     "POST /api/webpush/end": "401 401 401 200 200 200",

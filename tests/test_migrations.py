@@ -11,11 +11,11 @@ import sqlalchemy as sa
 
 from hub import migrations
 from hub.migrations import make
+from hub.migrations.by_hand import BY_HAND
 from hub.migrations.running import upgrade
 from hub.store.preparing import prepare, schema_image
 from hub.tables import metadata
 from hub.tables.base import Table, schema_of
-from hub.tables.search import BY_HAND
 
 REVISION = """
 import sqlalchemy as sa

@@ -1,4 +1,4 @@
-"""What Alembic cannot see: virtual tables and triggers, as `hub.tables.search.BY_HAND` states them.
+"""What Alembic cannot see: virtual tables and triggers, as the `BY_HAND` of tables state them.
 
 Autogeneration would take an index's inner tables for strangers and drop them, and it never writes a trigger. So the first are left out
 of the comparison, and the statements that differ from those in the database are appended to the revision as they stand.
@@ -10,7 +10,9 @@ from typing import Any
 from alembic.operations import ops
 from sqlalchemy import Connection
 
-from hub.tables.search import BY_HAND
+from hub.tables import search, suggestions
+
+BY_HAND: Mapping[str, str] = {**search.BY_HAND, **suggestions.BY_HAND}
 
 
 def include_name(name: str | None, kind: str, _parents: Any) -> bool:

@@ -17,27 +17,48 @@ RAREST: Final[Mapping[str, float]] = {
 class Counts:
     """Shares of people with a value, by field. One person must have it to be asked about, so it is the others who count."""
 
-    def __init__(self, people: Iterable[Person], same: Sequence[int] | None = None) -> None:
+    def __init__(self, people: Iterable[Person] = (), same: Sequence[int] | None = None) -> None:
         """`same`: a label per record; records of one label are one person."""
-        seen: dict[str, set[tuple[str, int]]] = {field: set() for field in COUNTED}
-        total: dict[str, set[int]] = {field: set() for field in COUNTED}
+        self.counts: dict[str, Counter[str]] = {field: Counter() for field in COUNTED}
+        self.totals: Counter[str] = Counter()
+        seen: set[tuple[str, str, int]] = set()
         for at, who in enumerate(people):
-            label = at if same is None else same[at]
-            for field, value in values(who):
-                seen[field].add((value, label))
-                total[field].add(label)
-        self._counts = {field: Counter(value for value, _ in pairs) for field, pairs in seen.items()}
-        self._total = {field: max(1, len(labels)) for field, labels in total.items()}
+            if same is None:
+                self.add(who)
+                continue
+            found = {(field, value, same[at]) for field, value in values(who)} - seen
+            seen |= found
+            self._add((field, value) for field, value, _ in found)
+
+    def add(self, who: Person) -> None:
+        """Count one more person."""
+        self._add(values(who))
+
+    def _add(self, found: Iterable[tuple[str, str]]) -> None:
+        for field, value in found:
+            self.counts[field][value] += 1
+            self.totals[field] += 1
+
+    def common(self, least: int = 3) -> "Counts":
+        """Without the values of fewer than `least` people, which weigh as much as one never seen."""
+        kept = Counts()
+        kept.totals = self.totals
+        kept.counts = {
+            field: Counter({value: n for value, n in counts.items() if n >= least})
+            for field, counts in self.counts.items()
+        }
+        return kept
 
     def frequency(self, field: str, value: str) -> float | None:
-        """The share of people with this value; None where it was never seen."""
-        count = self._counts[field].get(value)
-        if count is None:
+        """The share of people with this value; None where nothing was counted."""
+        total = self.totals[field]
+        if not total:
             return None
+        count = self.counts[field][value] or 2
         if field == "dob":  # days are spread evenly; only those that stand for "unknown" come often
-            share = count / self._total[field]
+            share = count / total
             return share if count > 10 and share > 0.002 else RAREST["dob"]
-        return max(RAREST[field], (count - 0.5) / self._total[field])
+        return max(RAREST[field], (count - 0.5) / total)
 
 
 def values(who: Person) -> Iterable[tuple[str, str]]:

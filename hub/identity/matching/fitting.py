@@ -33,9 +33,15 @@ Patterns = Counter[Pattern]
 
 
 def fit(
-    people: Sequence[Person], candidates: Sequence[tuple[int, int]], shipped: Weights, *, seed: int = 1
+    people: Sequence[Person],
+    candidates: Sequence[tuple[int, int]],
+    shipped: Weights,
+    *,
+    seed: int = 1,
+    held: float = HELD,
 ) -> Weights:
-    """Weights for a population, without labels. `candidates`: pairs of places that share a key. Some seconds for 10^5 pairs."""
+    """Weights for a population, without labels. `candidates`: pairs of places that share a key. `held`: pairs' worth of what shipped,
+    in m. Some seconds for 10^5 pairs."""
     total = max(1, len(people) * (len(people) - 1) // 2)
     if len(candidates) > COMPARED:
         total = max(1, total * COMPARED // len(candidates))
@@ -49,9 +55,9 @@ def fit(
         household=_households(people) * share,
     )
     for _ in range(2):
-        weights = maximise(found, total, weights, shipped)
+        weights = maximise(found, total, weights, shipped, held)
         weights = msgspec.structs.replace(weights, u=chance(drawn, shipped.u, weights))
-    return maximise(found, total, weights, shipped)
+    return maximise(found, total, weights, shipped, held)
 
 
 def _households(people: Sequence[Person]) -> float:
@@ -120,12 +126,12 @@ class Logs:
         return parts[0] / whole, parts[1] / whole, parts[2] / whole
 
 
-def maximise(found: Patterns, total: int, weights: Weights, shipped: Weights) -> Weights:
+def maximise(found: Patterns, total: int, weights: Weights, shipped: Weights, held: float = HELD) -> Weights:
     """Expectation maximisation with u fixed, over `found` and the `total` of pairs that they come from."""
     if not found:
         return weights
     for _ in range(STEPS):
-        after = _step(found, total, weights, shipped)
+        after = _step(found, total, weights, shipped, held)
         still = all(
             abs(x - y) < 1e-4
             for field in FIELDS
@@ -137,7 +143,7 @@ def maximise(found: Patterns, total: int, weights: Weights, shipped: Weights) ->
     return weights
 
 
-def _step(found: Patterns, total: int, weights: Weights, shipped: Weights) -> Weights:
+def _step(found: Patterns, total: int, weights: Weights, shipped: Weights, held: float) -> Weights:
     logs = Logs(weights)
     matches = {field: [0.0] * len(LEVELS[field]) for field in FIELDS}
     homes = {field: [0.0] * len(LEVELS[field]) for field in FIELDS}
@@ -153,7 +159,7 @@ def _step(found: Patterns, total: int, weights: Weights, shipped: Weights) -> We
             if level is not None:
                 matches[field][level] += match
                 homes[field][level] += home
-    m = {field: _smoothed(matches[field], shipped.m[field], HELD) for field in FIELDS}
+    m = {field: _smoothed(matches[field], shipped.m[field], held) for field in FIELDS}
     free = {field: _smoothed(homes[field], shipped.h[field], HELD_SHARED) for field in LEARNED}
     return Weights(
         m=m,

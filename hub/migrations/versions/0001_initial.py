@@ -345,6 +345,41 @@ def upgrade() -> None:
         batch_op.create_index("leg_by_thread", ["connection", "thread"], unique=False)
 
     op.create_table(
+        "match_due",
+        sa.Column("customer", sa.BLOB(), nullable=False),
+        sa.PrimaryKeyConstraint("customer", name=op.f("pk_match_due")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "match_key",
+        sa.Column("key", sa.INTEGER(), nullable=False),
+        sa.Column("customer", sa.BLOB(), nullable=False),
+        sa.PrimaryKeyConstraint("key", "customer", name=op.f("pk_match_key")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("match_key", schema=None) as batch_op:
+        batch_op.create_index("match_key_by_customer", ["customer"], unique=False)
+
+    op.create_table(
+        "match_model",
+        sa.Column("id", sa.INTEGER(), nullable=False),
+        sa.Column("at", sa.INTEGER(), nullable=False),
+        sa.Column("people", sa.INTEGER(), nullable=False),
+        sa.Column("body", sa.TEXT(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_match_model")),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "match_person",
+        sa.Column("customer", sa.BLOB(), nullable=False),
+        sa.Column("said", sa.TEXT(), nullable=False),
+        sa.Column("proven", sa.INTEGER(), server_default=sa.text("0"), nullable=False),
+        sa.PrimaryKeyConstraint("customer", name=op.f("pk_match_person")),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "mention",
         sa.Column("operator", sa.BLOB(), nullable=False),
         sa.Column("conversation", sa.BLOB(), nullable=False),
@@ -752,6 +787,32 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "suggestion",
+        sa.Column("a", sa.BLOB(), nullable=False),
+        sa.Column("b", sa.BLOB(), nullable=False),
+        sa.Column("bits", sa.REAL(), nullable=False),
+        sa.Column("prior", sa.REAL(), nullable=False),
+        sa.Column("steps", sa.TEXT(), nullable=False),
+        sa.Column("accounts", sa.INTEGER(), server_default=sa.text("0"), nullable=False),
+        sa.Column("status", sa.TEXT(), server_default="open", nullable=False),
+        sa.Column("found_at", sa.INTEGER(), nullable=False),
+        sa.Column("until", sa.INTEGER(), nullable=True),
+        sa.Column("decided_at", sa.INTEGER(), nullable=True),
+        sa.Column("author", sa.TEXT(), server_default="", nullable=False),
+        sa.Column("decision", sa.BLOB(), nullable=True),
+        sa.PrimaryKeyConstraint("a", "b", name=op.f("pk_suggestion")),
+        sqlite_strict=True,
+    )
+    with op.batch_alter_table("suggestion", schema=None) as batch_op:
+        batch_op.create_index("suggestion_by_b", ["b"], unique=False)
+        batch_op.create_index(
+            "suggestion_waiting",
+            ["bits", "a", "b"],
+            unique=False,
+            sqlite_where=sa.text("status IN ('open', 'unsure')"),
+        )
+
+    op.create_table(
         "taken",
         sa.Column("decision", sa.BLOB(), nullable=False),
         sa.Column("touch", sa.BLOB(), nullable=False),
@@ -936,6 +997,33 @@ def upgrade() -> None:
     op.execute(
         "CREATE TRIGGER search_went AFTER DELETE ON evidence WHEN old.customer IS NOT NULL BEGIN\n  INSERT INTO search_due (key, seq) VALUES (old.customer, 0) ON CONFLICT DO NOTHING;\nEND"
     )
+    op.execute(
+        "CREATE TRIGGER match_told AFTER INSERT ON attribute BEGIN\n  INSERT INTO match_due (customer) SELECT e.customer FROM evidence e\n  WHERE e.key = new.evidence AND e.customer IS NOT NULL ON CONFLICT DO NOTHING;\nEND"
+    )
+    op.execute(
+        "CREATE TRIGGER match_untold AFTER DELETE ON attribute BEGIN\n  INSERT INTO match_due (customer) SELECT e.customer FROM evidence e\n  WHERE e.key = old.evidence AND e.customer IS NOT NULL ON CONFLICT DO NOTHING;\n  DELETE FROM match_person WHERE customer = (SELECT e.customer FROM evidence e WHERE e.key = old.evidence);\n  DELETE FROM match_key WHERE customer = (SELECT e.customer FROM evidence e WHERE e.key = old.evidence);\nEND"
+    )
+    op.execute(
+        "CREATE TRIGGER match_claimed AFTER INSERT ON claim WHEN new.kind NOT IN ('device', 'session') BEGIN\n  INSERT INTO match_due (customer) SELECT e.customer FROM evidence e\n  WHERE e.key = new.evidence AND e.customer IS NOT NULL ON CONFLICT DO NOTHING;\nEND"
+    )
+    op.execute(
+        "CREATE TRIGGER match_unclaimed AFTER DELETE ON claim WHEN old.kind NOT IN ('device', 'session') BEGIN\n  INSERT INTO match_due (customer) SELECT e.customer FROM evidence e\n  WHERE e.key = old.evidence AND e.customer IS NOT NULL ON CONFLICT DO NOTHING;\n  DELETE FROM match_person WHERE customer = (SELECT e.customer FROM evidence e WHERE e.key = old.evidence);\n  DELETE FROM match_key WHERE customer = (SELECT e.customer FROM evidence e WHERE e.key = old.evidence);\nEND"
+    )
+    op.execute(
+        "CREATE TRIGGER match_came AFTER INSERT ON evidence\nWHEN new.customer IS NOT NULL AND (EXISTS (SELECT 1 FROM attribute a WHERE a.evidence = new.key)\n  OR EXISTS (SELECT 1 FROM claim c WHERE c.evidence = new.key AND c.kind NOT IN ('device', 'session'))) BEGIN\n  INSERT INTO match_due (customer) VALUES (new.customer) ON CONFLICT DO NOTHING;\nEND"
+    )
+    op.execute(
+        "CREATE TRIGGER match_moved AFTER UPDATE OF customer ON evidence\nWHEN old.customer IS NOT new.customer AND (EXISTS (SELECT 1 FROM attribute a WHERE a.evidence = new.key)\n  OR EXISTS (SELECT 1 FROM claim c WHERE c.evidence = new.key AND c.kind NOT IN ('device', 'session'))) BEGIN\n  INSERT INTO match_due (customer) SELECT old.customer WHERE old.customer IS NOT NULL ON CONFLICT DO NOTHING;\n  INSERT INTO match_due (customer) SELECT new.customer WHERE new.customer IS NOT NULL ON CONFLICT DO NOTHING;\nEND"
+    )
+    op.execute(
+        "CREATE TRIGGER match_went AFTER DELETE ON evidence WHEN old.customer IS NOT NULL BEGIN\n  INSERT INTO match_due (customer) VALUES (old.customer) ON CONFLICT DO NOTHING;\n  DELETE FROM match_person WHERE customer = old.customer;\n  DELETE FROM match_key WHERE customer = old.customer;\nEND"
+    )
+    op.execute(
+        "CREATE TRIGGER match_ruled AFTER INSERT ON ruling BEGIN\n  INSERT INTO match_due (customer) SELECT DISTINCT e.customer FROM evidence e\n  WHERE e.key IN (new.a, new.b) AND e.customer IS NOT NULL ON CONFLICT DO NOTHING;\nEND"
+    )
+    op.execute(
+        "CREATE TRIGGER match_unruled AFTER DELETE ON ruling BEGIN\n  INSERT INTO match_due (customer) SELECT DISTINCT e.customer FROM evidence e\n  WHERE e.key IN (old.a, old.b) AND e.customer IS NOT NULL ON CONFLICT DO NOTHING;\nEND"
+    )
     # ### end Alembic commands ###
 
 
@@ -951,6 +1039,15 @@ def downgrade() -> None:
     op.execute("DROP TRIGGER search_came")
     op.execute("DROP TRIGGER search_moved")
     op.execute("DROP TRIGGER search_went")
+    op.execute("DROP TRIGGER match_told")
+    op.execute("DROP TRIGGER match_untold")
+    op.execute("DROP TRIGGER match_claimed")
+    op.execute("DROP TRIGGER match_unclaimed")
+    op.execute("DROP TRIGGER match_came")
+    op.execute("DROP TRIGGER match_moved")
+    op.execute("DROP TRIGGER match_went")
+    op.execute("DROP TRIGGER match_ruled")
+    op.execute("DROP TRIGGER match_unruled")
     op.execute("DROP TABLE fts_message")
     op.execute("DROP TABLE fts_person")
     with op.batch_alter_table("webhook_event", schema=None) as batch_op:
@@ -987,6 +1084,11 @@ def downgrade() -> None:
         batch_op.drop_index("taken_by_touch")
 
     op.drop_table("taken")
+    with op.batch_alter_table("suggestion", schema=None) as batch_op:
+        batch_op.drop_index("suggestion_waiting", sqlite_where=sa.text("status IN ('open', 'unsure')"))
+        batch_op.drop_index("suggestion_by_b")
+
+    op.drop_table("suggestion")
     op.drop_table("source_rank")
     op.drop_table("site_route")
     with op.batch_alter_table("setting_change", schema=None) as batch_op:
@@ -1080,6 +1182,13 @@ def downgrade() -> None:
         )
 
     op.drop_table("mention")
+    op.drop_table("match_person")
+    op.drop_table("match_model")
+    with op.batch_alter_table("match_key", schema=None) as batch_op:
+        batch_op.drop_index("match_key_by_customer")
+
+    op.drop_table("match_key")
+    op.drop_table("match_due")
     with op.batch_alter_table("leg", schema=None) as batch_op:
         batch_op.drop_index("leg_by_thread")
         batch_op.drop_index("leg_by_conversation")

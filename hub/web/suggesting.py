@@ -1,0 +1,154 @@
+"""The suggestions desk at the door: who may be one person, with what each side says; and an operator's word on it."""
+
+import struct
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from hub import identity
+from hub.access import Actor
+from hub.actions import suggest
+from hub.identity import shelves, suggesting
+from hub.identity.matching.model import probability
+from hub.identity.shelves import TOP, Place, Shelf, Suggested
+from hub.identity.suggesting import QUEUE_BITS, Said
+from hub.store import Read
+from hub.web.answers import Json
+from hub.web.asking import Asks, Router, json_of
+from hub.web.hall import Hall
+from hub.wire import Refusal, hex_id, id_hex, level_word, millis
+from hub.wire.suggestions import (
+    JudgedSuggestion,
+    JudgeSuggestion,
+    Suggestion,
+    SuggestionPage,
+    SuggestionSide,
+    SuggestionStep,
+)
+
+PAGE: Final = 20
+PLACE: Final = struct.Struct(">d16s16s")
+COUNTED: Final = 10_000
+SQL_HEARD = f"""
+SELECT count(*), max(id) FROM (
+  SELECT t.id FROM evidence e JOIN touchpoint t ON t.evidence = e.key WHERE e.customer = :customer LIMIT {COUNTED})"""
+SAYS: Final = {"given": ("name", "given"), "surname": ("name", "surname")}
+"""Where a field's values are, when not under its own name."""
+
+
+def routes(route: Router, hall: Hall) -> list[Route]:
+    """Suggestions, for the sitemap."""
+
+    async def read(request: Request, asks: Asks) -> Response:
+        asked = request.query_params
+        if (customer := asked.get("customer")) is not None:
+            return Json(await hall.store.read(_of_customer, hex_id(customer)))
+        shelf = asked.get("shelf", "queue")
+        if shelf not in ("queue", "more"):
+            raise Refusal("bad_request", f"shelf: expected queue or more, got {shelf[:40]!r}")
+        wanted: Shelf = "queue" if shelf == "queue" else "more"
+        return Json(await hall.store.read(_page, wanted, _place(asked.get("before"))))
+
+    async def judge(request: Request, asks: Asks) -> Response:
+        return Json(await judged(hall, asks.actor, await json_of(hall, request, JudgeSuggestion)))
+
+    return [route("GET", "/api/suggestions", read), route("POST", "/api/suggestions", judge)]
+
+
+async def judged(hall: Hall, actor: Actor, asked: JudgeSuggestion) -> JudgedSuggestion:
+    """Carry out an operator's word. Refusals: see `actions.suggest.judge`."""
+    customer, decision = await hall.store.write(
+        suggest.judge,
+        id_hex(actor.id),
+        hex_id(asked.a),
+        hex_id(asked.b),
+        asked.verdict,
+        asked.note,
+        asked.days,
+    )
+    return JudgedSuggestion(customer=id_hex(customer), decision=id_hex(decision) if decision else None)
+
+
+def _page(read: Read, shelf: Shelf, before: Place) -> SuggestionPage:
+    found = shelves.page(read, shelf, before, PAGE)
+    last = found[-1] if len(found) == PAGE else None
+    return SuggestionPage(
+        items=_shown(read, found),
+        next=PLACE.pack(last.bits, last.a, last.b).hex() if last else None,
+        queue=shelves.waiting(read, "queue"),
+        more=shelves.waiting(read, "more"),
+        pending=suggesting.pending(read),
+    )
+
+
+def _of_customer(read: Read, customer: bytes) -> SuggestionPage:
+    try:
+        today = identity.resolve(read, customer)
+    except identity.UnknownAnchor as error:
+        raise Refusal("not_found", str(error)) from None
+    found = _shown(read, shelves.of_customer(read, today, PAGE))
+    queue = sum(1 for item in found if item.shelf == "queue")
+    return SuggestionPage(items=found, queue=queue, more=len(found) - queue, pending=suggesting.pending(read))
+
+
+def _place(text: str | None) -> Place:
+    """Where the page before ended, as its `next` said."""
+    if text is None:
+        return TOP
+    try:
+        bits, a, b = PLACE.unpack(bytes.fromhex(text))
+    except (ValueError, struct.error):
+        raise Refusal(
+            "bad_request", f"before: expected `next` of the page before, got {text[:90]!r}"
+        ) from None
+    return float(bits), a, b
+
+
+def _shown(read: Read, found: list[Suggested]) -> list[Suggestion]:
+    """What is there to judge: a pair that has become one, or lost a side, since it was looked at is left out."""
+    return [shown for one in found if (shown := _suggestion(read, one)) is not None]
+
+
+def _suggestion(read: Read, one: Suggested) -> Suggestion | None:
+    try:
+        a, b = _side(read, one.a), _side(read, one.b)
+    except identity.UnknownAnchor:
+        return None
+    if a.customer == b.customer:
+        return None
+    ours, theirs = shelves.said_by(read, one.a), shelves.said_by(read, one.b)
+    return Suggestion(
+        a=a,
+        b=b,
+        probability=round(probability(one.bits), 4),
+        bits=round(one.bits, 3),
+        prior=round(one.prior, 3),
+        steps=[
+            SuggestionStep(field=field, level=level, bits=bits, a=_says(ours, field), b=_says(theirs, field))
+            for field, level, bits in one.steps
+        ],
+        shelf="queue" if one.bits >= QUEUE_BITS else "more",
+        accounts=one.accounts,
+        found=millis(one.found_at),
+        until=None if one.until is None else millis(one.until),
+    )
+
+
+def _says(said: Said, field: str) -> str:
+    return " · ".join(value for name in SAYS.get(field, (field,)) for value in said.get(name, ()) if value)
+
+
+def _side(read: Read, anchor: bytes) -> SuggestionSide:
+    who = identity.header(read, anchor)
+    row = read.one(SQL_HEARD, {"customer": who.customer})
+    assert row is not None
+    count, last = row
+    return SuggestionSide(
+        customer=id_hex(who.customer),
+        name=who.name,
+        level=level_word(who.level),
+        touchpoints=count,
+        last=int.from_bytes(last[:6], "big"),
+    )
