@@ -37,6 +37,7 @@ from hub.web.sign_in import Hasher, SignIn, password_hasher
 from hub.web.sites import Sites
 from hub.web.sockets import Receive, Scope, Send
 from hub.web.tracking import Tracking
+from hub.web.wheel import BEAT
 from hub.webpush import Sender
 from hub.wire import millis
 from hub.wire.console import HealthRow
@@ -57,6 +58,7 @@ class Hub:
         hasher: Hasher | None = None,
         limits: Limits | None = None,
         pages: Pages | None = None,
+        beat: float = BEAT,
     ) -> None:
         self._file = config
         self.config, self.registry, self._monotonic = config, registry, monotonic
@@ -64,6 +66,7 @@ class Hub:
         self._hasher = hasher or password_hasher()
         self._limits = limits or Limits(monotonic)
         self._pages = pages or Pages()
+        self._beat = beat
         self.bus = Bus()
         self.store: Store
         self.hall: Hall
@@ -143,6 +146,7 @@ class Hub:
             limits=self._limits,
             clock=self.clock,
             monotonic=self._monotonic,
+            beat=self._beat,
         )
         sign_in = SignIn(self.store, self.hall.limits, self.clock, self.config.hub.public_url, self._hasher)
         public_url = self.config.hub.public_url
@@ -161,8 +165,6 @@ class Hub:
         suggester = Suggester(self.store)
         ticks = [
             (2.0, self.hall.sweep),
-            (2.0, site.visitor_polls.sweep),
-            (2.0, site.console_polls.sweep),
             (15.0, self.hall.renew_leases),
             (15.0, self.hall.look_at_the_clock),
             (30.0, self.hall.write_dwell),

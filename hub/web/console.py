@@ -3,6 +3,7 @@
 The session cookie said who this is before the first frame. Commands are answered by `done` after the commit, or by `refused`.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable
 from functools import partial
@@ -19,10 +20,11 @@ from hub.store import Read, StoreError
 from hub.web import items, limits
 from hub.web.commands import COMMANDS
 from hub.web.eyes import NOWHERE
-from hub.web.hall import BEAT, Hall
+from hub.web.hall import Hall
 from hub.web.inorder import InOrder
 from hub.web.operators import actor_of, all_queues, me_of
 from hub.web.sockets import BAD_FIRST_FRAME, NOT_ALLOWED, SIGNED_OUT, Socket
+from hub.web.wheel import Watched
 from hub.wire import BadFrame, Refusal, decoder, encode, hex_id, id_hex, millis
 from hub.wire import console as wire
 from hub.wire.common import ClientId, Frame
@@ -50,13 +52,14 @@ class ConsoleSession:
 
     __slots__ = (
         "_actor", "_bad", "_greeted", "_hall", "_live", "_order", "_queue_of", "_rate_key", "_served", "_topics", "_types_in",
-        "heard", "nobody_since", "operator", "session", "signed_out", "socket",
+        "heard", "nobody_since", "operator", "session", "signed_out", "socket", "spoke",
     )  # fmt: skip
 
     def __init__(self, hall: Hall, socket: Socket, *, operator: people.Operator, session: bytes) -> None:
         self.socket = socket
         self.heard = hall.monotonic()
         self.nobody_since: float | None = self.heard
+        self.spoke: set[Watched] | None = None
         self.operator = operator
         self.session = session
         self._hall = hall
@@ -78,10 +81,13 @@ class ConsoleSession:
         """One frame from the tab."""
         self.heard = self._hall.monotonic()
         command = asked = None
+        held = 0.0
         try:
             asked = _decode(data)
             command = getattr(asked, "id", None)
-            self._hall.limits.take("frames", self._rate_key, limits.FRAMES)
+            held = self._hall.limits.wait("frames", self._rate_key, limits.FRAMES)
+            if held:
+                raise limits.too_many(held)
             what = f"console {asked.__struct_config__.tag}"
             if not self._greeted and not isinstance(asked, wire.Hello):
                 raise BadFrame("frame: the first frame of a socket is `hello`")
@@ -112,6 +118,9 @@ class ConsoleSession:
             self._refuse_asked(
                 Refusal("unexpected", "something broke here; it is in the hub's log"), asked, command
             )
+
+        if held:
+            await asyncio.sleep(held)  # read no faster than may be said
 
     def _refuse_asked(self, error: Refusal, asked: Frame | None, command: str | None) -> None:
         if isinstance(asked, (wire.Reply, wire.PushPage)):
@@ -169,7 +178,7 @@ class ConsoleSession:
             me=me,
             epoch=self._hall.live.epoch,
             now=millis(self._hall.clock()),
-            beat=BEAT,
+            beat=self._hall.beat,
             sites=list(self._hall.origins.keys()),
             site_names={key: site.name for key, site in self._hall.config.sites.items()},
             site_targets={key: site.target_seconds for key, site in self._hall.config.sites.items()},

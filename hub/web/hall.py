@@ -29,33 +29,20 @@ from hub.web.live import LiveTopics
 from hub.web.origins import Origins
 from hub.web.plugged import Plugged
 from hub.web.sites import Sites
-from hub.web.sockets import RESTARTING, SIGNED_OUT, TRY_LATER, Socket
+from hub.web.sockets import RESTARTING, SIGNED_OUT, Socket
 from hub.web.topics import Topics
 from hub.web.touches import Touches
+from hub.web.wheel import BEAT, Watched, Wheel
 from hub.wire import encode, level_word
 from hub.wire.visitor import FeatureFrame, FeatureOffer, Features, SiteLook
 
 log = logging.getLogger("hub.web")
-
-BEAT = 15.0
-"""Seconds between beats of a page or tab; a socket silent for three of them is dead."""
-SILENT = 3 * BEAT
-GREETING = 10.0
-"""Seconds within which a socket must have said a hello that was accepted."""
-
-
-class Newcomer(Protocol):
-    """A session as the door sees it; `nobody_since` is None while it speaks for somebody."""
-
-    socket: Socket
-    nobody_since: float | None
 
 
 class Page(Protocol):
     """A visitor's session, as the hall needs it."""
 
     socket: Socket
-    heard: float
     site_key: str
     visit: bytes
 
@@ -74,7 +61,6 @@ class Tab(Protocol):
     """An operator's session, as the hall needs it."""
 
     socket: Socket
-    heard: float
     operator: people.Operator
     session: bytes
     signed_out: bool
@@ -96,10 +82,13 @@ class Hall:
         limits: Limits,
         clock: Callable[[], int],
         monotonic: Callable[[], float],
+        beat: float = BEAT,
     ) -> None:
         self.config, self.store, self.bus, self.features, self.limits = config, store, bus, features, limits
         self.sites = sites
-        self.clock, self.monotonic = clock, monotonic
+        self.clock, self.monotonic, self.beat = clock, monotonic, beat
+        self.wheel = Wheel(monotonic, beat)
+        self._leaving = False
         self.board = Board({key: _lingering(site) for key, site in config.sites.items()})
         # A text connection may allow less than a frame could hold; no plugin code runs per message, so the core keeps to it.
         self.longest_text = min(
@@ -123,7 +112,6 @@ class Hall:
         self.files = Files(store, config.data, clock)
         self.attended: dict[str, bool] = dict.fromkeys(config.sites, False)
         self._tabs: dict[bytes, set[Tab]] = {}
-        self._sessions: set[Newcomer] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._moved: set[bytes] = set()
         self._watched: set[bytes] = set()
@@ -138,6 +126,7 @@ class Hall:
         self.bus.subscribe("team", lambda _: self._attend_again())
         self.bus.subscribe(settings.TOPIC, self.set_site)
         self._attend_again()
+        self.wheel.start()
 
     async def _watch_lines(self) -> None:
         for queue in set(await self.lines.queues()) - self._watched:
@@ -154,7 +143,9 @@ class Hall:
 
     async def close(self) -> None:
         """Tell every socket to come back to our successor, and let the last writes go."""
-        for session in self._sessions:
+        self._leaving = True
+        self.wheel.stop()
+        for session in self.wheel:
             session.socket.close(RESTARTING)
         await self._know_again.end()
         await self._attend_again.end()
@@ -180,18 +171,20 @@ class Hall:
 
     # --- the door
 
-    def knocked(self, session: Newcomer) -> None:
+    def knocked(self, session: Watched) -> None:
         """A socket has opened; nobody knows yet whose it is."""
-        self._sessions.add(session)
+        self.wheel.add(session)
+        if self._leaving:
+            session.socket.close(RESTARTING)
 
     @property
-    def sessions(self) -> Collection[Newcomer]:
+    def sessions(self) -> Collection[Watched]:
         """Whoever has come through the door and not gone."""
-        return self._sessions
+        return list(self.wheel)
 
-    def turned(self, session: Newcomer) -> None:
+    def turned(self, session: Watched) -> None:
         """It is gone."""
-        self._sessions.discard(session)
+        self.wheel.remove(session)
 
     # --- pages
 
@@ -357,20 +350,9 @@ class Hall:
             await self.store.write_background(arrive.dwell, batch)
 
     async def sweep(self) -> None:
-        """Every few seconds: who left or rests, and which sockets are dead."""
+        """Every few seconds: who left or rests."""
         self.board.sweep(self.clock())
-        before = self.monotonic() - SILENT
-        for session in self._everybody():
-            if session.heard < before:
-                session.socket.close(RESTARTING)
-        late = self.monotonic() - GREETING
-        for newcomer in self._sessions:
-            if newcomer.nobody_since is not None and newcomer.nobody_since < late:
-                newcomer.socket.close(TRY_LATER)
         await self._look_who_rests()
-
-    def _everybody(self) -> list[Page | Tab]:
-        return [*self._all_pages(), *self._all_tabs()]
 
     def _all_pages(self) -> list[Page]:
         return [page for pages in self._pages.values() for page in pages]

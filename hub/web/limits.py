@@ -83,11 +83,7 @@ class Limits:
         """Take one, or raise `Refusal` rate_limited with the seconds to wait."""
         seconds = self.wait(kind, key, rate)
         if seconds:
-            raise Refusal(
-                "rate_limited",
-                f"too many at once; try again in {seconds:.0f} s",
-                retry_after=round(seconds, 2),
-            )
+            raise too_many(seconds)
 
     def room(self, held: int) -> bool:
         """Whether an address that holds so many open sockets may open one more."""
@@ -126,6 +122,13 @@ class Limits:
             if place >= len(ages) // 4 and now - self._buckets[key][1] <= 600:
                 break
             del self._buckets[key]
+
+
+def too_many(seconds: float) -> Refusal:
+    """What whoever comes too often is told."""
+    return Refusal(
+        "rate_limited", f"too many at once; try again in {seconds:.0f} s", retry_after=round(seconds, 2)
+    )
 
 
 class Addresses:

@@ -2,7 +2,7 @@
 
 The same sessions behind the same `Socket` interface, so the guarantees are the same: frames to the browser are numbered and kept until a
 later request says they arrived; frames from the browser are handled in order, and what was sent twice is stored once as
-everywhere. A poll socket that nobody polls for 40 seconds has ended.
+everywhere. Whoever sends no request for a while is asked by an empty answer, and given up like any other socket.
 
     POST {"socket": id or null, "after": n, "frames": [...]}  →  {"socket": id, "frames": [[n, frame], ...]}
 """
@@ -10,6 +10,7 @@ everywhere. A poll socket that nobody polls for 40 seconds has ended.
 import asyncio
 import secrets
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -19,8 +20,6 @@ from hub.wire import MAX_FRAME, BadFrame, Refusal
 
 HELD = 25.0
 """Seconds a request waits for something to say."""
-ABANDONED = 40.0
-"""Seconds without a request after which the socket has ended."""
 MOST_SOCKETS = 5_000
 
 
@@ -33,20 +32,21 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class PollSocket:
-    """Frames waiting for the next request. `session` is set right after it was made; `let_go` is called at the end."""
+    """Frames waiting for the next request. `session` is set right after it was made; `let_go` and `end` are called at the end."""
 
     def __init__(self, owner: str) -> None:
         self.owner = owner
         self.id = secrets.token_hex(16)
         self.session: Session | None = None
         self.closed: int | None = None
-        self.heard = 0.0
-        self.let_go: Callable[[], None] = lambda: None
+        self.let_go: Callable[[], None] = _nothing
+        self.end: Callable[[], None] = _nothing
+        self._stirred = False
         self._n = 0
         self._bytes = 0
         self._room = SLOW
         self._frames: dict[int, bytes] = {}
-        self._news = asyncio.Event()
+        self._held: asyncio.Future[None] | None = None
         self.turn = asyncio.Lock()
 
     def send_frame(self, data: bytes) -> None:
@@ -59,38 +59,63 @@ class PollSocket:
         self._n += 1
         self._frames[self._n] = data
         self._bytes += len(data)
-        self._news.set()
+        self._answer()
 
     def close(self, code: int) -> None:
         if self.closed is None:
             self.closed = code
-            self._news.set()
+            self._answer()
 
     def buffered(self) -> int:
         return self._bytes
 
+    def stirred(self) -> bool:
+        stirred, self._stirred = self._stirred, False
+        return stirred
+
+    def ask(self) -> None:
+        """Whoever hears an answer asks again at once."""
+        self._answer()
+
+    def give_up(self, code: int) -> None:
+        self.close(code)
+        self.end()
+
     def arrived(self, after: int) -> None:
-        """The browser holds everything up to `after`."""
+        """A request is here, and the browser holds everything up to `after`."""
+        self._stirred = True
         for n in [n for n in self._frames if n <= after]:
             self._bytes -= len(self._frames.pop(n))
-        if not self._frames and self.closed is None:
-            self._news.clear()
 
     async def news(self, seconds: float) -> list[tuple[int, msgspec.Raw]]:
-        """Frames not yet acknowledged, as soon as there is one; none after so many seconds."""
-        try:
-            async with asyncio.timeout(seconds):
-                await self._news.wait()
-        except TimeoutError:
-            return []
+        """Frames not yet acknowledged, as soon as there is one; none after so many seconds, or when another request came to wait."""
+        if seconds and not self._frames and self.closed is None:
+            self._answer()  # one is held and no more: who asks twice would else hold as many as they like
+            self._held = mine = asyncio.get_running_loop().create_future()
+            try:
+                async with asyncio.timeout(seconds):
+                    await mine
+            except TimeoutError:
+                pass
+            finally:
+                if self._held is mine:
+                    self._held = None
         return [(n, msgspec.Raw(data)) for n, data in self._frames.items()]
+
+    def _answer(self) -> None:
+        held, self._held = self._held, None
+        if held is not None and not held.done():
+            held.set_result(None)
+
+
+def _nothing() -> None:
+    """Nobody to tell."""
 
 
 class Polls:
     """All long-poll sockets of one kind of session."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock = clock
+    def __init__(self) -> None:
         self._sockets: dict[str, PollSocket] = {}
         self._decode = msgspec.json.Decoder(Asked).decode
 
@@ -111,29 +136,17 @@ class Polls:
         Refusals: socket_gone (say hello on a new one), bad_request.
         """
         socket = self._socket(asked, owner, begin)
-        socket.heard = self._clock()
         socket.arrived(asked.after)
         async with socket.turn:
             for frame in asked.frames:
                 assert socket.session is not None
                 await socket.session.frame(bytes(frame))
         frames = await socket.news(0.0 if asked.frames else HELD)
-        socket.heard = self._clock()
         answer: dict[str, Any] = {"socket": socket.id, "frames": frames}
         if socket.closed is not None:
             answer["close"] = socket.closed
             self._end(socket)
         return msgspec.json.encode(answer)
-
-    async def sweep(self) -> None:
-        """End sockets that nobody polls."""
-        for socket in [s for s in self._sockets.values() if s.heard < self._clock() - ABANDONED]:
-            self._end(socket)
-
-    def close_all(self, code: int) -> None:
-        """Tell everybody to come back later."""
-        for socket in self._sockets.values():
-            socket.close(code)
 
     def _socket(self, asked: Asked, owner: str, begin: Callable[[PollSocket], Session]) -> PollSocket:
         if asked.socket is not None:
@@ -146,6 +159,7 @@ class Polls:
         if len(self._sockets) >= MOST_SOCKETS:
             raise Refusal("unavailable", "too many open polls; try again later", retry_after=30.0)
         socket = PollSocket(owner)
+        socket.end = partial(self._end, socket)
         socket.session = begin(socket)  # which may refuse
         self._sockets[socket.id] = socket
         return socket

@@ -54,8 +54,8 @@ class Site:
 
     def __init__(self, hall: Hall, sign_in: SignIn, files: Pages, sender: Sender) -> None:
         self.hall, self.sign_in, self.files, self.sender = hall, sign_in, files, sender
-        self.visitor_polls = Polls(hall.monotonic)
-        self.console_polls = Polls(hall.monotonic)
+        self.visitor_polls = Polls()
+        self.console_polls = Polls()
         self._repeats = Repeats(hall.store, media.secret(hall.config.data))
 
     def routes(self) -> list[Route]:

@@ -6,6 +6,7 @@ and catches up by number; nothing is lost, since truth is in the database.
 """
 
 import asyncio
+import itertools
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
 from typing import Any, Protocol
@@ -23,6 +24,10 @@ would ask again for ever."""
 PATIENCE = 10.0
 """Seconds in which a reader that was told to go may still take what waits, and the close frame behind it."""
 
+TURN = 16
+"""Frames of one socket after which others have their turn: many that arrived at once would be taken without a pause."""
+PING = b"\x89\x00"
+
 BYE, NOT_ALLOWED, TOO_BIG, BROKEN, RESTARTING, TRY_LATER = 1000, 1008, 1009, 1011, 1012, 1013
 BAD_FIRST_FRAME, SIGNED_OUT, UNKNOWN_SITE = 4400, 4401, 4404
 
@@ -30,7 +35,10 @@ log = logging.getLogger("hub.web")
 
 
 class Socket(Protocol):
-    """Where a session's frames go. Every method returns at once and may be called after the end."""
+    """Where a session's frames go. Every method returns at once and may be called after the end.
+
+    Sessions know the first three; the last three are for the wheel, which looks whether anybody is still there.
+    """
 
     def send_frame(self, data: bytes) -> None:
         """Send one text frame, UTF-8."""
@@ -40,6 +48,15 @@ class Socket(Protocol):
 
     def buffered(self) -> int:
         """Bytes that the reader has not taken yet."""
+
+    def stirred(self) -> bool:
+        """Whether anything at all has arrived since this was asked last."""
+
+    def ask(self) -> None:
+        """Ask for a sign of life, which a living reader gives without a word of its script."""
+
+    def give_up(self, code: int) -> None:
+        """End it as one that nobody answers on: its session has ended within moments, whatever the other side does."""
 
 
 def room_after(room: int, waiting: int, size: int) -> int:
@@ -61,9 +78,12 @@ class Session(Protocol):
 
 
 class WebSocket:
-    """A WebSocket over plain ASGI. Frames wait in a list that one short-lived task drains."""
+    """A WebSocket over plain ASGI. Frames wait in a list that one short-lived task drains.
 
-    __slots__ = ("_bytes", "_closing", "_room", "_send", "_tasks", "_waiting")
+    The specification knows no pings, so here only what the browser's script says is a sign of life.
+    """
+
+    __slots__ = ("_bytes", "_closing", "_room", "_send", "_stirred", "_tasks", "_waiting")
 
     def __init__(self, send: Send, tasks: Tasks) -> None:
         self._send = send
@@ -72,6 +92,7 @@ class WebSocket:
         self._bytes = 0
         self._room = SLOW
         self._closing: int | None = None
+        self._stirred = False
 
     def send_frame(self, data: bytes) -> None:
         if self._closing is not None:
@@ -93,6 +114,26 @@ class WebSocket:
 
     def buffered(self) -> int:
         return self._bytes
+
+    def stirred(self) -> bool:
+        stirred, self._stirred = self._stirred, False
+        return stirred
+
+    def ask(self) -> None:
+        pass
+
+    def give_up(self, code: int) -> None:
+        self.close(code)
+
+    def listening(self, receive: Receive) -> Receive:
+        """`receive`, noticing that something arrives."""
+
+        async def receiving() -> MutableMapping[str, Any]:
+            event = await receive()
+            self._stirred = True
+            return event
+
+        return receiving
 
     async def _drain(self) -> None:
         try:
@@ -119,15 +160,18 @@ class DirectWebSocket:
     data (RFC 6455 §5.2), so there is no state of the server's that writing past it could upset; compression would be such a state.
     """
 
-    __slots__ = ("_closing", "_held", "_loop", "_room", "_send", "_tasks", "_transport", "_waiting")
+    __slots__ = (
+        "_closing", "_held", "_loop", "_protocol", "_room", "_send", "_tasks", "_transport", "_waiting",
+    )  # fmt: skip
 
-    def __init__(self, send: Send, tasks: Tasks, transport: asyncio.WriteTransport) -> None:
+    def __init__(self, send: Send, tasks: Tasks, protocol: Any) -> None:
         self._send = send
         self._loop = asyncio.get_running_loop()
         self._held: list[bytes] | None = None
         self._waiting = 0
         self._tasks = tasks
-        self._transport = transport
+        self._protocol = protocol
+        self._transport: asyncio.WriteTransport = protocol.transport
         self._closing = False
         self._room = SLOW
 
@@ -158,6 +202,21 @@ class DirectWebSocket:
         if held and not self._transport.is_closing():
             self._transport.write(b"".join(held))
 
+    def stirred(self) -> bool:
+        stirred: bool = self._protocol.stirred
+        self._protocol.stirred = False
+        return stirred
+
+    def ask(self) -> None:
+        if not self._closing and not self._transport.is_closing():
+            self._transport.write(PING)
+
+    def give_up(self, code: int) -> None:
+        if self._closing or self._transport.get_write_buffer_size():
+            self._transport.abort()  # what waits there would wait for as long as the system keeps trying
+        else:
+            self.close(code)  # to whoever hears and is not heard
+
     async def _finish(self, code: int) -> None:
         try:
             async with asyncio.timeout(PATIENCE):
@@ -171,12 +230,10 @@ class DirectWebSocket:
 def web_socket(send: Send, tasks: Tasks) -> WebSocket | DirectWebSocket:
     """The socket behind an accepted ASGI connection: direct where the server lets us see its transport."""
     protocol = getattr(send, "__self__", None)
-    transport = getattr(protocol, "transport", None)
-    connection = getattr(protocol, "conn", None)
-    # uvicorn's sansio protocol, which `hub serve` runs on. Anything else is served by the ASGI specification alone.
-    if transport is None or getattr(connection, "extensions", None) != []:
+    # What `hub serve` runs on (`hub.cli.pulses`). Anything else is served by the ASGI specification alone.
+    if getattr(getattr(protocol, "conn", None), "extensions", None) != [] or not hasattr(protocol, "stirred"):
         return WebSocket(send, tasks)
-    return DirectWebSocket(send, tasks, transport)
+    return DirectWebSocket(send, tasks, protocol)
 
 
 def header(size: int) -> bytes:
@@ -197,6 +254,8 @@ def _soon(tasks: Tasks, work: Coroutine[Any, Any, None]) -> None:
 async def serve(receive: Receive, socket: Socket, session: Session) -> None:
     """Hand a socket's frames to its session until it ends. A session that breaks costs only its own socket."""
     gone = False
+    if isinstance(socket, WebSocket):
+        receive = socket.listening(receive)
     try:
         gone = await _hand_over(receive, socket, session)
     except Exception:
@@ -216,10 +275,12 @@ async def until_gone(receive: Receive) -> None:
 
 async def _hand_over(receive: Receive, socket: Socket, session: Session) -> bool:
     """Frames, one after another. True when the peer has gone, False when a frame was too big to go on."""
-    while True:
+    for n in itertools.count(1):
         event = await receive()
         if event["type"] == "websocket.disconnect":
             return True
+        if n % TURN == 0:
+            await asyncio.sleep(0)
         data = event.get("text")
         if data is None:
             session.refuse_binary()
@@ -228,3 +289,4 @@ async def _hand_over(receive: Receive, socket: Socket, session: Session) -> bool
             return False
         else:
             await session.frame(data)
+    return False

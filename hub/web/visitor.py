@@ -9,6 +9,7 @@ the site asks for consent, or the browser asks not to be tracked, it is accepted
 nobody sees it, and it becomes one only by opening the chat.
 """
 
+import asyncio
 import datetime as dt
 import logging
 import secrets
@@ -27,11 +28,12 @@ from hub.store import StoreError
 from hub.visits.live import Presence, Tab, Who
 from hub.visits.track import web_url
 from hub.web import limits
-from hub.web.hall import BEAT, Hall
+from hub.web.hall import Hall
 from hub.web.inorder import InOrder
 from hub.web.sockets import BAD_FIRST_FRAME, NOT_ALLOWED, UNKNOWN_SITE, Socket
 from hub.web.visitor_talk import TALK
 from hub.web.visitor_track import TRACK
+from hub.web.wheel import Watched
 from hub.wire import BadFrame, Refusal, decoder, encode, id_hex, level_word, millis
 from hub.wire import visitor as wire
 from hub.wire.common import Frame
@@ -55,6 +57,7 @@ class VisitorSession:
         self.socket = socket
         self.heard = hall.monotonic()
         self.nobody_since: float | None = self.heard
+        self.spoke: set[Watched] | None = None
         self.address = address
         self.site_key = ""
         self.tab = ""
@@ -96,11 +99,14 @@ class VisitorSession:
         """One frame from the page."""
         self.heard = self.hall.monotonic()
         client_id = asked = None
+        held = 0.0
         try:
             asked = _decode(data)
             client_id = getattr(asked, "client_id", None)
             if not self.withdraws(asked):
-                self.hall.limits.take("frames", self._rate_key, limits.FRAMES)
+                held = self.hall.limits.wait("frames", self._rate_key, limits.FRAMES)
+            if held:
+                raise limits.too_many(held)
             if self._actor is NOBODY and not isinstance(asked, Hello):
                 raise BadFrame("frame: the first frame of a socket is `hello`")
             access.demand(self._actor, f"visitor {asked.__struct_config__.tag}")
@@ -124,6 +130,9 @@ class VisitorSession:
             self._refuse_asked(
                 Refusal("unexpected", "something broke here; it is in the hub's log"), asked, client_id
             )
+
+        if held:
+            await asyncio.sleep(held)  # read no faster than may be said
 
     def _refuse_asked(self, error: Refusal, asked: Frame | None, client_id: str | None) -> None:
         if isinstance(asked, (Open, Say)):
@@ -301,7 +310,7 @@ class VisitorSession:
         return wire.Welcome(
             site=self.hall.look_of(self.site_key, self.site),
             now=millis(self.hall.clock()),
-            beat=BEAT,
+            beat=self.hall.beat,
             token=known.token if known else None,
             talk=known.talk if known else None,
             messages=[self.hall.signed(said) for said in known.messages] if known else [],

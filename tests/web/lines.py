@@ -75,7 +75,8 @@ class SocketLine(Line):
         await self._reading
 
     async def fall_silent(self) -> None:
-        """It says nothing any longer, and nobody is told: the network is gone."""
+        """It neither says nor hears anything any longer, and nobody is told: the network is gone."""
+        self.socket.transport.pause_reading()
 
     async def cut(self) -> None:
         """The connection breaks without a word."""

@@ -334,10 +334,7 @@ async def test_a_reader_that_does_not_read_is_cut_and_others_do_not_wait(open_wo
 async def test_who_falls_silent_is_let_go(world, page_of, tab_of):
     page, ann = await page_of(), await tab_of("ann")
     await page.line.fall_silent()
-    world.clock.move(46)
-    await ann.settled()
-    await world.hub.hall.sweep()
-    await world.hub._front._site.visitor_polls.sweep()
+    await world.silence(ann)
     await world.until(lambda: not world.hub.hall._pages)
     await ann.settled()
 
@@ -349,9 +346,7 @@ async def test_nothing_is_left_behind_when_everybody_has_gone(world, page_of, ta
     await page.line.hang_up()
     await ann.line.hang_up()
     if page.wire == "poll":
-        world.clock.move(60)
-        site = world.hub._front._site
-        await asyncio.gather(site.visitor_polls.sweep(), site.console_polls.sweep())
+        await world.silence()
     hall = world.hub.hall
     await world.until(lambda: not (hall._pages or hall._tabs or hall.topics._topics or hall._tasks))
     assert not hall.live._visitors

@@ -243,9 +243,7 @@ async def test_typing_is_seen_on_both_sides_and_ends_with_the_line(page_of, tab_
     await ann.line.send({"t": "typing", "conversation": page.conversation, "on": True})
     assert (await page.hear("typing", on=True))["name"] == "Ann"
     await ann.line.cut()
-    page.world.clock.move(46)
-    await page.settled()
-    await page.world.hub._front._site.console_polls.sweep()
+    await page.world.silence(page)
     assert (await page.hear("typing", on=False))["conversation"] == page.conversation
 
 
@@ -258,9 +256,8 @@ async def test_who_stops_beating_is_offline_when_the_lease_has_run_out(world, pa
     await ann.do("presence", state="away")
     await boss.until(lambda: _presence(team, "Ann") == "away")
     await ann.line.fall_silent()
+    await world.silence(boss, page)
     world.clock.move(46)
-    await asyncio.gather(boss.settled(), page.settled())
-    await world.hub.hall.sweep()
     await world.hub.hall.renew_leases()
     await world.hub._jobs._presence()
     await boss.until(lambda: _presence(team, "Ann") == "offline")

@@ -5,10 +5,17 @@ import asyncio
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from hub.web import hall, limits
+from hub.web import limits
+from hub.web.wheel import GREETING, LOOK
 from tests.web.people import Page, Tab
 
-HELLO_LATE = hall.GREETING + 1
+HELLO_LATE = GREETING + 1
+
+
+def look(world) -> None:
+    """Once at everybody."""
+    for _ in range(LOOK):
+        world.hub.hall.wheel.turn()
 
 
 async def silent(world, who: str, wire: str = "socket") -> Page | Tab:
@@ -21,18 +28,18 @@ async def silent(world, who: str, wire: str = "socket") -> Page | Tab:
 @pytest.mark.parametrize("who", ["page", "tab"])
 async def test_a_socket_that_never_says_hello_is_closed(world, who):
     party = await silent(world, who)
-    await world.until(lambda: world.hub.hall._sessions)
-    await world.hub.hall.sweep()
+    await world.until(lambda: list(world.hub.hall.wheel))
+    world.hub.hall.wheel.turn()
     assert party.line.closed is None
     world.clock.move(HELLO_LATE)
-    await world.hub.hall.sweep()
+    look(world)
     assert await party.ended() == 1013
-    await world.until(lambda: not world.hub.hall._sessions)
+    await world.until(lambda: not list(world.hub.hall.wheel))
 
 
 async def test_a_hello_that_was_refused_is_none(world):
     page = await silent(world, "page")
-    await world.until(lambda: world.hub.hall._sessions)
+    await world.until(lambda: list(world.hub.hall.wheel))
     await page.line.send("not a frame at all")
     assert await page.ended() == 4400
 
@@ -42,14 +49,14 @@ async def test_a_page_that_is_nobody_again_and_stays_so_is_closed(world, page_of
     await page.line.send({"t": "reset"})
     await page.hear("resync")
     world.clock.move(HELLO_LATE)
-    await world.hub.hall.sweep()
+    look(world)
     assert await page.ended() == 1013
 
 
 async def test_who_has_said_hello_stays(world, page_of, tab_of):
     page, ann = await page_of(), await tab_of("ann")
     world.clock.move(HELLO_LATE)
-    await world.hub.hall.sweep()
+    look(world)
     await page.settled()
     await ann.settled()
 
@@ -81,10 +88,9 @@ async def test_nothing_is_held_when_everybody_has_gone(open_world):
     await page.greet()
     await page.line.hang_up()
     await tab.line.hang_up()
-    world.clock.move(60)
-    await world.hub._front._site.visitor_polls.sweep()
+    await world.silence()
     await world.until(lambda: not world.hub.hall.limits._held)
-    assert not world.hub.hall._sessions
+    assert not list(world.hub.hall.wheel)
 
 
 # --- before there is a request
