@@ -15,6 +15,7 @@ import websockets
 from websockets.asyncio.client import ClientConnection, connect
 
 from tests.faults.child import SHOP, secret
+from tests.faults.polled import Polled
 from tests.faults.story import Refused, Seen, Sent, Story, Told
 
 IN_FLIGHT = 3
@@ -23,18 +24,20 @@ BACK = 0.15
 UNSURE = 0.05
 """How often somebody sends a message twice, as one does who could not hear the answer."""
 LATER = {"unavailable", "rate_limited"}
+LOST = 0.03
+"""How often the network loses an answer to a long-poll."""
 
 
 class Somebody:
     """A client of a socket that ends without a word. `outbox` holds what is not acknowledged, in the order of writing."""
 
-    def __init__(self, story: Story, name: str, rng: random.Random) -> None:
-        self.story, self.name, self.rng = story, name, rng
+    def __init__(self, story: Story, name: str, rng: random.Random, *, polls: bool = False) -> None:
+        self.story, self.name, self.rng, self.polls = story, name, rng, polls
         self.outbox: dict[str, dict[str, Any]] = {}
         self.asked: dict[str, float] = {}
         """When each of them was first sent."""
         self.n = 0
-        self.line: ClientConnection | None = None
+        self.line: ClientConnection | Polled | None = None
         self.welcome = False
         self.closed: int | None = None
         """The code that the last line ended with; 1006 without a word."""
@@ -78,7 +81,10 @@ class Somebody:
     def connected(self, port: int) -> Any:
         raise NotImplementedError
 
-    async def greet(self, line: ClientConnection) -> None:
+    def _losing(self) -> bool:
+        return self.rng.random() < LOST
+
+    async def greet(self, line: ClientConnection | Polled) -> None:
         raise NotImplementedError
 
     async def hear(self, frame: dict[str, Any]) -> None:
@@ -125,7 +131,7 @@ class Visitor(Somebody):
     """Writes, a few messages under way at a time, and reads what is answered."""
 
     def __init__(self, story: Story, number: int, rng: random.Random) -> None:
-        super().__init__(story, f"visitor{number}", rng)
+        super().__init__(story, f"visitor{number}", rng, polls=number % 3 == 2)
         self.number = number
         self.token: str | None = None
         self.conversation: str | None = None
@@ -135,6 +141,10 @@ class Visitor(Somebody):
         story.visitors.add(self.name)
 
     def connected(self, port: int) -> Any:
+        if self.polls:
+            return Polled(
+                f"http://127.0.0.1:{port}/visitor/poll", {"origin": SHOP}, "text/plain", self._losing
+            )
         return connect(
             f"ws://127.0.0.1:{port}/visitor",
             origin=SHOP,
@@ -144,7 +154,7 @@ class Visitor(Somebody):
             close_timeout=1,
         )
 
-    async def greet(self, line: ClientConnection) -> None:
+    async def greet(self, line: ClientConnection | Polled) -> None:
         hello: dict[str, Any] = {
             "t": "hello",
             "site": "shop",
@@ -205,21 +215,26 @@ class Operator(Somebody):
     """Follows the queue, takes every second conversation, answers about half of what is said, and writes notes."""
 
     def __init__(self, story: Story, number: int, of: int, rng: random.Random) -> None:
-        super().__init__(story, f"operator{number}", rng)
+        super().__init__(story, f"operator{number}", rng, polls=number % 2 == 1)
         self.number, self.of = number, of
         self.at: dict[str, int | None] = {}
         """Topic → the last n that is held."""
         self.reached: dict[str, int] = {}
+        self.held: dict[str, set[int]] = {}
         self.taken: set[str] = set()
         self.commands = 0
 
     def connected(self, port: int) -> Any:
+        origin, cookie = f"http://localhost:{port}", {"Cookie": f"__Host-hub={secret(self.number)}"}
+        if self.polls:
+            headers = {"origin": origin, **cookie}
+            return Polled(f"http://127.0.0.1:{port}/console/poll", headers, "application/json", self._losing)
         return connect(
-            f"ws://127.0.0.1:{port}/console", origin=f"http://localhost:{port}", compression=None, ping_interval=None,
-            additional_headers={"Cookie": f"__Host-hub={secret(self.number)}"}, open_timeout=5, close_timeout=1,
+            f"ws://127.0.0.1:{port}/console", origin=origin, compression=None, ping_interval=None,
+            additional_headers=cookie, open_timeout=5, close_timeout=1,
         )  # fmt: skip
 
-    async def greet(self, line: ClientConnection) -> None:
+    async def greet(self, line: ClientConnection | Polled) -> None:
         await line.send(json.dumps({"t": "hello", "tab": f"tab-{self.number:08d}"}))
 
     async def hear(self, frame: dict[str, Any]) -> None:
@@ -278,9 +293,13 @@ class Operator(Somebody):
     async def _message(self, message: dict[str, Any], *, resumed: bool) -> None:
         talk = message["conversation"]
         reader = f"{self.name}/{talk}"
-        if message.get("delivery") and message["seq"] <= self.reached.get(talk, 0):
+        held = self.held.setdefault(talk, set())
+        if message.get("delivery") and message["seq"] in held:
             return  # not a message once more: how far it got outside may have changed
-        self.story.seen.append(Seen(reader, talk, message["seq"], message["text"], resumed))
+        # What was missed comes in the order of the last changes, and a delivery is a change: such a one may come late.
+        late = bool(message.get("delivery")) and message["seq"] < self.reached.get(talk, 0)
+        held.add(message["seq"])
+        self.story.seen.append(Seen(reader, talk, message["seq"], message["text"], resumed or late))
         new = message["seq"] > self.reached.get(talk, 0)
         self.reached[talk] = max(message["seq"], self.reached.get(talk, 0))
         if not new or message["author"] != "visitor" or not self.writing:
