@@ -5,6 +5,7 @@ a live event and a resumed reader, which is what makes the feed's law hold.
 """
 
 from collections.abc import Iterable
+from sys import intern
 from typing import Any, Literal
 
 import msgspec
@@ -21,7 +22,7 @@ from hub.wire.visitor import Person, Push, Said, Talk
 UNREAD_AMONG = 100
 """Only the newest messages are counted as unread: every message counts again, and nobody reads the difference above that."""
 _SEQ_OF = "coalesce((SELECT m.seq FROM message m WHERE m.leg = l.id AND m.leg_seq = l.{cursor}), 0)"
-_ROW = f"""
+ROW = f"""
 SELECT c.id, c.anchor, c.queue, c.status, c.channel, c.site, c.opened_at, c.seq, c.operator, o.name, c.last_text,
 c.last_author, c.last_at, c.waiting_since, c.outcome, v.blocked_at, c.visitor,
 {_SEQ_OF.format(cursor="delivered")}, {_SEQ_OF.format(cursor="read")},
@@ -40,9 +41,10 @@ LEFT JOIN reader r ON r.conversation = c.id AND r.operator = c.operator
 LEFT JOIN operator_picture p ON p.operator = c.operator
 {identity.HEADER_JOIN.format(anchor="c.anchor")}
 """
-SQL_ROW = f"{_ROW} WHERE c.id = :id"
-SQL_ACTIVE = f"""{_ROW} WHERE c.queue = :queue AND c.status IN ('waiting', 'open') ORDER BY c.last_at DESC LIMIT :most"""
-SQL_OF_CUSTOMER = f"""{_ROW} JOIN touchpoint t ON t.id = c.anchor JOIN evidence e ON e.key = t.evidence
+"""What `rows` reads, from `conversation c`; to be narrowed and sorted."""
+SQL_ROW = f"{ROW} WHERE c.id = :id"
+SQL_ACTIVE = f"""{ROW} WHERE c.queue = :queue AND c.status IN ('waiting', 'open') ORDER BY c.last_at DESC LIMIT :most"""
+SQL_OF_CUSTOMER = f"""{ROW} JOIN touchpoint t ON t.id = c.anchor JOIN evidence e ON e.key = t.evidence
 WHERE e.customer = :customer ORDER BY c.opened_at DESC LIMIT :limit"""
 _MESSAGE = """m.id, m.conversation, m.seq, m.author, m.text, m.at, m.kind, m.name, m.operator, l.channel, m.client_id,
 CASE WHEN m.leaves THEN (SELECT x.state FROM outbox x WHERE x.lane = m.leg AND x.item = m.id) END, m.data,
@@ -85,12 +87,12 @@ def both(read: Read, conversation: bytes) -> tuple[ConversationRow, Talk]:
 
 def active(read: Read, queue: bytes) -> list[ConversationRow]:
     """What waits or is open in a queue: the snapshot of its topic."""
-    return _rows(read.all(SQL_ACTIVE, {"queue": queue, "most": MOST_ACTIVE}))
+    return rows(read.all(SQL_ACTIVE, {"queue": queue, "most": MOST_ACTIVE}))
 
 
 def of_customer(read: Read, customer: bytes, limit: int = 20) -> list[ConversationRow]:
     """A customer's conversations, newest first, whatever browser or channel they came by."""
-    return _rows(read.all(SQL_OF_CUSTOMER, {"customer": customer, "limit": limit}))
+    return rows(read.all(SQL_OF_CUSTOMER, {"customer": customer, "limit": limit}))
 
 
 def message(read: Read, conversation: bytes, seq: int) -> Message | None:
@@ -142,7 +144,8 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
 
-def _rows(found: Iterable[tuple[Any, ...]]) -> list[ConversationRow]:
+def rows(found: Iterable[tuple[Any, ...]]) -> list[ConversationRow]:
+    """Conversations as lists show them, of rows of a statement that begins with `ROW`."""
     return [_row(one) for one in found]
 
 
@@ -213,7 +216,7 @@ def _message(r: tuple[Any, ...]) -> Message:
         author=r[3],
         text=r[4],
         at=millis(r[5]),
-        kind=r[6],
+        kind=intern(r[6]),
         name=r[7],
         operator=id_hex(r[8]) if r[8] else None,
         channel=r[9] or "",
@@ -252,7 +255,7 @@ def _said(r: tuple[Any, ...]) -> Said:
         author=r[2],
         text=r[3],
         at=millis(r[4]),
-        kind=r[5],
+        kind=intern(r[5]),
         name=r[6],
         client_id=r[7] if r[2] == "visitor" else None,
         **_public(r[8]),
