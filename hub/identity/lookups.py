@@ -97,10 +97,27 @@ def touches(tx: Read, customer: bytes, before: bytes | None = None, limit: int =
     return tuple(_touch(row) for row in rows)
 
 
+_said = msgspec.json.Decoder(list[dict[str, Any]]).decode
+_payload = msgspec.json.Decoder(dict[str, Any]).decode
+
+
 def _touch(row: tuple[Any, ...]) -> Touch:
-    names = Touch.__struct_fields__
-    read = msgspec.json.decode
-    return Touch(**dict(zip(names, (*row[:8], *map(read, row[8:])), strict=True)))
+    touch, connection, channel, kind, site, thread, occurred_at, received_at, claims, attributes, payload = (
+        row
+    )
+    return Touch(
+        id=touch,
+        connection=connection,
+        channel=channel,
+        kind=kind,
+        site=site,
+        thread=thread,
+        occurred_at=occurred_at,
+        received_at=received_at,
+        claims=_said(claims),
+        attributes=_said(attributes),
+        payload=_payload(payload),
+    )
 
 
 def customers_of(tx: Read, kind: str, value: str) -> tuple[Holder, ...]:

@@ -4,7 +4,7 @@ Composed from identity (who), visits (what they looked at) and conversations (wh
 views. What is inside a conversation is not shown here, because a customer's page is open to operators outside its team.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -52,7 +52,7 @@ def wanted(asked: Mapping[str, str]) -> Wanted | None:
     return None if found == Wanted() else found
 
 
-SQL_BEGAN = "SELECT id FROM conversation WHERE anchor = :touch LIMIT 1"
+SQL_BEGAN = f"SELECT anchor, id FROM conversation WHERE anchor IN ({', '.join('?' * PAGE)})"
 SQL_KIND = "SELECT kind FROM touchpoint WHERE id = :touch"
 SQL_OPERATOR = "SELECT name FROM operator WHERE id = :id"
 
@@ -85,13 +85,14 @@ def timeline(read: Read, who: bytes, before: bytes | None, wanted: Wanted | None
     if wanted is None:
         found = identity.touches(read, who, before, PAGE)
         more = id_hex(found[-1].id) if len(found) == PAGE else None
-        return TimelinePage(items=[_item(read, one) for one in found], next=more)
+        began = _began(read, found)
+        return TimelinePage(items=[_item(read, one, began) for one in found], next=more)
     items: list[TimelineItem] = []
     for one in _walked(read, who, before):
         before = one.id
         if (wanted.kinds and one.kind not in wanted.kinds) or wanted.channel not in ("", one.channel):
             continue
-        item = _item(read, one)
+        item = _item(read, one, _began(read, [one]))
         if _says(read, item, one, wanted.words):
             items.append(item)
         if len(items) == PAGE:
@@ -136,11 +137,17 @@ def touch(read: Read, touch_id: bytes) -> TimelineItem | None:
     """One touchpoint of a timeline."""
     # The page that starts right behind this id begins with it.
     found = identity.touches(read, identity.resolve(read, touch_id), touch_id + b"\0", 1)
-    return _item(read, found[0]) if found and found[0].id == touch_id else None
+    return _item(read, found[0], _began(read, found)) if found and found[0].id == touch_id else None
 
 
-def _item(read: Read, found: identity.Touch) -> TimelineItem:
-    title, detail = _told(read, found)
+def _began(read: Read, found: Sequence[identity.Touch]) -> dict[bytes, bytes]:
+    """Which of at most a page of touchpoints began a conversation, and which one."""
+    ids = [one.id for one in found]
+    return dict(read.all(SQL_BEGAN, ids + [None] * (PAGE - len(ids))))
+
+
+def _item(read: Read, found: identity.Touch, began: Mapping[bytes, bytes]) -> TimelineItem:
+    title, detail = _told(read, found, began)
     return TimelineItem(
         id=id_hex(found.id),
         kind=found.kind,
@@ -152,7 +159,7 @@ def _item(read: Read, found: identity.Touch) -> TimelineItem:
     )
 
 
-def _told(read: Read, found: identity.Touch) -> tuple[str, dict[str, Any]]:
+def _told(read: Read, found: identity.Touch, began: Mapping[bytes, bytes]) -> tuple[str, dict[str, Any]]:
     if found.kind == "visit" and (visit := track.summary(read, found.id)):
         title = str(found.payload.get("title") or found.payload.get("url") or "")
         detail = {"visit": id_hex(visit.id), "number": visit.number, "referrer": visit.referrer}
@@ -166,8 +173,8 @@ def _told(read: Read, found: identity.Touch) -> tuple[str, dict[str, Any]]:
     if found.kind == ENTRY:
         return "", {**found.payload, "taken_back": not found.claims and not found.attributes}
     detail = dict(found.payload)
-    if row := read.one(SQL_BEGAN, {"touch": found.id}):
-        detail["conversation"] = id_hex(row[0])
+    if conversation := began.get(found.id):
+        detail["conversation"] = id_hex(conversation)
     return str(found.payload.get("title") or ""), detail
 
 
