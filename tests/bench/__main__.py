@@ -1,9 +1,13 @@
-"""Every measurement, one after the other: `python -m tests.bench [--rounds N] [--seconds S] [--folder F]`."""
+"""Every promise about speed in one table: `python -m tests.bench`; with `--all`, what is behind it as well, one table after the other."""
 
 import sys
 
-from tests.bench import bench_sockets, bench_store, bench_widget
+from tests.bench import bars, bench_reads, bench_sockets, bench_store, bench_widget
 
-bench_store.main()
-bench_sockets.main()
-sys.exit(bench_widget.main([]))
+bars.main()
+if "--all" in sys.argv:
+    sys.argv.remove("--all")
+    bench_store.main()
+    bench_sockets.main()
+    bench_reads.main()
+    sys.exit(bench_widget.main([]))

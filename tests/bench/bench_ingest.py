@@ -148,20 +148,40 @@ async def push(load: list[Load], until: float) -> int:
 
 
 class Cost(NamedTuple):
-    """Of one round: microseconds of CPU an event, events a second."""
+    """Of one round: microseconds of CPU an event, those of them on the event loop, events a second."""
 
     per_event: float
+    before_storing: float
     per_second: float
 
 
-async def costs(server: Server, loads: dict[str, list[Load]], rounds: int, seconds: float) -> None:
+async def costs(server: Server, loads: dict[str, list[Load]], rounds: int, seconds: float) -> dict[str, Cost]:
+    """Medians."""
     found: dict[str, list[Cost]] = {name: [] for name in loads}
     for _ in range(rounds):
         for name, load in loads.items():
-            cpu, began = server.cpu(), time.perf_counter()
+            cpu, loop, began = server.cpu(), server.loop_cpu(), time.perf_counter()
             stored = await push(load, began + seconds)
-            found[name].append(Cost((server.cpu() - cpu) / stored, stored / (time.perf_counter() - began)))
-    medians = {name: Cost(*map(statistics.median, zip(*runs, strict=True))) for name, runs in found.items()}
+            cpu, loop = server.cpu() - cpu, server.loop_cpu() - loop
+            found[name].append(Cost(cpu / stored, loop / stored, stored / (time.perf_counter() - began)))
+    return {name: Cost(*map(statistics.median, zip(*runs, strict=True))) for name, runs in found.items()}
+
+
+async def compared(rounds: int, seconds: float, folder: Path) -> tuple[Cost, Cost]:
+    """Batches and single POSTs."""
+    with Server("hub", folder, 1) as server:
+        senders = [Sender(server) for _ in range(8)]
+        loads: dict[str, list[Load]] = {
+            "batches": [Batches(it) for it in senders],
+            "singles": [Singles(it) for it in senders],
+        }
+        for load in loads.values():
+            await push(load, time.perf_counter() + 0.5)
+        found = await costs(server, loads, rounds, seconds)
+    return found["batches"], found["singles"]
+
+
+def show(loads: dict[str, list[Load]], medians: dict[str, Cost]) -> None:
     single = medians["single POSTs"].per_event
     rows = [
         [
@@ -249,7 +269,7 @@ async def measure(options: argparse.Namespace) -> None:
         }
         for load in loads.values():
             await push(load, time.perf_counter() + 0.5)
-        await costs(server, loads, options.rounds, options.seconds)
+        show(loads, await costs(server, loads, options.rounds, options.seconds))
         pair = Pair()
         await pair.open(server, 0)
         steady: list[Load] = [cast(Load, Paced(Batches(senders[0]), 1000))]

@@ -9,7 +9,6 @@ sides too, so each costs several frames. Pairs talk in closed loops, one message
 
 import argparse
 import asyncio
-import json
 import statistics
 import sys
 import time
@@ -24,11 +23,11 @@ import uvloop
 
 from hub.cli.listening import raise_open_files
 from tests.bench.load import Line, Server, connect, stand_aside
+from tests.bench.relayed import TEXT, Relayed
 from tests.bench.report import table
 from tests.bench.serving import SHOP, secret
 
 PAIRS = (32, 64)
-TEXT = "Is the blue one in stock in size 42? " * 3
 WARM = 50
 
 
@@ -77,6 +76,11 @@ class Pair:
         """One message of the operator."""
         frame = command("reply", id=self._id(), conversation=self.conversation, text=TEXT)
         await self._say(self.operator, frame, 2)
+
+    async def converse(self) -> None:
+        """A question and its answer: two messages."""
+        await self.ask()
+        await self.answer()
 
     @property
     def frames(self) -> int:
@@ -163,63 +167,6 @@ class Echo:
         self._turn.set_result(None)
 
 
-class Relayed:
-    """The same message through socket.io: acknowledged to its sender, relayed to the other one in the room, stored nowhere."""
-
-    def __init__(self) -> None:
-        self.visitor: Line
-        self.operator: Line
-        self.acknowledged: list[float] = []
-        self.delivered: list[float] = []
-        self._room = ""
-        self._ids = count()
-        self._began = 0.0
-        self._missing = 0
-        self._turn: asyncio.Future[None]
-
-    async def open(self, server: Server, number: int) -> None:
-        self._room = f"{number:032d}"
-        self.visitor, self.operator = [await self._joined(server) for _ in range(2)]
-
-    async def ask(self) -> None:
-        said = {"client_id": f"command-{next(self._ids):08d}", "conversation": self._room, "text": TEXT}
-        await self._say(self.visitor, b"421" + json.dumps(["say", said]).encode(), 2)
-
-    @property
-    def frames(self) -> int:
-        return self.visitor.frames + self.operator.frames
-
-    def close(self) -> None:
-        self.visitor.close()
-        self.operator.close()
-
-    async def _joined(self, server: Server) -> Line:
-        line = await connect(
-            server.port, "/socket.io/?EIO=4&transport=websocket", "", lambda it: self._hears(line, it)
-        )
-        await self._say(line, b"40", 1)
-        await self._say(line, b"420" + json.dumps(["join", self._room]).encode(), 1)
-        return line
-
-    async def _say(self, line: Line, packet: bytes, answers: int) -> None:
-        self._turn = asyncio.get_running_loop().create_future()
-        self._missing = answers
-        self._began = time.perf_counter()
-        line.send(packet)
-        await self._turn
-
-    def _hears(self, line: Line, packet: bytes) -> None:
-        if packet == b"2":
-            line.send(b"3")
-        elif packet.startswith((b"40", b"42", b"43")):
-            {b"431": self.acknowledged, b"42[": self.delivered}.get(packet[:3], []).append(
-                time.perf_counter() - self._began
-            )
-            self._missing -= 1
-            if self._missing == 0:
-                self._turn.set_result(None)
-
-
 def command(kind: str, **fields: str) -> bytes:
     return f'{{"t":"{kind}",{",".join(f"{chr(34)}{k}{chr(34)}:{chr(34)}{v}{chr(34)}" for k, v in fields.items())}}}'.encode()
 
@@ -263,6 +210,7 @@ async def talk(server: Server, pairs: Sequence[Pair | Relayed | Echo], turn: str
 
 
 CASES = {
+    "a conversation": ("hub", "converse"),
     "visitor asks": ("hub", "ask"),
     "operator answers": ("hub", "answer"),
     "socket.io, stored nowhere": ("relay", "ask"),
@@ -334,13 +282,19 @@ async def idle(kind: str, many: int, folder: Path) -> Idle:
         await turn
         return line
 
+    opening = asyncio.Semaphore(16)
+
+    async def one(number: int) -> Line:
+        async with opening:
+            return await opened(number)
+
     with Server(kind, folder) as server:
         for line in [await opened(number) for number in range(WARM)]:
             line.close()
         await asyncio.sleep(1)
         server.collect()
         memory, cpu = server.memory(), server.cpu()
-        lines = [await opened(WARM + number) for number in range(many)]
+        lines = await asyncio.gather(*(one(WARM + number) for number in range(many)))
         cpu = server.cpu() - cpu
         collected = server.collect()
         after = server.memory()

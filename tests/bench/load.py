@@ -124,8 +124,16 @@ class Server:
 
     def cpu(self) -> float:
         """Microseconds of CPU that the whole process has used, to a clock tick."""
-        fields = Path(f"/proc/{self._child.pid}/stat").read_text().rpartition(")")[2].split()
+        return self._used(f"/proc/{self._child.pid}/stat")
+
+    @staticmethod
+    def _used(path: str) -> float:
+        fields = Path(path).read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) * TICK
+
+    def loop_cpu(self) -> float:
+        """The same of its first thread, which is the event loop's."""
+        return self._used(f"/proc/{self._child.pid}/task/{self._child.pid}/stat")
 
     def memory(self) -> dict[str, int]:
         """KiB: proportional set size, and the part of it that is no file's."""
