@@ -15,7 +15,6 @@ BIN    := $(VENV)/bin
 PIP     = PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install -qq --no-input --constraint constraints.txt
 STATIC := hub/web/static/manifest.json
 WIDGET := $(shell find widget -name node_modules -prune -o -type f -print 2>/dev/null)
-MINUTES ?= 60
 # Test processes side by side; each file of tests stays in one.
 PROCESSES ?= 2
 
@@ -63,12 +62,8 @@ heavy: $(VENV)/.dev $(STATIC) chromium page-tools
 	$(call pytest,-m heavy)
 
 .PHONY: soak
-soak: $(VENV)/.dev $(STATIC) chromium  ## The heavy tests again and again for MINUTES=60, stopping at the first failure
-	@end=$$(( $$(date +%s) + $(MINUTES) * 60 )); round=0; \
-	while [ $$(date +%s) -lt $$end ]; do \
-	    round=$$(( round + 1 )); echo "— round $$round"; \
-	    $(BIN)/python -m pytest -q -x -m heavy $(ARGS); \
-	done; echo "$$round rounds without a failure"
+soak: $(VENV)/.dev $(STATIC)  ## The long run of the fault tests, about an hour: ARGS="--kills 20 --storm 500" for a short one
+	@$(BIN)/python -m tests.faults.soak $(ARGS)
 
 .PHONY: bench
 bench: $(VENV)/.dev $(STATIC) page-tools  ## Every promise about speed beside what it is measured against: tests/bench

@@ -60,7 +60,7 @@ async def test_the_same_rating_twice_is_one_line_in_the_conversation(talked):
     await ann.until(lambda: topic.one("row").get("score") == 4)
     await ann.settled()
     assert [
-        m["text"] for m in topic.of("message") if m["kind"] == "system" and m["text"].startswith("rated")
+        m["text"] for m in topic.of("message") if m.get("kind") == "system" and m["text"].startswith("rated")
     ] == ["rated:4"]
 
 
