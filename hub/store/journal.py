@@ -53,7 +53,7 @@ class Journal:
 
     def let_go(self) -> None:
         """Before a connection is closed, which may take the log away."""
-        self._mark.withdraw()
+        self._mark.let_go()
 
     def close(self) -> None:
         """After the last connection was closed."""

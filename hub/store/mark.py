@@ -26,13 +26,14 @@ class Mark:
 
     def __init__(self, database: Path) -> None:
         self._path, self._index_path = mark_path(database), database.with_name(f"{database.name}-shm")
-        self._open: list[int] = []
+        self._index_file = self._note_file = -1
         self._index: mmap.mmap | None = None
         self._note: mmap.mmap | None = None
+        self._sure = False
 
     def note(self) -> None:
         """After a commit: so long is the log now."""
-        if self._index is None or self._note is None:
+        if not self._sure:
             self._attach()
         if self._index is not None and self._note is not None:
             salt = self._index[SALT]
@@ -42,29 +43,50 @@ class Mark:
             self._note[0:4] = self._index[PAGES]
 
     def withdraw(self) -> None:
-        """Before the log may go: nothing is promised until the next commit. The index may be another file from here on."""
+        """Before the log may go: nothing is promised until the next commit."""
         if self._note is not None:
             self._note[0:4] = bytes(4)
-        self._index = None
+
+    def let_go(self) -> None:
+        """Before the writer's connection is closed: the index may be another file afterwards."""
+        self.withdraw()
+        self._sure = False
 
     def close(self) -> None:
         """After the last connection was closed."""
         if self._note is not None and not any(self._note[0:4]):
             self._path.unlink(missing_ok=True)
-        for descriptor in self._open:
-            os.close(descriptor)
-        self._open, self._index, self._note = [], None, None
+        for descriptor in (self._index_file, self._note_file):
+            if descriptor >= 0:
+                os.close(descriptor)
+        self._index_file = self._note_file = -1
+        self._index = self._note = None
+        self._sure = False
 
     def _attach(self) -> None:
         with suppress(OSError, ValueError):  # without it the hub is as good, and less suspicious
             if self._note is None:
-                note = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-                self._open.append(note)
-                os.pwrite(note, bytes(LENGTH), 0)  # the place is there, whatever the disk is like later
-                self._note = mmap.mmap(note, LENGTH)
-            index = os.open(self._index_path, os.O_RDONLY | os.O_CLOEXEC)
-            self._open.append(index)
-            self._index = mmap.mmap(index, 136, prot=mmap.PROT_READ)
+                self._note_file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+                os.pwrite(
+                    self._note_file, bytes(LENGTH), 0
+                )  # the place is there, whatever the disk is like later
+                self._note = mmap.mmap(self._note_file, LENGTH)
+            self._map_index()
+            self._sure = True
+
+    def _map_index(self) -> None:
+        held = os.fstat(self._index_file) if self._index_file >= 0 else None
+        if held is not None and held.st_ino == self._index_path.stat().st_ino:
+            return
+        if held is not None and held.st_nlink:
+            self._index = (
+                None  # somebody else's trick: its descriptor must not be closed, so no other is opened
+            )
+            return
+        if held is not None:
+            os.close(self._index_file)  # it has no name any more, so nobody's locks are on it
+        self._index_file = os.open(self._index_path, os.O_RDONLY | os.O_CLOEXEC)
+        self._index = mmap.mmap(self._index_file, 136, prot=mmap.PROT_READ)
 
 
 def mark_path(database: Path) -> Path:

@@ -1,5 +1,6 @@
 """A log that is not what it was when the hub died is noticed; one that is, or was tidied up by the hub itself, is not."""
 
+import asyncio
 import os
 import shutil
 import signal
@@ -86,3 +87,14 @@ async def test_a_log_that_was_emptied_promises_nothing_until_the_next_commit(sto
     await store.write(insert, 2)
     store.journal._limit = 1 << 30
     assert promised(tmp_path / "hub.db") * 4120 <= store.journal.path.stat().st_size
+
+
+async def test_trouble_and_emptying_open_no_files_for_good(store):
+    store.journal._limit, store.journal._next = 0, 0.0
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for n in range(30):
+        store.journal._next = 0.0
+        await store.write(insert, n)
+        await asyncio.gather(store.write(lambda tx: tx.run("COMMIT")), return_exceptions=True)
+    await store.write(insert, 100)
+    assert len(list(Path("/proc/self/fd").iterdir())) <= before + 3
