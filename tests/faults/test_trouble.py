@@ -62,6 +62,28 @@ async def test_a_locked_database_delays_and_does_not_lose(tmp_path):
     assert world.story.refused == []
 
 
+@pytest.mark.heavy
+async def test_a_database_locked_for_long_is_a_word_to_come_again_and_loses_nothing(tmp_path):
+    hub = HubProcess(tmp_path)
+    await hub.start()
+    world = World(hub, visitors=6, seed=14)
+    async with living(world):
+        await going_on(world)
+        holding = threading.Thread(target=hold, args=(hub.database, 20.0))
+        began = time.monotonic()
+        holding.start()
+        await until(lambda: world.unavailable > 0, "somebody to be told to come again")
+        assert time.monotonic() - began < 4 * 5, "after five seconds, as promised"
+        assert hub.answers(), "reading goes on"
+        await asyncio.to_thread(holding.join, PATIENCE)
+        await going_on(world)
+        await world.settle()
+    await hub.stop()
+    assert check(world.story, hub.database) == []
+    assert world.story.refused == []
+    assert "database: what is written cannot be confirmed" in (tmp_path / "hub.log").read_text()
+
+
 def hold(database, seconds):
     """Another program writes, and takes its time."""
     other = sqlite3.connect(database, isolation_level=None, timeout=10)
