@@ -22,7 +22,7 @@ def compose(read: Read, due: Due) -> OutgoingMessage | None:
         author=found.author,
         at=dt.datetime.fromtimestamp(found.at / 1_000_000, dt.UTC),
         kind=found.kind,
-        attempt=due.attempt,
+        attempt=due.attempt + due.doubts,
     )
 
 

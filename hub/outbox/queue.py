@@ -78,7 +78,7 @@ AND (state = 'sent' OR (state = 'delivered' AND :state = 'read'))
 RETURNING kind, lane, item
 """
 SQL_RECLAIM = """
-UPDATE outbox SET lease = NULL, due_at = :now, doubts = doubts + 1 WHERE state = 'waiting' AND lease IS NOT NULL"""
+UPDATE outbox SET lease = NULL, due_at = :now, attempts = attempts - 1, doubts = doubts + 1 WHERE state = 'waiting' AND lease IS NOT NULL"""
 SQL_HASTEN = f"""
 UPDATE outbox SET due_at = :now WHERE connection = :connection AND state = 'waiting' AND lease IS NULL AND due_at <> {BLOCKED}"""
 SQL_UNTIMED = """
@@ -199,7 +199,7 @@ def expire(tx: Tx, connection: str, window: float | None = None) -> None:
 def reclaim(tx: Tx) -> int:
     """Take back every lease: only for a hub that has just started and holds the lock of its database, so that whoever held one is dead.
 
-    What was under way may have gone out; it goes out once more, under the same id.
+    What was under way may have gone out; it goes out once more, under the same id. That we died is no try of theirs that failed.
     """
     taken = tx.run(SQL_RECLAIM, {"now": tx.now})
     tx.run(SQL_FREE_ALL, {"now": tx.now})

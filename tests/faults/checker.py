@@ -16,6 +16,11 @@ MOST = 12
 """Findings of one rule that are told; a thousand say no more than a few."""
 
 
+SQL_SPOKEN = "SELECT lower(hex(id)) FROM message WHERE kind <> 'system' AND audience = 'all'"
+SQL_OPENED = "SELECT lower(hex(id)) FROM conversation"
+SQL_HOOK_ROWS = "SELECT lower(hex(item)), state FROM outbox WHERE kind = 'webhook'"
+
+
 class Row(NamedTuple):
     conversation: str
     seq: int
@@ -41,7 +46,7 @@ def check(story: Story, database: Path) -> list[str]:
     findings: dict[str, list[str]] = defaultdict(list)
     for name, rule in RULES.items():
         findings[name] = [f"{name}: {it}" for it in rule(story, rows)]
-    findings["C5"] = [f"C5: {it}" for it in fan_out(database)]
+    findings["C5"] = [f"C5: {it}" for it in [*fan_out(database), *hooks(story, database)]]
     findings["C7"] = [f"C7: {it}" for it in state(database)]
     return [it for name in sorted(findings) for it in findings[name][:MOST]]
 
@@ -171,6 +176,41 @@ def fan_out(database: Path) -> list[str]:
     found += [
         f"{message} reached the receiver and was never sent" for message in times if message not in leaving
     ]
+    return found
+
+
+def hooks(story: Story, database: Path) -> list[str]:
+    """C5: what happened and no endpoint was to be told of; what was told of twice under two ids, not at all, or in another order."""
+    if story.hooked is None:
+        return []
+    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as file:
+        happened = {("message.created", row[0]) for row in file.execute(SQL_SPOKEN)}
+        happened |= {("conversation.opened", row[0]) for row in file.execute(SQL_OPENED)}
+        rows = {row[0]: row[1] for row in file.execute(SQL_HOOK_ROWS)}
+    told = Counter((it.event, it.about) for it in story.hooked)
+    taken = {it.id.removeprefix("msg_") for it in story.hooked}
+    found = [f"{event} of {about} was never told" for event, about in sorted(happened - set(told))]
+    found += [
+        f"{event} of {about} was told under {count} ids"
+        for (event, about), count in told.items()
+        if count > 1
+    ]
+    found += [
+        f"{event} of {about} was told and never happened" for event, about in sorted(set(told) - happened)
+    ]
+    found += [f"event {one} is {state} and was not taken" for one, state in rows.items() if one not in taken]
+    found += [
+        f"event {one} was taken and is still {rows.get(one)}"
+        for one in sorted(taken)
+        if rows.get(one) != "sent"
+    ]
+    reached: dict[str, int] = {}
+    for it in story.hooked:
+        if it.seq <= reached.get(it.conversation, -1):
+            found.append(
+                f"{it.event} {it.seq} of {it.conversation[:8]} was told after {reached[it.conversation]}"
+            )
+        reached[it.conversation] = max(it.seq, reached.get(it.conversation, -1))
     return found
 
 

@@ -27,6 +27,7 @@ from hub.cli.serving import Server, serve_all
 from hub.clock import Steady, wall
 from hub.config import parse
 from hub.conversations import thread
+from hub.outbox import queue
 from hub.registry import Registry
 from hub.runners.loop import PluginLoop
 from hub.runners.pace import Breaker
@@ -35,6 +36,7 @@ from hub.store.writer import Writer
 from hub.web import sockets
 from hub.web.hall import Hall
 from tests.bench.serving import Lifted
+from tests.outbox.receiver import SECRET
 
 SHOP = "https://shop.example"
 OPERATORS = 2
@@ -173,6 +175,45 @@ def plugins_in_the_core(folder: Path) -> None:
     PluginLoop.call = call  # type: ignore[method-assign]  # that is the bug
 
 
+def hook_outside(folder: Path) -> None:
+    """Rows of web hooks are written by a transaction of their own, a moment after the one that caused them."""
+    real, waiting = queue.add, []
+
+    def add(tx: Any, kind: str, *args: Any, **kwargs: Any) -> None:
+        if kind != "webhook":
+            return real(tx, kind, *args, **kwargs)
+        waiting.append((time.monotonic(), args, kwargs))
+        while waiting and waiting[0][0] < time.monotonic() - 0.1:
+            _, before, named = waiting.pop(0)
+            real(tx, "webhook", *before, **named)
+        return None
+
+    queue.add = add  # type: ignore[assignment]  # that is the bug
+
+
+def drop_one_hook(folder: Path) -> None:
+    """One row in thirty of a web hook is not written."""
+    real, count = queue.add, itertools.count(1)
+
+    def add(tx: Any, kind: str, *args: Any, **kwargs: Any) -> None:
+        if kind != "webhook" or next(count) % 30:
+            real(tx, kind, *args, **kwargs)
+
+    queue.add = add  # type: ignore[assignment]  # that is the bug
+
+
+def no_lanes(folder: Path) -> None:
+    """Events leave as they come, whatever became of the one before."""
+    real = queue.add
+
+    def add(tx: Any, kind: str, connection: str, lane: bytes, item: bytes, **kwargs: Any) -> None:
+        if kind == "webhook":
+            return real(tx, kind, connection, item, item)
+        return real(tx, kind, connection, lane, item, **kwargs)
+
+    queue.add = add  # type: ignore[assignment]  # that is the bug
+
+
 BUGS = (
     acknowledge_before_commit,
     no_dedupe,
@@ -181,9 +222,25 @@ BUGS = (
     acknowledge_what_failed,
     go_by_the_wall,
 )
+HOOKS = (hook_outside, drop_one_hook, no_lanes)
 LEAKS = (leak_a_task, leak_a_queue, leak_a_file)
 UNPROTECTED = (no_deadlines, no_breakers, plugins_in_the_core)
-PLANTS = {it.__name__: it for it in (*BUGS, *LEAKS, *UNPROTECTED)}
+PLANTS = {it.__name__: it for it in (*BUGS, *HOOKS, *LEAKS, *UNPROTECTED)}
+
+
+def with_hooks(text: str, folder: Path) -> str:
+    """The configuration with an endpoint in it, when somebody receives."""
+    port = os.environ.get("FAULT_HOOKS")
+    if not port:
+        return text
+    (folder / "hook.key").write_text(SECRET)
+    hooks = f"""outbound_networks = ["127.0.0.1/32"]
+        [webhooks.receiver]
+        url = "http://127.0.0.1:{port}/"
+        secret = "file:{folder / "hook.key"}"
+        events = ["message.created", "conversation.opened"]
+        [sites.shop]"""
+    return text.replace("[sites.shop]", hooks)
 
 
 async def serve(folder: Path, port: int, plant: str) -> None:
@@ -209,6 +266,7 @@ async def serve(folder: Path, port: int, plant: str) -> None:
         does = "{name}"
         loft = "{folder / "loft"}"
         """
+    text = with_hooks(text, folder)
     (folder / "loft").mkdir(exist_ok=True)
     registry = Registry(paths=[])
     registry.load([PIGEON, RASCAL] if rascals else [PIGEON])

@@ -21,6 +21,9 @@ class Pigeon(hub.Channel):
     """A file `*.json` in the loft is a letter: `{"id", "from", "text"}`."""
 
     kind = "pigeon"
+    capabilities = hub.Capabilities(
+        drops_repeats=True
+    )  # whoever reads the book drops what stands there twice
     settings = PigeonSettings
 
     async def run(self, context: hub.Context) -> None:

@@ -46,6 +46,17 @@ class Seen:
     resumed: bool
 
 
+@dataclass(frozen=True)
+class Hooked:
+    """The receiver of web hooks took an event that it had not seen before: its id, its type, and what it is about."""
+
+    id: str
+    event: str
+    conversation: str
+    about: str
+    seq: int
+
+
 @dataclass
 class Story:
     """All of a run. `canaries` says whose conversation a canary belongs to; `visitors` are the readers who count by their leg."""
@@ -56,6 +67,8 @@ class Story:
     seen: list[Seen] = field(default_factory=list)
     canaries: dict[str, str] = field(default_factory=dict)
     visitors: set[str] = field(default_factory=set)
+    hooked: list[Hooked] | None = None
+    """What the receiver of web hooks took, in this order; None where there is none."""
     ended: dict[str, int] = field(default_factory=dict)
     """The last number that each reader holds at the end, after everybody has caught up."""
     conversations: dict[str, str] = field(default_factory=dict)

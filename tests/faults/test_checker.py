@@ -5,11 +5,13 @@ import sqlite3
 import pytest
 
 from tests.faults.checker import check
-from tests.faults.story import Refused, Seen, Sent, Story, Told
+from tests.faults.story import Hooked, Refused, Seen, Sent, Story, Told
 
 TALK = "aa" * 16
 SCHEMA = """
-CREATE TABLE message (conversation BLOB, seq INT, leg_seq INT, client_id TEXT, author TEXT, text TEXT, leaves INT, id BLOB);
+CREATE TABLE message (conversation BLOB, seq INT, leg_seq INT, client_id TEXT, author TEXT, text TEXT, leaves INT, id BLOB,
+    kind TEXT DEFAULT 'text', audience TEXT DEFAULT 'all');
+CREATE TABLE conversation (id BLOB);
 CREATE TABLE outbox (item BLOB, kind TEXT, state TEXT, why TEXT);
 """
 
@@ -39,7 +41,7 @@ class Case:
         with sqlite3.connect(self.database) as file:
             file.executescript(SCHEMA)
             for seq, leg_seq, client_id, author, text in self.rows:
-                file.execute("INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, 0, ?)",
+                file.execute("INSERT INTO message (conversation, seq, leg_seq, client_id, author, text, leaves, id) VALUES (?, ?, ?, ?, ?, ?, 0, ?)",
                              (bytes.fromhex(TALK), seq, leg_seq, client_id, author, text, seq.to_bytes(16)))  # fmt: skip
         return {it[:2] for it in check(self.story, self.database)}
 
@@ -96,8 +98,77 @@ def test_a_reader_who_jumps_or_ends_early_is_seen(case):
 def test_a_missing_outbox_row_is_seen(case):
     with sqlite3.connect(case.database) as file:
         file.executescript(SCHEMA)
-        file.execute("INSERT INTO message VALUES (x'bb', 1, 1, 'p', 'operator', 'pn/o/1', 1, x'01')")
+        file.execute(
+            "INSERT INTO message VALUES (x'bb', 1, 1, 'p', 'operator', 'pn/o/1', 1, x'01', 'text', 'all')"
+        )
     assert {it[:2] for it in check(Story(), case.database)} == {"C5"}
+
+
+class Hooks:
+    """A conversation of two messages that a receiver was told of; `rows`, `told` and `state` may be spoilt."""
+
+    def __init__(self, folder):
+        self.database = folder / "hub.db"
+        self.story = Story()
+        self.told = [
+            ("e0", "conversation.opened", TALK, 0),
+            ("e1", "message.created", "01", 1),
+            ("e2", "message.created", "02", 2),
+        ]
+        self.rows = {"e0": "sent", "e1": "sent", "e2": "sent"}
+
+    def findings(self):
+        with sqlite3.connect(self.database) as file:
+            file.executescript(SCHEMA)
+            talk = bytes.fromhex(TALK)
+            file.execute("INSERT INTO conversation VALUES (?)", (talk,))
+            for n in (1, 2):
+                file.execute("INSERT INTO message (conversation, seq, leg_seq, id, kind, audience, leaves) VALUES (?, ?, ?, ?, 'text', 'all', 0)",
+                             (talk, n, n, bytes([n])))  # fmt: skip
+            for item, state in self.rows.items():
+                file.execute("INSERT INTO outbox VALUES (?, 'webhook', ?, '')", (bytes.fromhex(item), state))
+        self.story.hooked = [
+            Hooked(f"msg_{it}", event, TALK, about, seq) for it, event, about, seq in self.told
+        ]
+        return [it for it in check(self.story, self.database) if it.startswith("C5")]
+
+
+@pytest.fixture
+def hooks(tmp_path):
+    return Hooks(tmp_path)
+
+
+def test_hooks_that_were_told_once_and_in_order_are_well(hooks):
+    assert hooks.findings() == []
+
+
+def test_an_event_that_was_never_written_is_missed(hooks):
+    del hooks.told[2], hooks.rows["e2"]
+    (found,) = hooks.findings()
+    assert "message.created of 02 was never told" in found
+
+
+def test_an_event_that_was_written_and_not_taken_is_missed(hooks):
+    del hooks.told[2]
+    hooks.rows["e2"] = "quarantined"
+    assert any("event e2 is quarantined and was not taken" in it for it in hooks.findings())
+
+
+def test_one_event_under_two_ids_is_doubled(hooks):
+    hooks.told.append(("e3", "message.created", "02", 2))
+    hooks.rows["e3"] = "sent"
+    assert any("was told under 2 ids" in it for it in hooks.findings())
+
+
+def test_events_in_another_order_are_seen(hooks):
+    hooks.told.reverse()
+    assert any("was told after" in it for it in hooks.findings())
+
+
+def test_an_event_of_nothing_is_seen(hooks):
+    hooks.told.append(("e3", "message.created", "03", 3))
+    hooks.rows["e3"] = "sent"
+    assert any("never happened" in it for it in hooks.findings())
 
 
 def test_anothers_words_and_a_note_before_a_visitor_are_seen(case):

@@ -40,6 +40,10 @@ class Receiver:
     def url(self, path: str) -> str:
         return f"http://127.0.0.1:{self.port}{path}"
 
+    def mood(self, path: str, id_: str) -> str:
+        """How to answer an attempt."""
+        return self.script[path].pop(0) if self.script[path] else "ok"
+
     def tries(self, path: str) -> list[Post]:
         return [post for post in self.posts if post.path == path]
 
@@ -76,7 +80,7 @@ async def receiving(receiver: Receiver):
         at = int(headers["webhook-timestamp"])
         now = int(receiver.now()) if receiver.now else at
         verify([key], headers["webhook-id"], str(at), headers["webhook-signature"], body, now=now)
-        what = receiver.script[path].pop(0) if receiver.script[path] else "ok"
+        what = receiver.mood(path, headers["webhook-id"])
         receiver.posts.append(Post(path, headers["webhook-id"], at, json.loads(body), headers, what))
         return await behave(what, writer)
 

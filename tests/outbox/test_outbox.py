@@ -300,7 +300,7 @@ def test_a_hub_that_starts_takes_back_what_a_dead_one_had_under_way(tx):
     assert due(tx) == []
     assert outbox.reclaim(tx) == 1
     (new,) = due(tx)
-    assert (old.item, new.attempt) == (new.item, 2)
+    assert (old.item, new.attempt, new.doubts) == (new.item, 1, 1)
     assert not outbox.sent(tx, old)
     assert outbox.sent(tx, new)
     assert outbox.reclaim(tx) == 0

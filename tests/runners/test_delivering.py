@@ -132,3 +132,46 @@ async def test_what_waited_while_the_hub_was_down_is_delivered_after_the_start(b
     await made.store.close()
     again = await bench(channel(), "[channels.acme]")
     await settled(again, message, "sent")
+
+
+WINDOWED = 'kind = "acme"\n    capabilities = hub.Capabilities(reply_window=3.0)'
+
+
+async def test_a_message_fails_when_the_channel_takes_no_reply_any_more(bench):
+    source = channel("raise hub.NotReady('busy')").replace('kind = "acme"', WINDOWED)
+    made = await bench(source, "[channels.acme]")
+    message = await made.deliver("acme", "hello")
+    _state, why, attempts = await settled(made, message, "failed")
+    assert why in (
+        "it could not be sent in time: busy",
+        "the time in which the channel takes a reply is over: busy",
+    )
+    assert attempts >= 2, "it was tried while there was time"
+
+
+async def test_time_runs_out_while_an_operator_has_to_reconnect(bench):
+    source = channel("raise hub.AuthFailed('key withdrawn')").replace('kind = "acme"', WINDOWED)
+    made = await bench(source, "[channels.acme]")
+    message = await made.deliver("acme", "hello")
+    _state, why, _attempts = await settled(made, message, "failed")
+    assert why == "the time in which the channel takes a reply is over: key withdrawn"
+    assert len(calls(made)) == 1
+
+
+async def test_one_doubtful_delivery_is_repeated_once_with_the_same_id_and_then_put_aside(bench):
+    source = channel("await asyncio.sleep(3600)")
+    made = await bench(source, "[channels.acme]")
+    message = await made.deliver("acme", "hello")
+    _state, why, _attempts = await settled(made, message, "quarantined")
+    assert "nobody knows whether it arrived" in why
+    assert [text for text, _ in calls(made)] == ["hello", "hello"]
+    assert calls(made)[1][1] > 1, "the plugin is told that an earlier attempt may have got through"
+
+
+async def test_poison_lets_what_is_behind_it_in_its_own_leg_go_on_and_delays_no_other_connection(bench):
+    poison = channel("raise KeyError('oops')")
+    good = channel().replace("Acme", "Other").replace('"acme"', '"other"')
+    made = await bench({"acme": poison, "other": good}, "[channels.acme]\n[channels.other]")
+    await made.deliver("acme", "poison")
+    message = await made.deliver("other", "good")
+    assert (await settled(made, message, "sent"))[0] == "sent"
