@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from hub import identity, upkeep
+from hub import identity, persons, upkeep
 from hub.actions import deliver, people, set_back
 from hub.actions.receive import receive
 from hub.bus import Bus
@@ -112,6 +112,7 @@ class Hub:
         for health in [*self.registry.health, *self.runners.health, *endpoints]:
             self._on_health(health)
         self._jobs.start()
+        self.hall.soon(persons.resume(self.store, self.hall.files.drop))
 
     async def stop(self) -> None:
         """Let go of sockets, plugins and the database, in this order."""

@@ -21,6 +21,7 @@ DO UPDATE SET version = excluded.version, body = excluded.body, updated_at = exc
 """
 SQL_DELETE = "DELETE FROM document WHERE connection = ? AND kind = ? AND key = ?"
 SQL_GET = "SELECT version, body FROM document WHERE connection = ? AND kind = ? AND key = ?"
+SQL_EVERY = "SELECT connection, kind, key, body FROM document"
 SQL_ALL = "SELECT key, version, body FROM document WHERE connection = ? AND kind = ? ORDER BY key"
 
 
@@ -49,6 +50,16 @@ def get(read: Read, connection: str, kind: str, key: str) -> Document | None:
 def all_of(read: Read, connection: str, kind: str) -> list[Document]:
     """Every document of a kind, ordered by key, as they were written."""
     return [_document(kind, *row) for row in read.all(SQL_ALL, (connection, kind))]
+
+
+def holding(read: Read, words: Sequence[str]) -> list[tuple[str, str, str]]:
+    """(connection, kind, key) of the documents in which one of these words stands, in any case: for the erasure of a person."""
+    wanted = [word.casefold() for word in words]
+    return [
+        (connection, kind, key)
+        for connection, kind, key, body in (read.all(SQL_EVERY) if wanted else ())
+        if any(word in text for text in (key.casefold(), body.casefold()) for word in wanted)
+    ]
 
 
 def _document(kind: str, key: str, version: int, body: str) -> Document:

@@ -5,6 +5,7 @@ open the file, and run the very same verb. A verb's refusal travels as `{"refuse
 """
 
 import asyncio
+import functools
 import os
 import secrets
 import time
@@ -16,16 +17,20 @@ from hub.cli.speaking import Refused
 
 if TYPE_CHECKING:
     from hub.app import Hub
+    from hub.media import MediaFolder
     from hub.store import Store, Tx
 
 NOBODY = bytes(16)
 """Who makes a link from the command line: no operator, so nobody's rights end it."""
 
+COMMAND_LINE = "the command line"
+"""Who erases from there: nobody signed in."""
+
 Verb = Callable[..., Awaitable[Any]]
 
 
-def of_store(store: "Store") -> Mapping[str, Verb]:
-    """The verbs that need the database only."""
+def of_store(store: "Store", data: Path) -> Mapping[str, Verb]:
+    """The verbs that need the data folder only."""
     from hub.actions import people, settings
     from hub.config import parse
 
@@ -58,7 +63,36 @@ def of_store(store: "Store") -> Mapping[str, Verb]:
     async def site_kept() -> dict[str, list[str]]:
         return await store.read(settings.kept_names)
 
+    async def customer_found(who: str) -> dict[str, Any]:
+        from hub import persons
+        from hub.actions import erase
+
+        plan = await store.read(erase.plan, await store.read(persons.find, who))
+        return {
+            "customer": plan.customer.hex(),
+            "name": plan.name,
+            "touches": len(plan.touches),
+            "conversations": len(plan.conversations),
+        }
+
+    async def customer_export(who: str, out: str) -> dict[str, Any]:
+        from hub import persons
+
+        found = await persons.export(store, await store.read(persons.find, who), Path(out), _files(data).path)
+        return _told(found)
+
+    async def customer_erase(customer: str) -> dict[str, Any]:
+        from hub import persons
+
+        async def drop(ids: list[bytes]) -> None:
+            await asyncio.to_thread(_files(data).delete, ids)
+
+        return _told(await persons.erase(store, bytes.fromhex(customer), COMMAND_LINE, drop=drop))
+
     verbs = (
+        customer_found,
+        customer_export,
+        customer_erase,
         operator_add,
         operator_invite,
         operator_password,
@@ -88,16 +122,21 @@ def of_hub(hub: "Hub") -> Mapping[str, Verb]:
 
         return await figures_of(hub, objects=objects)
 
-    verbs = (status, plugins, figures)
-    return {**of_store(hub.store), **{verb.__name__: verb for verb in verbs}}
+    async def customer_erase(customer: str) -> dict[str, Any]:
+        from hub.web import persons
+
+        return _told(await persons.erase(hub.hall, bytes.fromhex(customer), COMMAND_LINE))
+
+    verbs = (status, plugins, figures, _refusing(customer_erase))
+    return {**of_store(hub.store, hub.config.data), **{verb.__name__: verb for verb in verbs}}
 
 
-def ask_hub(data: Path, verb: str, **args: Any) -> Any:
-    """Have `verb` done, by the hub that runs on `data` or else here. Raises Refused, StoreError."""
+def ask_hub(data: Path, verb: str, *, patience: float = 60.0, **args: Any) -> Any:
+    """Have `verb` done within `patience` seconds, by the hub that runs on `data` or else here. Raises Refused, StoreError."""
     from hub.store import HubNotRunning, ask
 
     try:
-        result = ask(data, verb, **args)
+        result = ask(data, verb, timeout=patience, **args)
     except HubNotRunning:
         result = asyncio.run(_here(data, verb, args))
     except FileNotFoundError:
@@ -115,9 +154,20 @@ async def _here(data: Path, verb: str, args: Mapping[str, Any]) -> Any:
 
     store = await Store.open(data / "hub.db", clock=wall, publish=lambda topic, event: None)
     try:
-        return await of_store(store)[verb](**args)
+        return await of_store(store, data)[verb](**args)
     finally:
         await store.close()
+
+
+def _files(data: Path) -> "MediaFolder":
+    from hub.media import MediaFolder
+
+    return MediaFolder(data / "media")
+
+
+def _told(done: Any) -> dict[str, Any]:
+    return {name: found.hex() if isinstance(found, bytes) else found for name, found in
+            ((name, getattr(done, name)) for name in done.__struct_fields__)}  # fmt: skip
 
 
 def _invite(tx: "Tx", token: str, note: str, role: str, queues: list[str], capacity: int | None) -> None:
@@ -149,6 +199,7 @@ def _activate(tx: "Tx", login: str, on: bool, force: bool) -> None:
 
 
 def _refusing(verb: Verb) -> Verb:
+    @functools.wraps(verb)
     async def carried_out(**args: Any) -> Any:
         from hub.wire import Refusal
 

@@ -10,11 +10,12 @@ anchors (touch ids) and asks `resolve` for the customer of today.
     record     the reconciled record and why it is one person     surviving  which value of an attribute wins, pure
     values     what was said, chosen                          consent    whose word counts about being written to, pure
     names      whether two names may be one person's, pure
-    retracting what was said and is taken back
+    retracting what was said and is taken back                 erasing    what was said and must be gone
 """
 
 from hub.identity.consent import Consent
 from hub.identity.decisions import OPS, BadDecision, Decided, UnknownDecision, decide
+from hub.identity.erasing import erase
 from hub.identity.events import RecordEvent, events_of
 from hub.identity.lookups import Holder, Touch, UnknownAnchor, customers_of, members, resolve, told, touches
 from hub.identity.placing import Resolution, resolve_touch
@@ -58,6 +59,7 @@ __all__ = [
     "Value",
     "customers_of",
     "decide",
+    "erase",
     "events_of",
     "header",
     "header_of",

@@ -29,7 +29,7 @@ from hub.media.attachments import (
     use,
     waiting,
 )
-from hub.media.keeping import LIMIT, MediaStore, Upload
+from hub.media.keeping import LIMIT, MediaFolder, MediaStore, Upload
 from hub.media.links import Asked, Links, Part, secret
 from hub.media.serving import headers
 
@@ -40,6 +40,7 @@ __all__ = [
     "Attachment",
     "Kept",
     "Links",
+    "MediaFolder",
     "MediaStore",
     "Part",
     "Quota",

@@ -47,19 +47,37 @@ class Upload(msgspec.Struct, frozen=True):
     size: int
 
 
-class MediaStore:
+class MediaFolder:
+    """Where the files are, for those who neither take nor draw any."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def path(self, attachment: bytes, part: Part = "file") -> Path:
+        """Where the file of an attachment lies, or its small picture."""
+        name = attachment.hex()
+        return self._folder / name[:2] / (f"{name}.thumb" if part == "thumb" else name)
+
+    def delete(self, ids: Iterable[bytes]) -> None:
+        """Delete files; those that are gone are no error."""
+        for each in ids:
+            self.path(each).unlink(missing_ok=True)
+            self.path(each, "thumb").unlink(missing_ok=True)
+
+
+class MediaStore(MediaFolder):
     """Files below `folder`. Made on the event loop's side; its methods that are not `async` are for threads."""
 
     def __init__(self, folder: Path, *, reserve: int = RESERVE, at_once: int = AT_ONCE) -> None:
-        self._folder = folder
-        self._incoming = folder / "incoming"
+        super().__init__(folder)
+        self.incoming = folder / "incoming"
         self._reserve = reserve
         self._at_once = at_once
         self._under_way = 0
         self._disk = ThreadPoolExecutor(2, "media-disk")
         self._drawing = ThreadPoolExecutor(1, "media-drawing")
-        shutil.rmtree(self._incoming, ignore_errors=True)  # what a crash has left
-        self._incoming.mkdir(mode=0o700, parents=True)
+        shutil.rmtree(self.incoming, ignore_errors=True)  # what a crash has left
+        self.incoming.mkdir(mode=0o700, parents=True)
         folder.chmod(0o700)
 
     async def receive(
@@ -73,7 +91,7 @@ class MediaStore:
             Whatever `chunks` raises, with nothing left behind; cancelling does the same.
         """
         with self._turn():
-            path = self._incoming / secrets.token_hex(16)
+            path = self.incoming / secrets.token_hex(16)
             try:
                 async with asyncio.timeout(patience):
                     return Upload(path, name, await self._write(chunks, path, limit))
@@ -107,17 +125,6 @@ class MediaStore:
     def discard(self, upload: Upload) -> None:
         """Delete an upload that is not wanted after all."""
         upload.path.unlink(missing_ok=True)
-
-    def path(self, attachment: bytes, part: Part = "file") -> Path:
-        """Where the file of an attachment lies, or its small picture."""
-        name = attachment.hex()
-        return self._folder / name[:2] / (f"{name}.thumb" if part == "thumb" else name)
-
-    def delete(self, ids: Iterable[bytes]) -> None:
-        """Delete files; those that are gone are no error."""
-        for each in ids:
-            self.path(each).unlink(missing_ok=True)
-            self.path(each, "thumb").unlink(missing_ok=True)
 
     def ids(self, older_than: float) -> Iterator[bytes]:
         """The ids of files last written before `older_than` (seconds since 1970); with `unknown` this finds files without a row."""
@@ -205,7 +212,7 @@ class MediaStore:
 
     def _place(self, attachment: bytes, part: Part, data: bytes) -> None:
         """Write a part under its final name by way of `incoming`."""
-        made = self._incoming / secrets.token_hex(16)
+        made = self.incoming / secrets.token_hex(16)
         try:
             with _new_file(made) as file:
                 self._append(file, data)

@@ -5,9 +5,11 @@ became of each.
 
     queue        who is next, under which lease, and what becomes of it     policy       when to try again, pure
     webhooks     the owner's endpoints and the events they get
+    erasing      what was to be sent to somebody who is erased
     undelivered  the quarantine, and what somebody decides about it
 """
 
+from hub.outbox.erasing import erase_events, erase_lanes, events_about
 from hub.outbox.policy import SCHEDULE, TRIES, next_try
 from hub.outbox.queue import (
     BLOCKED,
@@ -53,6 +55,9 @@ __all__ = [
     "broke",
     "counts",
     "enqueue",
+    "erase_events",
+    "erase_lanes",
+    "events_about",
     "expire",
     "failed",
     "follow",

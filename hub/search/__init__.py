@@ -11,7 +11,7 @@ The index is derived: `hub.tables.search` says what marks a row as due, and `ind
 """
 
 from hub.search.finding import Bookmark, Found, Heard, Known, find
-from hub.search.indexing import catch_up, rebuild
+from hub.search.indexing import catch_up, press, rebuild
 from hub.search.pacing import Indexer, freshen
 from hub.search.within import within
 
@@ -24,6 +24,7 @@ __all__ = [
     "catch_up",
     "find",
     "freshen",
+    "press",
     "rebuild",
     "within",
 ]

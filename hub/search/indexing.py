@@ -8,6 +8,8 @@ from hub.store import Read, Tx
 
 AT_ONCE = 100
 """Rows per action: 2 ms; one in a hundred longer, when the index merges its segments."""
+PRESSED = 64
+"""Pages of the index merged in one action."""
 LONGEST = 4_000
 """Characters of a customer's line; nobody finds a person by the words behind."""
 
@@ -30,6 +32,11 @@ SQL_REWORD_PERSON = "UPDATE search_person SET text = :text WHERE n = :n"
 SQL_DROP_PERSON = "DELETE FROM search_person WHERE n = :n"
 SQL_INDEX_PERSON = "INSERT INTO fts_person (rowid, text) VALUES (:n, :text)"
 SQL_TAKE_OUT_PERSON = "INSERT INTO fts_person (fts_person, rowid, text) VALUES ('delete', :n, :text)"
+SQL_PRESS = (
+    "INSERT INTO fts_person (fts_person, rank) VALUES ('merge', :pages)",
+    "INSERT INTO fts_message (fts_message, rank) VALUES ('merge', :pages)",
+)
+SQL_CHANGES = "SELECT total_changes()"
 SQL_EMPTY = (
     "INSERT INTO fts_message (fts_message) VALUES ('delete-all')",
     "INSERT INTO fts_person (fts_person) VALUES ('delete-all')",
@@ -99,3 +106,22 @@ def _customer(tx: Tx, key: bytes) -> None:
         tx.run(SQL_INDEX_PERSON, {"n": n, "text": text})
     else:
         tx.run(SQL_DROP_PERSON, {"n": n})
+
+
+def press(tx: Tx, *, start: bool = False) -> bool:
+    """Merge a little of the index's segments, so that words of deleted documents leave the file; whether more may be to do.
+
+    Taking a document out only adds a note that it is gone; its words go when segments meet. `start` puts all segments to merge.
+    """
+    moved = 0
+    for statement in SQL_PRESS:
+        before = _changes(tx)
+        tx.run(statement, {"pages": -PRESSED if start else PRESSED})
+        moved += _changes(tx) - before > 1  # the statement itself counts as one
+    return moved > 0
+
+
+def _changes(tx: Read) -> int:
+    row = tx.one(SQL_CHANGES)
+    assert row is not None
+    return int(row[0])

@@ -23,6 +23,7 @@ WRITING = (
     "PRAGMA wal_autocheckpoint=4000",
     "PRAGMA journal_size_limit=67108864",  # a burst's long WAL gives its space back
     "PRAGMA foreign_keys=ON",
+    "PRAGMA secure_delete=ON",  # what is deleted is gone from the file, too: who is erased must not lie in a free page
 )
 
 

@@ -222,3 +222,28 @@ class RecordEventRow(SQLModel, table=True):
     anchor: bytes
     """A touchpoint that stands for `customer` in a decision, as it was before."""
     other_anchor: bytes | None = None
+
+
+class Erasure(SQLModel, table=True):
+    """A person was erased: when, on whose word, and what it came to. Nothing of who it was."""
+
+    __tablename__ = "erasure"
+
+    id: bytes = Field(primary_key=True)
+    at: int
+    author: str
+    customer: bytes
+    """The record's id at the time: a touch id, whose touchpoint is blank now."""
+    touches: int
+    planned: bool = False
+    done_at: int | None = None
+
+
+class Erasing(SQLModel, table=True):
+    """What is left to erase; a row goes when its touchpoint is blank and all that hung on it is deleted."""
+
+    __tablename__ = "erasing"
+    __table_args__ = (Index("erasing_of", "erasure"), {"sqlite_with_rowid": False})
+
+    touch: bytes = Field(primary_key=True)
+    erasure: bytes

@@ -95,6 +95,14 @@ class Files:
         """Delete files whose rows have gone."""
         await asyncio.to_thread(self._media.delete, ids)
 
+    def path(self, attachment: bytes) -> Path:
+        """Where the file of an attachment lies."""
+        return self._media.path(attachment)
+
+    def scratch(self, name: str) -> Path:
+        """A place for a file that need not survive a restart."""
+        return self._media.incoming / name
+
     # --- handing out
 
     async def file(self, link: str, scope: Scope) -> Response:

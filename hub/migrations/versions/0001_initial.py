@@ -251,6 +251,29 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "erasing",
+        sa.Column("touch", sa.BLOB(), nullable=False),
+        sa.Column("erasure", sa.BLOB(), nullable=False),
+        sa.PrimaryKeyConstraint("touch", name=op.f("pk_erasing")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("erasing", schema=None) as batch_op:
+        batch_op.create_index("erasing_of", ["erasure"], unique=False)
+
+    op.create_table(
+        "erasure",
+        sa.Column("id", sa.BLOB(), nullable=False),
+        sa.Column("at", sa.INTEGER(), nullable=False),
+        sa.Column("author", sa.TEXT(), nullable=False),
+        sa.Column("customer", sa.BLOB(), nullable=False),
+        sa.Column("touches", sa.INTEGER(), nullable=False),
+        sa.Column("planned", sa.INTEGER(), server_default=sa.text("0"), nullable=False),
+        sa.Column("done_at", sa.INTEGER(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure")),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "evidence",
         sa.Column("key", sa.BLOB(), nullable=False),
         sa.Column("first", sa.BLOB(), nullable=True),
@@ -1211,6 +1234,11 @@ def downgrade() -> None:
         batch_op.drop_index("evidence_by_component")
 
     op.drop_table("evidence")
+    op.drop_table("erasure")
+    with op.batch_alter_table("erasing", schema=None) as batch_op:
+        batch_op.drop_index("erasing_of")
+
+    op.drop_table("erasing")
     op.drop_table("document")
     with op.batch_alter_table("decision", schema=None) as batch_op:
         batch_op.drop_index("decision_by_target")
