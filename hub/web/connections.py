@@ -38,6 +38,8 @@ def routes(route: Router, hall: Hall) -> list[Route]:
             await endpoint.again()
         elif hall.features.reconnect(name):
             await hall.store.write(outbox.hasten, name)
+        elif any(it.now.name == name and it.starts for it in hall.features.connections):
+            raise Refusal("unavailable", f"too many threads of {name} are stuck: start the hub anew")
         else:
             raise Refusal("not_found", f"no connection {name[:40]!r} is running")
         return Json(await hall.store.read(_page, hall))
