@@ -99,8 +99,17 @@ async def rascals(folder: Path, asked: argparse.Namespace) -> list[Line]:
     """Plugins of every bad kind, while chats flow."""
     from tests.faults import test_rascals
 
-    found = await test_rascals.findings(folder, (*test_rascals.EVERY, "spins"), quiet=10, troubled=60)
-    return [Line("chats beside misbehaving plugins", _told(found), not found)]
+    found = await test_rascals.findings(folder, test_rascals.EVERY, quiet=10, troubled=60)
+    spun = await test_rascals.findings(_made(folder / "spun"), ("spins",), quiet=10, troubled=60, visitors=1)
+    return [
+        Line("chats beside misbehaving plugins", _told(found), not found),
+        Line("chats beside a thread that spins", _told(spun), not spun),
+    ]
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
 
 
 def parts() -> dict[str, Part]:
@@ -119,6 +128,13 @@ def _scaled(soak: Callable[[Path, float], Awaitable[list[Line]]]) -> Part:
     return part
 
 
+def _of(error: BaseException) -> str:
+    """What is at the bottom of it, and the end of what it says."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return f"{type(error).__name__}: {' '.join(str(error).split())[-300:]}"
+
+
 def _told(findings: list[str]) -> str:
     return "no finding" if not findings else f"{len(findings)} findings: " + " | ".join(findings[:3])
 
@@ -135,7 +151,7 @@ async def run(asked: argparse.Namespace, folder: Path) -> bool:
         try:
             lines = await part(place, asked)
         except Exception as error:  # a part that breaks has found something
-            lines = [Line("it broke", f"{type(error).__name__}: {error}"[:300], False)]
+            lines = [Line("it broke", _of(error), False)]
         table += [(name, line) for line in lines]
         table.append((name, Line("took", f"{time.monotonic() - began:.0f} s", True)))
     _print(table)
