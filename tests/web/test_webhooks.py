@@ -227,7 +227,7 @@ async def test_ten_tries_over_75_hours_with_one_id_then_it_is_shown_and_can_be_t
 async def test_customers_that_become_one_and_two_again_are_told_in_that_order(world, receiver, page_of):
     one, two = await page_of(), await page_of()
     await one.begin("I am Kim", name="Kim Doe", email="kim@shop-mail.org")
-    await two.begin("I am Kim as well", name="Kim Doe", email="kim@shop-mail.org")
+    await two.begin("I am Kim at work", name="K. D.", email="office@garden-works.org")
     first, second = await world.sql("SELECT anchor FROM conversation ORDER BY opened_at")
     made = await world.hub.store.write(decide.decide, "boss", "same", first[0], second[0], "one person")
     await world.until(lambda: "customer.merged" in [kind for kind, _ in told(receiver, "/other")])
