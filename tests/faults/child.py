@@ -35,6 +35,7 @@ from hub.store import CommandSocket, Tx
 from hub.store.writer import Writer
 from hub.web import sockets
 from hub.web.hall import Hall
+from hub.web.wheel import BEAT, Wheel
 from tests.bench.serving import Lifted
 from tests.outbox.receiver import SECRET
 
@@ -214,7 +215,13 @@ def no_lanes(folder: Path) -> None:
     queue.add = add  # type: ignore[assignment]  # that is the bug
 
 
+def stand_still(folder: Path) -> None:
+    """Nobody looks whether anybody is still there."""
+    Wheel.turn = lambda self: None  # type: ignore[method-assign]  # that is the bug
+
+
 BUGS = (
+    stand_still,
     acknowledge_before_commit,
     no_dedupe,
     drop_one_event,
@@ -271,7 +278,13 @@ async def serve(folder: Path, port: int, plant: str) -> None:
     registry = Registry(paths=[])
     registry.load([PIGEON, RASCAL] if rascals else [PIGEON])
     clock = wall if plant == go_by_the_wall.__name__ else Steady(young=0.0)
-    hub = Hub(parse(text, registry.settings_types), registry, clock=clock, limits=Lifted(time.monotonic))
+    hub = Hub(
+        parse(text, registry.settings_types),
+        registry,
+        clock=clock,
+        limits=Lifted(time.monotonic),
+        beat=float(os.environ.get("FAULT_BEAT", BEAT)),
+    )
     await hub.start()
     await hub.store.write(staff)
     if plant:

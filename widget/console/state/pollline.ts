@@ -18,6 +18,8 @@ export class PollLine implements Line {
   private got = 0;
   private toSay: FromTab[] = [];
   private held: AbortController | null = null;
+  /** Ends whatever is under way: on a dead network a request would hold one of the browser's few connections for minutes. */
+  private readonly over = new AbortController();
   private closed = false;
 
   constructor(private readonly events: LineEvents) {
@@ -36,6 +38,7 @@ export class PollLine implements Line {
   close(): void {
     this.closed = true;
     this.held?.abort();
+    this.over.abort();
   }
 
   private async loop(): Promise<void> {
@@ -58,7 +61,7 @@ export class PollLine implements Line {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ socket: this.socket, after: this.got, frames }),
-      signal: this.held?.signal ?? null,
+      signal: (this.held ?? this.over).signal,
     });
     this.held = null;
     if (!response.ok) return this.refused(response);
@@ -75,7 +78,7 @@ export class PollLine implements Line {
   }
 
   private refused(response: Response): false {
-    const codes: Record<number, number> = { 401: 4401, 403: 1008, 400: 4400 };
+    const codes: Record<number, number> = { 401: 4401, 403: 1008, 400: 4400, 429: 1013, 503: 1013 };
     this.end(codes[response.status] ?? 1006, Number(response.headers.get("retry-after")) || 0);
     return false;
   }

@@ -155,7 +155,7 @@ export class Transport {
     if (ending.code === 4401) return void (this.state.value = "out");
     if (ending.code === 1008 || ending.code === 4400) return this.deny(ending);
     this.state.value = "offline";
-    const wait = Math.max(pause(this.attempt++), (ending.retryAfter ?? 0) * 1000);
+    const wait = Math.max(pause(this.attempt++, Math.random, ending.code), (ending.retryAfter ?? 0) * 1000);
     this.retryAt.value = Date.now() + wait;
     this.after("retry", wait, () => this.open());
   };
