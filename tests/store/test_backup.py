@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.store import Store, StoreLocked, StoreRefused
+from hub.store import Store, StoreCorrupt, StoreLocked, StoreRefused
 from hub.store import backup as backups
 from hub.store.preparing import snapshot
 
@@ -119,6 +119,8 @@ async def test_damage_is_found_while_the_hub_runs(data):
     why = await store.look_for_damage()
     assert why is not None
     assert "hub.db" in why
+    with pytest.raises(StoreCorrupt, match="writing has stopped"):
+        await store.write(note, 5000)
     await store.close()
 
 
