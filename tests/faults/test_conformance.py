@@ -1,0 +1,63 @@
+"""Frames as the Autobahn suite sends them (by `kosoku`): no case comes out worse than under uvicorn as it is, in the same run."""
+
+import asyncio
+import contextlib
+import socket
+
+import pytest
+
+from hub.cli.pulses import HeardWebSocket
+from hub.cli.serving import Server
+
+kosoku = pytest.importorskip(
+    "kosoku", reason="kosoku, which sends the frames, is not installed: pip install kosoku"
+)
+
+pytestmark = pytest.mark.heavy
+
+CASES = ("1.*", "2.*", "3.*", "4.*", "5.*", "6.*", "7.*", "10.*")
+"""All but compression, which is off, and the sizes beyond 64 KiB, which neither takes."""
+WORSE = {"OK": 0, "INFORMATIONAL": 0, "NON-STRICT": 1, "UNIMPLEMENTED": 2, "FAILED": 3, "ERROR": 3}
+
+
+async def echo(scope, receive, send):
+    """What the suite talks to."""
+    await receive()
+    await send({"type": "websocket.accept"})
+    while (event := await receive())["type"] == "websocket.receive":
+        data = {name: event[name] for name in ("text", "bytes") if event.get(name) is not None}
+        await send({"type": "websocket.send", **data})
+
+
+@contextlib.asynccontextmanager
+async def served(protocol):
+    """The address of an echo under this protocol class."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = Server(echo, [listening])
+    server.config.ws = protocol
+    async with asyncio.TaskGroup() as group:
+        group.create_task(server.run_until_stopped())
+        yield f"ws://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = server.force_exit = True
+
+
+async def verdicts(protocol):
+    """Case → how the frames were answered, and how it was closed."""
+    async with served(protocol) as address:
+        try:
+            found = await kosoku.run_fuzzingclient(address, CASES, concurrency=4)
+        except kosoku.FailureError as error:
+            found = error.results
+    return {it.case_id: (it.behavior.value, it.behavior_close.value) for it in found}
+
+
+async def test_no_case_is_worse_than_under_uvicorn_as_it_is():
+    plain, ours = await verdicts("websockets-sansio"), await verdicts(HeardWebSocket)
+    assert len(ours) > 200
+    assert set(ours) == set(plain)
+    worse = {
+        case: (plain[case], found)
+        for case, found in ours.items()
+        if any(WORSE.get(one, 3) > WORSE.get(other, 3) for one, other in zip(found, plain[case], strict=True))
+    }
+    assert not worse
