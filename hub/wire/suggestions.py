@@ -26,7 +26,8 @@ class SuggestionSide(Part):
 class SuggestionStep(Part):
     """One bar of the waterfall: what the field adds to the score given those before it. Negative bits speak against.
 
-    `field`: postcode, street, number, line, city, phone, surname, email, given, dob, gender, company, occupation, birthplace.
+    `field`: postcode, street, number, line, city, phone, surname, email, alias (an
+    address made of the other's name), given, dob, gender, company, occupation, birthplace.
     `level`: same, typo, alike, part, nickname, initial, swapped, named, local, domain, area, parts, year, differs.
     `a` and `b`: what each side says, as it was said; several values with a middle dot between them.
     """

@@ -54,6 +54,8 @@ def _name_keys(given: str, surname: str, who: Person) -> Iterator[str]:
     if given and surname:
         yield f"n:{given} {surname}"
         yield "s:" + " ".join(sorted((sound(given), sound(surname))))
+        for spelt in (given + surname, surname + given, given[0] + surname):  # as an address would
+            yield f"e:{spelt.replace(' ', '')}"
         yield f"i:{given[0]}{surname[:5]}"
         yield f"i:{surname[0]}{given[:5]}"
     last = surname or given

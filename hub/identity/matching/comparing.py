@@ -30,6 +30,7 @@ LEVELS: Final[dict[str, tuple[str, ...]]] = {
     "phone": ("differs", "typo", "same"),
     "surname": ("differs", "alike", "part", "typo", "same"),
     "email": ("differs", "domain", "named", "local", "alike", "typo", "same"),
+    "alias": ("differs", "part", "same"),
     "given": ("differs", "alike", "initial", "part", "nickname", "typo", "swapped", "same"),
     "dob": ("differs", "year", "parts", "typo", "same"),
     "gender": ("differs", "same"),
@@ -68,6 +69,7 @@ def compare(a: Person, b: Person) -> tuple[Pattern, str, str]:
         _best(_phone, a.phones, b.phones) if a.phones and b.phones else None,
         surname,
         _emails(a, b) if a.emails and b.emails else None,
+        _alias(a, b) if not a.names or not b.names else None,
         given,
         _dob(a.dob, b.dob) if a.dob and b.dob else None,
         int(a.gender == b.gender) if a.gender and b.gender else None,
@@ -239,11 +241,32 @@ def _email(one: Email, other: Email, a: Person, b: Person) -> int:
         if slips <= 2 and min(len(one.local), len(other.local)) > 3:
             return 2 if named else 5
         return 4 if one.domain not in EVERYBODYS and LIKE(one.local, other.local) >= 0.85 else 1
-    if one.local == other.local:
+    if one.local == other.local or (one.letters == other.letters and len(one.letters) > 5):
         return 2 if both_named(one, other, a, b) else 3
     if SLIPS(one.address, other.address, score_cutoff=3) <= 3:
         return 4
     return 0
+
+
+def _alias(a: Person, b: Person) -> int | None:
+    """Where one side has no name: whether its addresses are made of the other's. Between two names it would say nothing new."""
+    named, nameless = (a, b) if a.names else (b, a)
+    if not named.names or not nameless.emails:
+        return None
+    return max(_spells(address.letters, *name) for address in nameless.emails for name in named.names)
+
+
+@functools.lru_cache(maxsize=65536)
+def _spells(letters: str, given: str, surname: str) -> int:
+    given, surname = given.replace(" ", ""), surname.replace(" ", "")
+    if not given or not surname:
+        return 0
+    if (
+        SLIPS(letters, given + surname, score_cutoff=1) <= 1
+        or SLIPS(letters, surname + given, score_cutoff=1) <= 1
+    ):
+        return 2
+    return int(letters in (given[0] + surname, surname + given[0], given + surname[0], given, surname))
 
 
 def both_named(one: Email, other: Email, a: Person, b: Person) -> bool:

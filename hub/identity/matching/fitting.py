@@ -26,6 +26,8 @@ HELD_SHARED: Final = 100.0
 HELD_CHANCE: Final = 200.0
 """The same in u, or a file of three records would say how strangers are."""
 DRAWN: Final = 60_000
+NAMED: Final = 0.1
+"""Of two strangers of one name, how many have addresses made of nothing else."""
 COMPARED: Final = 150_000
 """Candidates learned from; more would say the same."""
 
@@ -88,10 +90,17 @@ def chance(drawn: Patterns, held: Table, weights: Weights | None = None) -> Tabl
                 sums[field][level] += share
     smooth = {field: _smoothed(sums[field], held[field], HELD_CHANCE) for field in FIELDS}
     # What no draw has met is not impossible: a tenth of what shipped stays.
-    return {
+    table: Table = {
         field: tuple(max(seen, before / 10) for seen, before in zip(smooth[field], held[field], strict=True))
         for field in FIELDS
     }
+    return {**table, "email": _named(table["email"])}
+
+
+def _named(row: Sequence[float]) -> tuple[float, ...]:
+    """The level is met only where names agree, and there it is common among strangers, too: names must not count twice."""
+    at = LEVELS["email"].index("named")
+    return (*row[:at], max(row[at], NAMED), *row[at + 1 :])
 
 
 def _smoothed(sums: Sequence[float], held: Sequence[float], weight: float) -> tuple[float, ...]:
@@ -177,7 +186,7 @@ def household_table(m: Table, u: Table, free: Mapping[str, Sequence[float]]) -> 
         if field in ADDRESS:
             table[field] = m[field]
         elif field in LEARNED:
-            table[field] = tuple(free[field])
+            table[field] = _named(free[field]) if field == "email" else tuple(free[field])
         else:
             kin = KIN[field]
             table[field] = tuple((1 - kin) * x + kin * y for x, y in zip(u[field], m[field], strict=True))

@@ -16,7 +16,7 @@ from hub.identity.matching.counting import Counts
 from hub.identity.matching.fitting import fit
 from hub.identity.matching.model import Scorer
 from hub.identity.matching.person import Person
-from hub.identity.matching.weights import SHIPPED
+from hub.identity.matching.weights import PLAIN
 
 SURE: Final = 0.95
 Scored = tuple[int, int, float]
@@ -39,7 +39,7 @@ class Linked(msgspec.Struct, frozen=True, kw_only=True):
 def link(people: Sequence[Person], threshold: float = SURE) -> Linked:
     """Link plain records without labels. Some 10 µs a candidate and looks twice; a few seconds for 10,000 records."""
     candidates = sorted(pairs(people))
-    weights = fit(people, candidates, SHIPPED)
+    weights = fit(people, candidates, PLAIN)
     labels: list[int] | None = None
     for _ in range(2):
         scorer = Scorer(weights, Counts(people, labels).frequency)

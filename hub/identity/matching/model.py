@@ -23,7 +23,7 @@ ADDRESS: Final = ("postcode", "street", "number", "line", "city")
 LEARNED: Final = ("phone", "surname", "email")
 """Fields that some households share: learned."""
 KIN: Final[Mapping[str, float]] = {
-    "given": 0.02, "dob": 0.015, "gender": 0.0, "company": 0.05, "occupation": 0.1, "birthplace": 0.3,
+    "alias": 0.05, "given": 0.02, "dob": 0.015, "gender": 0.0, "company": 0.05, "occupation": 0.1, "birthplace": 0.3,
 }  # fmt: skip
 """The rest is as between strangers, but for this part: father and son of one name, twins, a family's business."""
 COUNTED: Final = (

@@ -23,7 +23,7 @@ from hub.identity.matching.weights import SHIPPED, as_text, of_text
 FEWEST: Final = 300
 """People from which a site's own u and priors are learned."""
 LOOKED_AT: Final = 20_000
-USUAL: Final = 0.1
+USUAL: Final = 0.15
 """Second records and other members of the household per record, where a site is too small to say."""
 VERDICTS: Final = 500
 HELD: Final = 200.0
