@@ -29,6 +29,8 @@ TURN = 16
 PING = b"\x89\x00"
 
 BYE, NOT_ALLOWED, TOO_BIG, BROKEN, RESTARTING, TRY_LATER = 1000, 1008, 1009, 1011, 1012, 1013
+DIRECT = "hub.socket"
+"""Where a server of ours puts the socket itself into `scope["extensions"]` (`hub/web/protocol.py`)."""
 BAD_FIRST_FRAME, SIGNED_OUT, UNKNOWN_SITE = 4400, 4401, 4404
 
 log = logging.getLogger("hub.web")

@@ -1,0 +1,214 @@
+"""A WebSocket of the hub on uvicorn's `ws=` seam: frames go from the transport straight into a session, and back.
+
+uvicorn has parsed the request; this class answers it through ASGI, so that who may open which socket is decided where everything else
+is decided. An application that accepts takes the socket with `scope["extensions"]["hub.socket"]` and returns. From then on there is no
+task, queue or dictionary of ours: an idle socket is this object, its transport and its session. A frame starts a short-lived task that
+ends when nothing more has arrived, so the frames of a socket come one after another.
+
+What it demands of a peer is in `incoming.py`. What it demands of itself: a peer that does not read, answer or go is gone after
+`PATIENCE` (`transport.abort`), and one that sends faster than its session takes is not read (`pause_reading`).
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any, Final
+
+from uvicorn.config import Config
+from uvicorn.server import ServerState
+
+from hub.web.incoming import CLOSE, NO_CODE, NOT_TEXT, PING, TEXT, Broken, Incoming, close_code
+from hub.web.opening import Opening
+from hub.web.sockets import BROKEN, PATIENCE, RESTARTING, SLOW, TRY_LATER, Session, framed, room_after
+from hub.wire import MAX_FRAME
+
+AHEAD: Final = 16
+"""Frames that may wait for a session before its peer is not read any more."""
+
+log = logging.getLogger("hub.web")
+
+
+class HubSocket(asyncio.Protocol):
+    """One WebSocket: uvicorn's protocol towards the network, `hub.web.sockets.Socket` towards its session."""
+
+    __slots__ = ("_closing", "_config", "_gone", "_in", "_late", "_let_go", "_paused", "_room", "_session", "_state", "_transport", "_waiting", "_working")  # fmt: skip
+
+    def __init__(self, config: Config, server_state: ServerState, app_state: dict[str, Any]) -> None:
+        self._config = config
+        self._state = server_state
+        self._transport: asyncio.Transport
+        self._session: Session | None = None
+        self._let_go: Callable[[], None] | None = None
+        self._in: Incoming | None = None
+        self._waiting: list[str | bytes] | None = None
+        self._late: asyncio.TimerHandle | None = None
+        self._room = SLOW
+        self._closing = self._gone = self._paused = self._working = False
+
+    # ------------------------------------------------------------------------------------------------ the socket of a session
+
+    def send_frame(self, data: bytes) -> None:
+        if self._closing or self._transport.is_closing():
+            return
+        waiting = self._transport.get_write_buffer_size()
+        self._room = room_after(self._room, waiting, len(data))
+        if waiting > self._room:
+            self.close(TRY_LATER)
+        else:
+            self._transport.write(framed(data))
+
+    def close(self, code: int) -> None:
+        if self._waiting:
+            self._waiting.clear()  # its session has ended it, and hears no more
+        self._say_goodbye(code)
+
+    def buffered(self) -> int:
+        return self._transport.get_write_buffer_size()
+
+    def take(self, session: Session, let_go: Callable[[], None]) -> None:
+        """Hand the accepted socket to its session. `let_go` is called once, after `session.ended`."""
+        self._session, self._let_go = session, let_go
+        if self._gone:
+            self._end()
+        else:
+            self._read()
+
+    # ------------------------------------------------------------------------------------------------ uvicorn's side
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        self._state.connections.add(self)  # type: ignore[arg-type]  # uvicorn names its own classes there, and asks only `shutdown`
+
+    def data_received(self, data: bytes) -> None:
+        if self._in is None:
+            self._in = Incoming(MAX_FRAME)
+            self._begin(data)
+        elif not self._gone:
+            self._in.feed(data)
+            self._read()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._gone = self._closing = True
+        self._state.connections.discard(self)
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
+        if self._session is not None and not self._working:
+            self._end()
+
+    def shutdown(self) -> None:
+        """uvicorn stops; sessions were told by then."""
+        self.close(RESTARTING)
+        self._transport.close()
+
+    # ------------------------------------------------------------------------------------------------ frames
+
+    def _read(self) -> None:
+        """Take what has arrived, as far as the session keeps up."""
+        if self._in is None or (self._session is None and not self._closing):
+            return self._hold(reading=False)
+        try:
+            while self._waiting is None or len(self._waiting) < AHEAD:
+                if (arrived := self._in.next()) is None:
+                    return self._hold(reading=True)
+                self._arrived(*arrived)
+        except Broken as error:
+            log.debug("socket: closed with %d: %s", error.code, error)
+            self._give_up(error.code)
+        else:
+            self._hold(reading=False)
+
+    def _arrived(self, opcode: int, data: bytes) -> None:
+        if opcode == CLOSE:
+            self._farewell(close_code(data))
+        elif opcode == PING:
+            if not self._closing and self._transport.get_write_buffer_size() <= SLOW:
+                self._transport.write(bytes((0x8A, len(data))) + data)
+        elif opcode <= 2 and not self._closing:
+            self._keep(_text(data) if opcode == TEXT else data)
+
+    def _keep(self, data: str | bytes) -> None:
+        if self._waiting is not None:
+            self._waiting.append(data)
+            return
+        self._waiting, self._working = [data], True
+        task = asyncio.get_running_loop().create_task(self._work())
+        self._state.tasks.add(task)
+        task.add_done_callback(self._state.tasks.discard)
+
+    async def _work(self) -> None:
+        """One frame after another, until none is left. A session that breaks costs only its own socket."""
+        session = self._session
+        assert session is not None
+        try:
+            while self._waiting:
+                data = self._waiting.pop(0)
+                if isinstance(data, str):
+                    await session.frame(data)
+                else:
+                    session.refuse_binary()
+                if self._paused and not self._gone:
+                    self._read()
+        except Exception:
+            log.exception("socket: a session broke")
+            self.close(BROKEN)
+        finally:
+            self._waiting, self._working = None, False
+            if self._gone:
+                self._end()
+            elif self._paused:
+                self._read()
+
+    def _hold(self, *, reading: bool) -> None:
+        """Read the peer, or let it wait."""
+        if self._paused == reading and not self._transport.is_closing():
+            self._paused = not reading
+            (self._transport.resume_reading if reading else self._transport.pause_reading)()
+
+    # ------------------------------------------------------------------------------------------------ the beginning
+
+    def _begin(self, head: bytes) -> None:
+        opening = Opening(self, self._transport, head, self._config.root_path)
+        task = asyncio.get_running_loop().create_task(opening.run(self._config.loaded_app))
+        self._state.tasks.add(task)
+        task.add_done_callback(self._state.tasks.discard)
+
+    def opened(self) -> None:
+        """The application has returned: from here on the socket belongs to its session, or ends."""
+        if self._session is None and not self._transport.is_closing():
+            self.close(BROKEN)
+            self._read()
+
+    # ------------------------------------------------------------------------------------------------ the end
+
+    def _farewell(self, code: int) -> None:
+        """The peer's close frame: answered, unless it is the answer to ours. What it said before is still taken."""
+        self._say_goodbye(None if code == NO_CODE else code)
+        self._transport.close()
+
+    def _give_up(self, code: int) -> None:
+        """The peer broke the protocol: it is told why, and not listened to any more."""
+        self._say_goodbye(code)
+        self._transport.close()
+
+    def _say_goodbye(self, code: int | None) -> None:
+        """One close frame. A peer that does not go then, or takes nothing of what waits, is cut."""
+        if not self._closing:
+            self._closing = True
+            self._transport.write(b"\x88\x00" if code is None else b"\x88\x02" + code.to_bytes(2))
+            self._late = asyncio.get_running_loop().call_later(PATIENCE, self._transport.abort)
+
+    def _end(self) -> None:
+        session, let_go = self._session, self._let_go
+        self._session = self._let_go = None
+        if session is not None and let_go is not None:
+            session.ended()
+            let_go()
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        raise Broken(NOT_TEXT, "a text message is UTF-8") from None
