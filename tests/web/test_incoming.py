@@ -59,7 +59,8 @@ def ours(parts: list[bytes]) -> tuple[list[tuple[int, bytes]], int | None]:
             reader.feed(part)
             while (arrived := reader.next()) is not None:
                 if arrived.opcode == CLOSE:
-                    return seen, close_code(arrived.data)
+                    # The library refuses a goodbye between fragments, which RFC 6455 §5.4 allows.
+                    return seen, close_code(arrived.data) if reader._message is None else PROTOCOL_ERROR
                 seen.append(arrived)
     except Broken as error:
         return seen, error.code
