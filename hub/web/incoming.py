@@ -2,8 +2,8 @@
 
 A reader keeps what has not been read of one socket and nothing else; between frames that is three empty slots. It is pure: bytes go in,
 whole messages and control frames come out, and what breaks the protocol raises `Broken` with the close code that RFC 6455 §7.4 has for it.
-No extension is spoken, so reserved bits are always an error. Fragments grow in one `bytearray`, so a million empty ones cost nothing but
-their sender's time.
+No extension is spoken, so reserved bits are always an error. What a peer can make us do in one go is bounded: bytes of a message, and pieces
+of it, for empty pieces have no bytes.
 """
 
 from typing import Final, NamedTuple
@@ -16,8 +16,10 @@ except ImportError:  # pragma: no cover - a wheel without its C part; the same f
 CONTINUED, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
 _KNOWN: Final = frozenset((CONTINUED, TEXT, BINARY, CLOSE, PING, PONG))
 
-PROTOCOL_ERROR, NOT_TEXT, TOO_BIG = 1002, 1007, 1009
+PROTOCOL_ERROR, NOT_TEXT, NOT_ALLOWED, TOO_BIG = 1002, 1007, 1008, 1009
 NO_CODE = 1005
+PIECES: Final = 1_024
+"""Pieces of one message."""
 _CODES: Final = frozenset((1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014))
 
 
@@ -39,7 +41,7 @@ class Arrived(NamedTuple):
 class Incoming:
     """The bytes of one socket on their way to frames. `limit`: bytes of the largest message, over all its fragments."""
 
-    __slots__ = ("_at", "_buffer", "_limit", "_message", "_opcode")
+    __slots__ = ("_at", "_buffer", "_limit", "_message", "_opcode", "_pieces")
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
@@ -47,6 +49,7 @@ class Incoming:
         self._at = 0
         self._opcode = CONTINUED
         self._message: bytearray | None = None
+        self._pieces = 0
 
     def feed(self, data: bytes) -> None:
         """What came from the network. What is left of an earlier piece is never more than one frame, so this does not grow."""
@@ -63,8 +66,11 @@ class Incoming:
             if first & 0x80 and self._message is None:
                 return Arrived(opcode, data)
             if self._message is None:
-                self._opcode, self._message = opcode, bytearray()
+                self._opcode, self._message, self._pieces = opcode, bytearray(), 0
             self._message += data
+            self._pieces += 1
+            if self._pieces > PIECES:
+                raise Broken(NOT_ALLOWED, f"expected at most {PIECES} pieces of a message")
             if first & 0x80:
                 whole, self._message = bytes(self._message), None
                 return Arrived(self._opcode, whole)

@@ -17,13 +17,28 @@ from typing import Any, Final
 from uvicorn.config import Config
 from uvicorn.server import ServerState
 
-from hub.web.incoming import CLOSE, NO_CODE, NOT_TEXT, PING, TEXT, Broken, Incoming, close_code
+from hub.web.incoming import (
+    BINARY,
+    CLOSE,
+    NO_CODE,
+    NOT_ALLOWED,
+    NOT_TEXT,
+    PING,
+    TEXT,
+    Broken,
+    Incoming,
+    close_code,
+)
 from hub.web.opening import Opening
 from hub.web.sockets import BROKEN, PATIENCE, RESTARTING, SLOW, TRY_LATER, Session, framed, room_after
 from hub.wire import MAX_FRAME
 
 AHEAD: Final = 16
 """Frames that may wait for a session before its peer is not read any more."""
+AT_ONCE: Final = 64
+"""Frames looked at before other sockets have their turn."""
+PINGS: Final = 64
+"""Pings without a word in between: more is somebody who keeps us busy."""
 
 log = logging.getLogger("hub.web")
 
@@ -31,7 +46,7 @@ log = logging.getLogger("hub.web")
 class HubSocket(asyncio.Protocol):
     """One WebSocket: uvicorn's protocol towards the network, `hub.web.sockets.Socket` towards its session."""
 
-    __slots__ = ("_closing", "_config", "_gone", "_in", "_late", "_let_go", "_paused", "_room", "_session", "_state", "_transport", "_waiting", "_working")  # fmt: skip
+    __slots__ = ("_closing", "_config", "_gone", "_in", "_late", "_let_go", "_paused", "_pings", "_room", "_session", "_state", "_stirred", "_transport", "_waiting", "_working")  # fmt: skip
 
     def __init__(self, config: Config, server_state: ServerState, app_state: dict[str, Any]) -> None:
         self._config = config
@@ -43,7 +58,8 @@ class HubSocket(asyncio.Protocol):
         self._waiting: list[str | bytes] | None = None
         self._late: asyncio.TimerHandle | None = None
         self._room = SLOW
-        self._closing = self._gone = self._paused = self._working = False
+        self._pings = 0
+        self._closing = self._gone = self._paused = self._stirred = self._working = False
 
     # ------------------------------------------------------------------------------------------------ the socket of a session
 
@@ -65,6 +81,20 @@ class HubSocket(asyncio.Protocol):
     def buffered(self) -> int:
         return self._transport.get_write_buffer_size()
 
+    def stirred(self) -> bool:
+        stirred, self._stirred = self._stirred, False
+        return stirred
+
+    def ask(self) -> None:
+        if not self._closing and not self._transport.is_closing():
+            self._transport.write(b"\x89\x00")
+
+    def give_up(self, code: int) -> None:
+        if self._closing or self._transport.get_write_buffer_size():
+            self._transport.abort()  # what waits there would wait for as long as the system keeps trying
+        else:
+            self.close(code)  # to whoever hears and is not heard
+
     def take(self, session: Session, let_go: Callable[[], None]) -> None:
         """Hand the accepted socket to its session. `let_go` is called once, after `session.ended`."""
         self._session, self._let_go = session, let_go
@@ -81,6 +111,7 @@ class HubSocket(asyncio.Protocol):
         self._state.connections.add(self)  # type: ignore[arg-type]  # uvicorn names its own classes there, and asks only `shutdown`
 
     def data_received(self, data: bytes) -> None:
+        self._stirred = True
         if self._in is None:
             self._in = Incoming(MAX_FRAME)
             self._begin(data)
@@ -109,23 +140,30 @@ class HubSocket(asyncio.Protocol):
         if self._in is None or (self._session is None and not self._closing):
             return self._hold(reading=False)
         try:
-            while self._waiting is None or len(self._waiting) < AHEAD:
+            for _ in range(AT_ONCE):
+                if self._waiting is not None and len(self._waiting) >= AHEAD:
+                    return self._hold(reading=False)
                 if (arrived := self._in.next()) is None:
                     return self._hold(reading=True)
                 self._arrived(*arrived)
         except Broken as error:
             log.debug("socket: closed with %d: %s", error.code, error)
-            self._give_up(error.code)
+            self._refuse(error.code)
         else:
             self._hold(reading=False)
+            asyncio.get_running_loop().call_soon(self._read)
 
     def _arrived(self, opcode: int, data: bytes) -> None:
         if opcode == CLOSE:
             self._farewell(close_code(data))
         elif opcode == PING:
-            if not self._closing and self._transport.get_write_buffer_size() <= SLOW:
+            self._pings += 1
+            if self._pings > PINGS:
+                raise Broken(NOT_ALLOWED, "pings and nothing else")
+            if not self._closing:
                 self._transport.write(bytes((0x8A, len(data))) + data)
-        elif opcode <= 2 and not self._closing:
+        elif opcode <= BINARY and not self._closing:
+            self._pings = 0
             self._keep(_text(data) if opcode == TEXT else data)
 
     def _keep(self, data: str | bytes) -> None:
@@ -187,7 +225,7 @@ class HubSocket(asyncio.Protocol):
         self._say_goodbye(None if code == NO_CODE else code)
         self._transport.close()
 
-    def _give_up(self, code: int) -> None:
+    def _refuse(self, code: int) -> None:
         """The peer broke the protocol: it is told why, and not listened to any more."""
         self._say_goodbye(code)
         self._transport.close()

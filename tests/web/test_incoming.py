@@ -16,12 +16,14 @@ from hub.web.incoming import (
     CLOSE,
     CONTINUED,
     NO_CODE,
+    NOT_ALLOWED,
+    NOT_TEXT,
+    PIECES,
     PING,
     PONG,
     PROTOCOL_ERROR,
     TEXT,
     TOO_BIG,
-    Arrived,
     Broken,
     Incoming,
     apply_mask,
@@ -139,16 +141,10 @@ def test_a_control_frame_may_come_between_fragments():
     assert ours([wire]) == ([(PING, b"there?"), (TEXT, b"split")], None)
 
 
-def test_a_million_empty_fragments_keep_nothing():
-    reader = Incoming(LIMIT)
-    reader.feed(frame(0x01, b"a"))
-    assert reader.next() is None
-    nothing = frame(0x00, b"") * 1_000
-    for _ in range(100):
-        reader.feed(nothing)
-        assert reader.next() is None
-    reader.feed(frame(0x80, b"b"))
-    assert reader.next() == Arrived(TEXT, b"ab")
+def test_a_message_comes_in_so_many_pieces_and_no_more():
+    enough = frame(0x01, b"a") + frame(0x00, b"") * (PIECES - 2) + frame(0x80, b"b")
+    assert ours([enough]) == ([(TEXT, b"ab")], None)
+    assert ours([frame(0x01, b"a") + frame(0x00, b"") * PIECES]) == ([], NOT_ALLOWED)
 
 
 def test_an_unasked_pong_is_passed_on():
