@@ -13,7 +13,7 @@ from hub.web.answers import common_headers
 from hub.web.console import ConsoleSession
 from hub.web.room import Room
 from hub.web.routes import Site
-from hub.web.sockets import SIGNED_OUT, Receive, Scope, Send, Tasks, serve, until_gone, web_socket
+from hub.web.sockets import SIGNED_OUT, Receive, Scope, Send, Session, Socket, serve
 from hub.web.tracking import Tracking, serves
 from hub.web.visitor import VisitorSession
 from hub.wire import Refusal
@@ -27,7 +27,6 @@ class Front:
         self._tracking = tracking
         self._hall = site.hall
         self._routes = site.application()
-        self._tasks: Tasks = set()
         self._room = Room(self._hall.monotonic)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -56,29 +55,26 @@ class Front:
         origin = self._hall.origins.demand_some_site(scope)
         address = self._hall.addresses.of(scope)
         self._hall.limits.take("sockets", address, limits.SOCKETS)
-        with self._hall.limits.holding(address):
-            await send({"type": "websocket.accept"})
-            socket = web_socket(send, self._tasks)
-            session = VisitorSession(self._hall, socket, origin=origin, address=address)
-            await serve(receive, socket, session)
+
+        def begin(socket: Socket) -> Session:
+            return VisitorSession(self._hall, socket, origin=origin, address=address)
+
+        await serve(scope, receive, send, begin, self._hall.limits.hold(address))
 
     async def _console(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._hall.origins.demand_own(scope)
         address = self._hall.addresses.of(scope)
         self._hall.limits.take("sockets", address, limits.SOCKETS)
-        with self._hall.limits.holding(address):
-            found = await self._site.sign_in.signed_in(scope)
-            await send({"type": "websocket.accept"})
-            socket = web_socket(send, self._tasks)
+        found = await self._site.sign_in.signed_in(scope)
+
+        def begin(socket: Socket) -> Session | None:
             if found is None:
                 socket.close(SIGNED_OUT)
-                await until_gone(receive)
-                return
+                return None
             operator, secret = found
-            session = ConsoleSession(
-                self._hall, socket, operator=operator, session=people.session_hash(secret)
-            )
-            await serve(receive, socket, session)
+            return ConsoleSession(self._hall, socket, operator=operator, session=people.session_hash(secret))
+
+        await serve(scope, receive, send, begin, self._hall.limits.hold(address))
 
 
 async def _turn_away(scope: Scope, send: Send, error: Refusal) -> None:

@@ -12,7 +12,7 @@ What it demands of a peer is in `incoming.py`. What it demands of itself: a peer
 import asyncio
 import logging
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from uvicorn.config import Config
 from uvicorn.server import ServerState
@@ -106,8 +106,7 @@ class HubSocket(asyncio.Protocol):
     # ------------------------------------------------------------------------------------------------ uvicorn's side
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but name
         self._state.connections.add(self)  # type: ignore[arg-type]  # uvicorn names its own classes there, and asks only `shutdown`
 
     def data_received(self, data: bytes) -> None:

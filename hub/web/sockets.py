@@ -66,6 +66,13 @@ def room_after(room: int, waiting: int, size: int) -> int:
     return SLOW + size if waiting <= SLOW else room
 
 
+class DirectSocket(Socket, Protocol):
+    """One that calls its session itself, with no task in between (`hub/web/protocol.py`)."""
+
+    def take(self, session: "Session", let_go: Callable[[], None]) -> None:
+        """Hand it over. `let_go` is called once, after the session has ended."""
+
+
 class Session(Protocol):
     """What is said on a socket, by one page or tab."""
 
@@ -152,99 +159,14 @@ class WebSocket:
             log.debug("socket: the peer went while we wrote: %r", error)
 
 
-class DirectWebSocket:
-    """A WebSocket whose frames are written to the server's transport: no task, no queue, nothing kept per idle socket.
-
-    What is sent in one turn of the loop leaves in one write: the acknowledgement of a message, the message and the state of its
-    conversation are three frames, and each write is a system call that costs more than all else that is done for a frame.
-
-    The handshake, what arrives and the closing handshake stay the server's. A frame from a server is a header of a few bytes before the
-    data (RFC 6455 §5.2), so there is no state of the server's that writing past it could upset; compression would be such a state.
-    """
-
-    __slots__ = (
-        "_closing", "_held", "_loop", "_protocol", "_room", "_send", "_tasks", "_transport", "_waiting",
-    )  # fmt: skip
-
-    def __init__(self, send: Send, tasks: Tasks, protocol: Any) -> None:
-        self._send = send
-        self._loop = asyncio.get_running_loop()
-        self._held: list[bytes] | None = None
-        self._waiting = 0
-        self._tasks = tasks
-        self._protocol = protocol
-        self._transport: asyncio.WriteTransport = protocol.transport
-        self._closing = False
-        self._room = SLOW
-
-    def send_frame(self, data: bytes) -> None:
-        if self._closing or self._transport.is_closing():
-            return
-        waiting = self.buffered()
-        self._room = room_after(self._room, waiting, len(data))
-        if waiting > self._room:
-            self.close(TRY_LATER)
-            return
-        if self._held is None:
-            self._held = []
-            self._loop.call_soon(self._write)
-        self._held += (header(len(data)), data)
-        self._waiting += len(data)
-
-    def close(self, code: int) -> None:
-        if not self._closing:
-            self._closing = True
-            _soon(self._tasks, self._finish(code))
-
-    def buffered(self) -> int:
-        return self._transport.get_write_buffer_size() + self._waiting
-
-    def _write(self) -> None:
-        held, self._held, self._waiting = self._held, None, 0
-        if held and not self._transport.is_closing():
-            self._transport.write(b"".join(held))
-
-    def stirred(self) -> bool:
-        stirred: bool = self._protocol.stirred
-        self._protocol.stirred = False
-        return stirred
-
-    def ask(self) -> None:
-        if not self._closing and not self._transport.is_closing():
-            self._transport.write(PING)
-
-    def give_up(self, code: int) -> None:
-        if self._closing or self._transport.get_write_buffer_size():
-            self._transport.abort()  # what waits there would wait for as long as the system keeps trying
-        else:
-            self.close(code)  # to whoever hears and is not heard
-
-    async def _finish(self, code: int) -> None:
-        try:
-            async with asyncio.timeout(PATIENCE):
-                await self._send({"type": "websocket.close", "code": code})
-        except TimeoutError:
-            self._transport.abort()  # it takes nothing, so it will not take the close frame either
-        except Exception as error:
-            log.debug("socket: the peer went while we closed: %r", error)
-
-
-def web_socket(send: Send, tasks: Tasks) -> WebSocket | DirectWebSocket:
-    """The socket behind an accepted ASGI connection: direct where the server lets us see its transport."""
-    protocol = getattr(send, "__self__", None)
-    # What `hub serve` runs on (`hub.cli.pulses`). Anything else is served by the ASGI specification alone.
-    if getattr(getattr(protocol, "conn", None), "extensions", None) != [] or not hasattr(protocol, "stirred"):
-        return WebSocket(send, tasks)
-    return DirectWebSocket(send, tasks, protocol)
-
-
-def header(size: int) -> bytes:
-    """What stands before so many bytes that are one whole text frame, as a server sends it."""
+def framed(data: bytes) -> bytes:
+    """One whole text frame as a server sends it."""
+    size = len(data)
     if size < 126:
-        return bytes((0x81, size))
+        return bytes((0x81, size)) + data
     if size < 65_536:
-        return b"\x81\x7e" + size.to_bytes(2)
-    return b"\x81\x7f" + size.to_bytes(8)
+        return b"\x81\x7e" + size.to_bytes(2) + data
+    return b"\x81\x7f" + size.to_bytes(8) + data
 
 
 def _soon(tasks: Tasks, work: Coroutine[Any, Any, None]) -> None:
@@ -253,23 +175,47 @@ def _soon(tasks: Tasks, work: Coroutine[Any, Any, None]) -> None:
     task.add_done_callback(tasks.discard)
 
 
-async def serve(receive: Receive, socket: Socket, session: Session) -> None:
-    """Hand a socket's frames to its session until it ends. A session that breaks costs only its own socket."""
-    gone = False
-    if isinstance(socket, WebSocket):
-        receive = socket.listening(receive)
+async def serve(
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+    begin: Callable[[Socket], Session | None],
+    let_go: Callable[[], None],
+) -> None:
+    """Accept a socket and give it to the session that `begin` makes; None where `begin` closed it instead. On `hub serve` this returns
+    when the socket is open, on any other ASGI server when it has ended. `let_go` is called once, at the end."""
+    direct: DirectSocket | None = scope.get("extensions", {}).get(DIRECT)
+    taken = False
     try:
-        gone = await _hand_over(receive, socket, session)
-    except Exception:
-        log.exception("socket: a session broke")
-        socket.close(BROKEN)
+        await send({"type": "websocket.accept"})
+        if direct is None:
+            await _serve_plainly(receive, send, begin)
+        elif (session := begin(direct)) is not None:
+            taken = True
+            direct.take(session, let_go)
     finally:
-        session.ended()
+        if not taken:
+            let_go()
+
+
+async def _serve_plainly(receive: Receive, send: Send, begin: Callable[[Socket], Session | None]) -> None:
+    tasks: Tasks = set()
+    socket = WebSocket(send, tasks)
+    session = begin(socket)
+    gone = False
+    if session is not None:
+        try:
+            gone = await _hand_over(socket.listening(receive), socket, session)
+        except Exception:
+            log.exception("socket: a session broke")
+            socket.close(BROKEN)
+        finally:
+            session.ended()
     if not gone:
-        await until_gone(receive)
+        await _until_gone(receive)
 
 
-async def until_gone(receive: Receive) -> None:
+async def _until_gone(receive: Receive) -> None:
     """Wait for the end of a socket that we have closed: returning earlier, the server would hang up before the close frame."""
     while (await receive())["type"] != "websocket.disconnect":
         pass
