@@ -18,7 +18,7 @@ import uvicorn
 
 from hub.cli.heads import HeadInTime
 from hub.cli.listening import BACKLOG, raise_open_files
-from hub.cli.pulses import HeardWebSocket
+from hub.web.protocol import HubSocket
 from hub.wire import MAX_FRAME
 
 DRAIN = 10
@@ -64,7 +64,7 @@ def settings(application: Any) -> uvicorn.Config:
         application,
         loop="uvloop",
         http=HeadInTime,
-        ws=HeardWebSocket,
+        ws=HubSocket,
         ws_per_message_deflate=False,
         ws_max_size=MAX_FRAME,
         ws_ping_interval=None,  # the beats of pages and tabs are the pings

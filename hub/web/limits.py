@@ -8,8 +8,7 @@ import ipaddress
 import itertools
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -100,15 +99,6 @@ class Limits:
             raise Refusal("rate_limited", "too many open sockets from your address", retry_after=30.0)
         self._held[address] += 1
         return lambda: self._let_go(address)
-
-    @contextmanager
-    def holding(self, address: str) -> Iterator[None]:
-        """`hold`, for as long as a block runs."""
-        let_go = self.hold(address)
-        try:
-            yield
-        finally:
-            let_go()
 
     def _let_go(self, address: str) -> None:
         self._held[address] -= 1

@@ -33,7 +33,7 @@ from hub.runners.loop import PluginLoop
 from hub.runners.pace import Breaker
 from hub.store import CommandSocket, Tx
 from hub.store.writer import Writer
-from hub.web import sockets
+from hub.web import protocol
 from hub.web.hall import Hall
 from hub.web.wheel import BEAT, Wheel
 from tests.bench.serving import Lifted
@@ -98,13 +98,13 @@ def no_dedupe(folder: Path) -> None:
 
 def drop_one_event(folder: Path) -> None:
     """One frame in forty with somebody's words does not go out."""
-    real, count = sockets.DirectWebSocket.send_frame, itertools.count(1)
+    real, count = protocol.HubSocket.send_frame, itertools.count(1)
 
     def send(self: Any, data: bytes) -> None:
         if b'"text":' not in data or next(count) % 40:
             real(self, data)
 
-    sockets.DirectWebSocket.send_frame = send  # type: ignore[method-assign]  # that is the bug
+    protocol.HubSocket.send_frame = send  # type: ignore[method-assign]  # that is the bug
 
 
 def commit_without_sync(folder: Path) -> None:
