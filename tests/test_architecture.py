@@ -42,7 +42,6 @@ FORBIDDEN_WORDS = {
     "helper", "helpers", "service", "services", "impl", "misc",
 }  # fmt: skip
 FORBIDDEN_NAMES_ALLOWED: dict[str, str] = {
-    f"hub/cli/pulses.py:{name}": "overrides a method of uvicorn's" for name in ("handle_cont", "handle_ping")
 }
 """`path:name` → why somebody else chose that name."""
 
