@@ -223,6 +223,6 @@ async def test_a_get_changes_nothing(world):
         )
         answer = await world.ask("GET", path, cookie=cookie, origin="http://evil.test")
         assert answer.status_code < 500
-        if "GET" not in route.methods:
+        if not any("GET" in other.methods for other in site.routes() if other.path == route.path):
             assert answer.status_code in (404, 405)
     assert await world.sql(state) == before
