@@ -41,8 +41,7 @@ FORBIDDEN_WORDS = {
     "handle", "handles", "handler", "handlers", "process", "processor", "manage", "manager", "do", "util", "utils",
     "helper", "helpers", "service", "services", "impl", "misc",
 }  # fmt: skip
-FORBIDDEN_NAMES_ALLOWED: dict[str, str] = {
-}
+FORBIDDEN_NAMES_ALLOWED: dict[str, str] = {}
 """`path:name` → why somebody else chose that name."""
 
 HOSTS = ("py" + "pi.org", "pythonhosted" + ".org", "npmjs" + ".org", "npmjs" + ".com", "deb.debian" + ".org")
