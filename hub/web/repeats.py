@@ -68,6 +68,8 @@ PARTS: Mapping[str, Part] = MappingProxyType(
         "POST /api/links/use": "leaves",
         "POST /api/links/look": "leaves",  # reads
         "POST /api/sign-out": "leaves",  # its session has gone, so nobody could ask again
+        # Comes in slices, and what is erased twice is erased.
+        "POST /api/customers/{customer}/erase": "leaves",
         # Events have message ids of their own, by which each counts once.
         "POST /v1/{call}": "leaves",
         "POST /beacon/v1/batch": "leaves",
