@@ -10,8 +10,8 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from hub import feed, outbox
-from hub.actions import alarm, arrive, links, people, presence, repeats, webpush
+from hub import feed, identity, outbox
+from hub.actions import alarm, arrive, decide, links, people, presence, repeats, webpush
 from hub.store import Store, StoreUnavailable, Tx
 from hub.visits import tokens
 
@@ -36,6 +36,7 @@ class Jobs:
         """Begin to tick."""
         for seconds, job in self._others:
             self._every(seconds, job)
+        self._every(1, self._large_records)
         self._every(2, self._alarms)
         self._every(15, self._presence)
         self._every(60, self._visits)
@@ -58,6 +59,14 @@ class Jobs:
         # Every two seconds for nothing would be a commit for nothing: what is due is looked for on a reader.
         if await self._store.read(alarm.is_due):
             await self._store.write(alarm.go_further)
+
+    async def _large_records(self) -> None:
+        # The rule runs on a reader, and what comes of it is written in steps between everything else.
+        for label in await self._store.read(identity.pending):
+            if (plan := await self._store.read(identity.plan, label)) is not None:
+                n = 0
+                while await self._store.write_background(decide.work_out, plan, n):
+                    n += 1
 
     async def _visits(self) -> None:
         while await self._store.write_background(arrive.close_idle):

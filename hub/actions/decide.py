@@ -59,3 +59,12 @@ def _is_known(tx: Tx, anchor: bytes) -> bool:
     except LookupError:
         return False
     return True
+
+
+def work_out(tx: Tx, plan: identity.Plan, n: int) -> bool:
+    """One step of a large record's plan, told as it is taken; False when the plan is void, or done with this step."""
+    happened = identity.carry_out(tx, plan, n)
+    if happened is None:
+        return False
+    announce.records(tx, happened)
+    return n + 1 < len(plan.steps)

@@ -35,6 +35,7 @@ from hub.identity.record import (
 from hub.identity.retracting import unsay
 from hub.identity.surviving import Attribute, Pin, Value
 from hub.identity.values import order_sources
+from hub.identity.working import Plan, carry_out, is_being_worked_out, pending, plan
 
 __all__ = [
     "HEADER",
@@ -48,6 +49,7 @@ __all__ = [
     "HeldIdentifier",
     "Holder",
     "Pin",
+    "Plan",
     "Reason",
     "Record",
     "RecordEvent",
@@ -57,14 +59,18 @@ __all__ = [
     "UnknownAnchor",
     "UnknownDecision",
     "Value",
+    "carry_out",
     "customers_of",
     "decide",
     "erase",
     "events_of",
     "header",
     "header_of",
+    "is_being_worked_out",
     "members",
     "order_sources",
+    "pending",
+    "plan",
     "record",
     "resolve",
     "resolve_touch",

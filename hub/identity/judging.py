@@ -38,6 +38,10 @@ SELECT count(*) FROM (SELECT 1 FROM claim c JOIN evidence e ON e.key = c.evidenc
 WHERE c.kind = ? AND c.value = ? AND c.status <> 'held' AND e.first IS NOT NULL LIMIT ?)"""
 SQL_CLAIMANTS = "SELECT evidence FROM claim WHERE kind = ? AND value = ?"
 SQL_CLAIMS_OF = "SELECT kind, value, level, status, links FROM claim WHERE evidence = ?"
+SQL_UNLINK = "UPDATE claim SET links = 0 WHERE kind = ? AND value = ? AND links > 0"
+SQL_UNLINKED = """
+SELECT c.evidence FROM claim c WHERE c.kind = :kind AND c.value = :value
+AND NOT EXISTS (SELECT 1 FROM claim o WHERE o.evidence = c.evidence AND o.links > 0)"""
 SQL_LINK = "UPDATE claim SET links = ? WHERE kind = ? AND value = ? AND evidence = ?"
 SQL_COMPONENT_OF = "SELECT component FROM evidence WHERE key = ?"
 SQL_LOOK = """
@@ -143,6 +147,8 @@ def left(tx: Tx, claims: Sequence[Said]) -> set[Key]:
 def recount(tx: Tx, key: Key) -> None:
     """Collect anew what the touchpoints that claim an identifier say besides."""
     tx.run(SQL_FORGET_NEAR, key)
+    if key[0] not in rules_of(tx).others:
+        return
     others = tx.all(SQL_CO_CLAIMS, {"kind": key[0], "value": key[1]})
     rows = [(*key, *other) for other in others if is_personal((other[0], other[1]))]
     rows += [(*key, NAME, name.full) for (text,) in tx.all(SQL_CO_NAMES, key) for name in names_of(text)]
@@ -170,7 +176,7 @@ def _judged(tx: Read, key: Key, intrinsic: str, rules: Rules, more: int = 0) -> 
 
 def turn(tx: Tx, keys: Iterable[Key]) -> set[bytes]:
     """Let identifiers be what they are now, and every node that claims one join by what it may; the components to settle."""
-    nodes: dict[bytes, None] = {}
+    touched: set[bytes] = set()
     rules = rules_of(tx)
     for key in sorted(set(keys)):
         intrinsic = normalise.status(*key)
@@ -181,8 +187,17 @@ def turn(tx: Tx, keys: Iterable[Key]) -> set[bytes]:
             tx.run(SQL_DROP_STATUS, key)
         else:
             tx.run(SQL_PUT_STATUS, (*key, *judged))
-        nodes.update((found[0], None) for found in tx.all(SQL_CLAIMANTS, key))
-    return {component for node in nodes for component in relink(tx, node)}
+        if judged[0] == LINKS:
+            nodes = [row[0] for row in tx.all(SQL_CLAIMANTS, key)]
+        else:
+            # Whoever joins by it is one component; of thousands only those need a look that join by nothing else.
+            together = neighbour(tx, key, 1)
+            touched |= set() if together is None else {together}
+            tx.run(SQL_UNLINK, key)
+            nodes = [row[0] for row in tx.all(SQL_UNLINKED, {"kind": key[0], "value": key[1]})]
+        for node in nodes:
+            touched |= relink(tx, node)
+    return touched
 
 
 def relink(tx: Tx, node: bytes) -> set[bytes]:

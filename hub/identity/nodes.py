@@ -131,6 +131,8 @@ class Moving:
         if content != there:
             self._leave(node, touch)
             self._enter(touch, content, customer, component)
+        elif own or content.key == own_key(touch):
+            retell(tx, node)
         if content.key == own_key(touch):
             tx.run(SQL_RULED_FLAG, (ruled, content.key))
 

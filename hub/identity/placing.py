@@ -152,7 +152,8 @@ def _cold(
     about = _united(tx, node, near, known)
     if not about.is_one_record(rules):
         return None
-    touch = node.order[0]
+    touch = node.first
+    assert touch is not None, "a touchpoint is being placed"
     if not known:
         label = tx.new_id()
         nodes.insert(tx, touch, content, touch, label, node.claims, ruled=False)
