@@ -17,9 +17,9 @@ T = TypeVar("T")
 
 def may_see(read: Read, actor: Actor, what: str, conversation: bytes) -> bytes:
     """Let the actor have to do with this conversation. Returns the queue it is in. Refusals: not_found, forbidden, not_signed_in."""
-    talk = thread.get(read, conversation)
-    access.demand(actor, what, serves=routing.serves(read, actor.id, talk.queue))
-    return talk.queue
+    queue, serves = routing.queue_of(read, conversation, actor.id)
+    access.demand(actor, what, serves=serves)
+    return queue
 
 
 def whereabouts(read: Read, actor: Actor, what: str, conversation: bytes) -> tuple[bytes, bytes | None]:

@@ -38,6 +38,9 @@ SELECT o.id, o.name, o.role, {CAPACITY}, o.active,
 FROM operator o WHERE o.id = :id"""
 SQL_HELD_BY = "SELECT id FROM conversation WHERE operator = :operator AND status = 'open'"
 SQL_SERVES = "SELECT 1 FROM queue_member WHERE queue = :queue AND operator = :operator"
+SQL_QUEUE_OF = """
+SELECT c.queue, EXISTS (SELECT 1 FROM queue_member m WHERE m.queue = c.queue AND m.operator = :operator)
+FROM conversation c WHERE c.id = :id"""
 SQL_FIRST_OF = """
 SELECT q.id FROM queue q JOIN queue_member m ON m.queue = q.id
 WHERE m.operator = :operator AND q.archived_at IS NULL ORDER BY q.name LIMIT 1"""
@@ -100,6 +103,14 @@ def away(read: Read, operator: bytes) -> bool:
 def serves(read: Read, operator: bytes, queue: bytes) -> bool:
     """Whether the operator belongs to the queue's team."""
     return read.one(SQL_SERVES, {"queue": queue, "operator": operator}) is not None
+
+
+def queue_of(read: Read, conversation: bytes, operator: bytes) -> tuple[bytes, bool]:
+    """The queue a conversation is in, and whether the operator belongs to its team. Refusals: not_found."""
+    row = read.one(SQL_QUEUE_OF, {"id": conversation, "operator": operator})
+    if row is None:
+        raise Refusal("not_found", f"no conversation {conversation.hex()}")
+    return row[0], bool(row[1])
 
 
 def queue_name(read: Read, queue: bytes) -> str:
