@@ -29,6 +29,9 @@ SOCKETS = 5_000
 WARM = 3.0
 """Seconds of conversation before anything is measured."""
 WAITING = 32
+CALM = 100_000
+"""Microseconds of CPU in a second, below which nothing is going on."""
+PATIENCE = 120
 ALONE = 200
 """Messages that are sent one after the other, with nobody else there."""
 
@@ -77,6 +80,7 @@ async def conversations(rounds: int, seconds: float, folder: Path) -> Iterator[B
         for _ in range(rounds):
             for kind, pairs in sides.items():
                 found[kind].append(await talk(servers[kind], pairs, "converse", seconds))
+            await _quiet(hub)
             alone.append(await _alone(sides["hub"][0]))
             with TemporaryDirectory(dir=folder) as place:
                 commits.append((await bench_store.with_sqlite(Path(place), 1, seconds / 2)).p50_ms)
@@ -87,6 +91,16 @@ async def conversations(rounds: int, seconds: float, folder: Path) -> Iterator[B
             f"{theirs.per_frame:.1f} µs × {theirs.frames:.0f}", ours.per_frame / theirs.per_frame, 2.5),
         Bar("acknowledgement alone, over its socket, against a raw commit, p50", f"{ack:.2f} ms", f"{commit:.2f} ms", ack / commit, 2.5),
     ))  # fmt: skip
+
+
+async def _quiet(server: Server) -> None:
+    """Wait until the server has caught up with what it does beside: the words of thousands of messages are being indexed."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            before = server.cpu()
+            await asyncio.sleep(1)
+            if server.cpu() - before < CALM:
+                return
 
 
 async def _alone(pair: Pair | Relayed) -> float:
