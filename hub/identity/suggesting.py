@@ -20,8 +20,8 @@ from hub.store.tx import Read, Tx
 
 QUEUE: Final = 0.95
 MORE: Final = 0.80
-AT_ONCE: Final = 8
-"""Customers per action: a few milliseconds."""
+AT_ONCE: Final = 4
+"""Customers per action: some 2 ms each."""
 MOST_SAID: Final = 2_000
 """Rows read of one customer: somebody with twenty thousand is known by the first of them."""
 LEAST_BITS: Final = log2(MORE / (1 - MORE))
