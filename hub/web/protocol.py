@@ -43,10 +43,14 @@ PINGS: Final = 64
 log = logging.getLogger("hub.web")
 
 
+SMALL, TOGETHER = 4_096, 16
+"""Bytes of a frame that may wait for others of the same turn of the loop, and how many do."""
+
+
 class HubSocket(asyncio.Protocol):
     """One WebSocket: uvicorn's protocol towards the network, `hub.web.sockets.Socket` towards its session."""
 
-    __slots__ = ("_closing", "_config", "_gone", "_in", "_late", "_let_go", "_paused", "_pings", "_room", "_session", "_state", "_stirred", "_transport", "_waiting", "_working")  # fmt: skip
+    __slots__ = ("_closing", "_config", "_gone", "_held", "_in", "_late", "_let_go", "_paused", "_pings", "_room", "_session", "_state", "_stirred", "_transport", "_waiting", "_working")  # fmt: skip
 
     def __init__(self, config: Config, server_state: ServerState, app_state: dict[str, Any]) -> None:
         self._config = config
@@ -57,6 +61,7 @@ class HubSocket(asyncio.Protocol):
         self._in: Incoming | None = None
         self._waiting: list[str | bytes] | None = None
         self._late: asyncio.TimerHandle | None = None
+        self._held: list[bytes] | None = None
         self._room = SLOW
         self._pings = 0
         self._closing = self._gone = self._paused = self._stirred = self._working = False
@@ -66,12 +71,19 @@ class HubSocket(asyncio.Protocol):
     def send_frame(self, data: bytes) -> None:
         if self._closing or self._transport.is_closing():
             return
-        waiting = self._transport.get_write_buffer_size()
+        waiting = self.buffered()
         self._room = room_after(self._room, waiting, len(data))
         if waiting > self._room:
             self.close(TRY_LATER)
-        else:
-            self._transport.write(framed(data))
+            return
+        # What is sent in one turn of the loop leaves in one write: the acknowledgement, the message and the state of its conversation
+        # are three frames, and a system call costs more than all else that is done for a frame.
+        if self._held is None:
+            self._held = []
+            asyncio.get_running_loop().call_soon(self._write_held)
+        self._held.append(framed(data))
+        if len(data) > SMALL or len(self._held) >= TOGETHER:
+            self._write_held()  # only the system tells how much a reader is behind
 
     def close(self, code: int) -> None:
         if self._waiting:
@@ -79,7 +91,12 @@ class HubSocket(asyncio.Protocol):
         self._say_goodbye(code)
 
     def buffered(self) -> int:
-        return self._transport.get_write_buffer_size()
+        return self._transport.get_write_buffer_size() + (sum(map(len, self._held)) if self._held else 0)
+
+    def _write_held(self) -> None:
+        held, self._held = self._held, None
+        if held and not self._transport.is_closing():
+            self._transport.write(held[0] if len(held) == 1 else b"".join(held))
 
     def stirred(self) -> bool:
         stirred, self._stirred = self._stirred, False
@@ -231,6 +248,7 @@ class HubSocket(asyncio.Protocol):
 
     def _say_goodbye(self, code: int | None) -> None:
         """One close frame. A peer that does not go then, or takes nothing of what waits, is cut."""
+        self._write_held()
         if not self._closing:
             self._closing = True
             self._transport.write(b"\x88\x00" if code is None else b"\x88\x02" + code.to_bytes(2))
