@@ -102,6 +102,9 @@ async def serve(kind: str, folder: Path, operators: int) -> None:
     hub = await hub_application(folder, port, operators) if kind == "hub" else None
     server = Server(hub or Starlette(routes=[WebSocketRoute("/visitor", echo)]), [listening])
 
+    if hub is None:
+        server.config.ws = "websockets-sansio"  # what everybody else gets, not our own class
+
     def asked() -> None:
         if sys.stdin.readline().strip() == "collect":
             print(json.dumps(collect()), flush=True)
