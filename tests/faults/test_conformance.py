@@ -6,8 +6,8 @@ import socket
 
 import pytest
 
-from hub.cli.pulses import HeardWebSocket
 from hub.cli.serving import Server
+from hub.web.protocol import HubSocket
 
 kosoku = pytest.importorskip(
     "kosoku", reason="kosoku, which sends the frames, is not installed: pip install kosoku"
@@ -52,7 +52,7 @@ async def verdicts(protocol):
 
 
 async def test_no_case_is_worse_than_under_uvicorn_as_it_is():
-    plain, ours = await verdicts("websockets-sansio"), await verdicts(HeardWebSocket)
+    plain, ours = await verdicts("websockets-sansio"), await verdicts(HubSocket)
     assert len(ours) > 200
     assert set(ours) == set(plain)
     worse = {
