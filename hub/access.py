@@ -59,6 +59,7 @@ ACCESS: Mapping[str, Need] = MappingProxyType(
         "DELETE /api/me/picture": "operator",
         "GET /api/suggestions": "operator",
         "POST /api/suggestions": "operator",
+        "GET /api/suggestions/pair": "operator",
         "GET /api/webpush": "operator",
         "POST /api/webpush/keep": "operator",
         "POST /api/webpush/end": "operator",
@@ -177,6 +178,7 @@ ACCESS: Mapping[str, Need] = MappingProxyType(
         "topic queues": "operator",
         "topic operators": "admin",
         "topic health": "operator",
+        "topic suggestions": "operator",
         "topic mentions": "operator",  # `mentions:ID` is its operator's alone
         "topic canned": "operator",  # `canned:ID` is its operator's alone
         "topic watching": "operator",  # as `canned:ID`

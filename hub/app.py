@@ -174,6 +174,7 @@ class Hub:
             (60.0, self.hall.expire_invitations),
             (1.0, Indexer(self.store, self._monotonic, self._on_lag).index_due),
             (3.0, suggester.look_due),
+            (3.0, self.hall.pairs.look),
             (3600.0, suggester.learn_due),
             (3600.0, self.hall.files.sweep),
             (upkeep.LOOK, watch.look),

@@ -48,6 +48,7 @@ ROUTES = {
     "POST /api/me/picture": "401 401 401 415 415 415",  # no picture at all
     "DELETE /api/me/picture": "401 401 401 204 204 204",
     "GET /api/suggestions": "401 401 401 200 200 200",
+    "GET /api/suggestions/pair": "401 401 401 400 400 400",  # no pair is named
     "POST /api/suggestions": "401 401 401 400 400 400",  # an empty object judges nothing
     "GET /api/webpush": "401 401 401 200 200 200",
     "POST /api/webpush/keep": "401 401 401 400 400 400",  # an empty object is no subscription
@@ -176,6 +177,7 @@ TOPICS = {
     "topic queues": ANYBODY_HERE,
     "topic operators": ADMINS,
     "topic health": ANYBODY_HERE,
+    "topic suggestions": ANYBODY_HERE,
     "topic mentions": "4401 403 403 ok forbidden forbidden",  # those of ann
     "topic canned": ANYBODY_HERE,  # the shared ones; nobody sees those of another, see below
     "topic watching": "4401 403 403 ok forbidden forbidden",  # ann's own

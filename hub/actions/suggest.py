@@ -16,11 +16,11 @@ def judge(
     author: str,
     a: bytes,
     b: bytes,
-    verdict: Literal["accept", "dismiss", "unsure"],
+    verdict: Literal["accept", "dismiss", "unsure", "again"],
     note: str = "",
     days: int = 30,
 ) -> tuple[bytes, bytes | None]:
-    """The customer `a` is of now, and the decision, None for unsure. Refusals: not_found, no_change."""
+    """The customer `a` is of now, and the decision, None for unsure and again. Refusals: not_found, no_change."""
     if not shelves.waits(tx, a, b):
         raise Refusal(
             "not_found",
@@ -28,6 +28,9 @@ def judge(
         )
     if verdict == "unsure":
         shelves.judged(tx, a, b, "unsure", author=author, decision=None, until=tx.now + days * DAY)
+        return a, None
+    if verdict == "again":
+        shelves.judged(tx, a, b, "open", author="", decision=None, until=None)
         return a, None
     made = decide.decide(tx, author, "same" if verdict == "accept" else "never", a, b, note)
     status = "accepted" if verdict == "accept" else "dismissed"

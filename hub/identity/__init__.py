@@ -34,7 +34,7 @@ from hub.identity.record import (
 )
 from hub.identity.retracting import unsay
 from hub.identity.surviving import Attribute, Pin, Value
-from hub.identity.values import order_sources
+from hub.identity.values import order_sources, together
 from hub.identity.working import Plan, carry_out, is_being_worked_out, pending, plan
 
 __all__ = [
@@ -74,6 +74,7 @@ __all__ = [
     "record",
     "resolve",
     "resolve_touch",
+    "together",
     "told",
     "touches",
     "unsay",

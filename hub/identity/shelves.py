@@ -4,9 +4,10 @@ from typing import Any, Final, Literal
 
 import msgspec
 
+from hub.identity.decisions import in_force
 from hub.identity.matching.comparing import LEVELS
 from hub.identity.matching.site import Verdict, pattern_of
-from hub.identity.suggesting import LEAST_BITS, QUEUE_BITS, SQL_PERSON, Said
+from hub.identity.suggesting import LEAST_BITS, QUEUE_BITS, SQL_PERSON, WAITING, Said
 from hub.store.tx import Read, Tx
 
 Shelf = Literal["queue", "more"]
@@ -26,7 +27,7 @@ SQL_WAITING = f"""
 SELECT count(*) FROM (SELECT 1 FROM suggestion WHERE {_WAITS} AND bits < :most AND status IN ('open', 'unsure') LIMIT {COUNTED})"""
 SQL_OF_CUSTOMER = f"""
 SELECT {_COLUMNS} FROM suggestion WHERE (a = :customer OR b = :customer) AND {_WAITS} ORDER BY bits DESC LIMIT :limit"""
-SQL_ONE = "SELECT status FROM suggestion WHERE a = :a AND b = :b"
+SQL_ONE = "SELECT status, decision FROM suggestion WHERE a = :a AND b = :b"
 SQL_JUDGE = """
 UPDATE suggestion SET status = :status, until = :until, decided_at = :now, author = :author, decision = :decision
 WHERE a = :a AND b = :b"""
@@ -81,9 +82,12 @@ def of_customer(read: Read, customer: bytes, limit: int = 20) -> list[Suggested]
 
 
 def waits(read: Read, a: bytes, b: bytes) -> bool:
-    """Whether these two, in either order, are suggested and not decided."""
+    """Whether these two, in either order, are suggested and not decided, or decided by what was revoked since."""
     row = read.one(SQL_ONE, _pair(a, b))
-    return row is not None and row[0] in ("open", "unsure")
+    if row is None:
+        return False
+    status, decision = row
+    return status in WAITING or (decision is not None and not in_force(read, decision))
 
 
 def judged(

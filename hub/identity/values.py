@@ -52,6 +52,17 @@ def attributes(read: Read, customer: bytes) -> tuple[Attribute, ...]:
     )
 
 
+def together(read: Read, a: bytes, b: bytes) -> tuple[Attribute, ...]:
+    """As `attributes`, of what both say: what two customers would be as one."""
+    pins, order = [*pins_of(read, a), *pins_of(read, b)], sources(read)
+    rows = [row for who in (a, b) for row in _said(read, who) if not _states(*row)]
+    rows.sort(key=lambda row: row[0])
+    return tuple(
+        surviving.choose(attribute, [value for _, value in said], pins, order)
+        for attribute, said in groupby(rows, key=lambda row: row[0])
+    )
+
+
 def consents(read: Read, customer: bytes) -> tuple[Consent, ...]:
     """What counts about being written to, by purpose and address."""
     return consent.consents(row for row in _said(read, customer) if _states(*row))

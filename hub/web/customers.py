@@ -77,6 +77,11 @@ def customer(read: Read, who: bytes) -> Customer:
     )
 
 
+def together(read: Read, a: bytes, b: bytes) -> list[RecordField]:
+    """What the record of both would say, were they one customer."""
+    return [_field(read, attribute) for attribute in identity.together(read, a, b)]
+
+
 def timeline(read: Read, who: bytes, before: bytes | None, wanted: Wanted | None = None) -> TimelinePage:
     """A page of touchpoints, newest first; of those that are `wanted`, when that is said.
 

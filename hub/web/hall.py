@@ -27,6 +27,7 @@ from hub.web.limits import Addresses, Limits
 from hub.web.lines import Lines
 from hub.web.live import LiveTopics
 from hub.web.origins import Origins
+from hub.web.pairs import Pairs
 from hub.web.plugged import Plugged
 from hub.web.sites import Sites
 from hub.web.sockets import RESTARTING, SIGNED_OUT, Socket
@@ -100,6 +101,7 @@ class Hall:
         """When pages said something last, and were told something by an operator: no plugin sees these messages pass."""
         self.topics = Topics(store, bus, self.signed)
         self.live = LiveTopics(self.board)
+        self.pairs = Pairs(store, self.live, clock)
         self.eyes, self.touches = Eyes(self.live), Touches(monotonic)
         self.addresses = Addresses(config.hub.trusted_proxies)
         self.origins = Origins(config.hub.public_url, config.sites, sites.turned_away)

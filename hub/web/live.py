@@ -12,7 +12,17 @@ import msgspec
 from hub.visits.live import Board
 from hub.web.sockets import Socket
 from hub.wire import encode
-from hub.wire.console import Event, EyeRow, Gone, HealthRow, Item, Snapshot, TypingRow, VisitorRow
+from hub.wire.console import (
+    Event,
+    EyeRow,
+    Gone,
+    HealthRow,
+    Item,
+    Snapshot,
+    SuggestionsRow,
+    TypingRow,
+    VisitorRow,
+)
 
 
 class Room(msgspec.Struct):
@@ -59,7 +69,7 @@ class LiveTopics:
             self.leave(topic, socket)
             socket.send_frame(encode(gone))
 
-    def put(self, topic: str, key: str, item: TypingRow | EyeRow | HealthRow) -> None:
+    def put(self, topic: str, key: str, item: TypingRow | EyeRow | HealthRow | SuggestionsRow) -> None:
         """An item is so now."""
         room = self._room(topic)
         if room.items.get(key) != item:

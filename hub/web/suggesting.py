@@ -15,6 +15,7 @@ from hub.identity.matching.model import probability
 from hub.identity.shelves import TOP, Place, Shelf, Suggested
 from hub.identity.suggesting import QUEUE_BITS, Said
 from hub.store import Read
+from hub.web import customers
 from hub.web.answers import Json
 from hub.web.asking import Asks, Router, json_of
 from hub.web.hall import Hall
@@ -24,11 +25,14 @@ from hub.wire.suggestions import (
     JudgeSuggestion,
     Suggestion,
     SuggestionPage,
+    SuggestionPair,
     SuggestionSide,
     SuggestionStep,
 )
 
 PAGE: Final = 20
+LATEST: Final = 3
+"""Touchpoints shown of each side."""
 PLACE: Final = struct.Struct(">d16s16s")
 COUNTED: Final = 10_000
 SQL_HEARD = f"""
@@ -52,9 +56,24 @@ def routes(route: Router, hall: Hall) -> list[Route]:
         return Json(await hall.store.read(_page, wanted, _place(asked.get("before"))))
 
     async def judge(request: Request, asks: Asks) -> Response:
-        return Json(await judged(hall, asks.actor, await json_of(hall, request, JudgeSuggestion)))
+        asked = await json_of(hall, request, JudgeSuggestion)
+        answer = await judged(hall, asks.actor, asked)
+        assert asks.operator is not None, "the policy lets operators in"
+        if asked.verdict == "again":
+            await hall.pairs.look()
+        else:
+            await hall.pairs.judged(asked.a, asked.b, asks.operator)
+        return Json(answer)
 
-    return [route("GET", "/api/suggestions", read), route("POST", "/api/suggestions", judge)]
+    async def pair(request: Request, asks: Asks) -> Response:
+        sides = [hex_id(request.query_params.get(side, "")) for side in "ab"]
+        return Json(await hall.store.read(_pair, *sides))
+
+    return [
+        route("GET", "/api/suggestions", read),
+        route("POST", "/api/suggestions", judge),
+        route("GET", "/api/suggestions/pair", pair),
+    ]
 
 
 async def judged(hall: Hall, actor: Actor, asked: JudgeSuggestion) -> JudgedSuggestion:
@@ -91,6 +110,24 @@ def _of_customer(read: Read, customer: bytes) -> SuggestionPage:
     found = _shown(read, shelves.of_customer(read, today, PAGE))
     queue = sum(1 for item in found if item.shelf == "queue")
     return SuggestionPage(items=found, queue=queue, more=len(found) - queue, pending=suggesting.pending(read))
+
+
+def _pair(read: Read, a: bytes, b: bytes) -> SuggestionPair:
+    try:
+        one, other = identity.resolve(read, a), identity.resolve(read, b)
+    except identity.UnknownAnchor as error:
+        raise Refusal("not_found", str(error)) from None
+    if one == other:
+        raise Refusal("not_found", "these are one customer by now; read the suggestions anew")
+    ours, theirs = customers.customer(read, one), customers.customer(read, other)
+    return SuggestionPair(
+        a=ours,
+        b=theirs,
+        fields=customers.together(read, one, other),
+        touchpoints=ours.touchpoints + theirs.touchpoints,
+        latest_a=customers.timeline(read, one, None).items[:LATEST],
+        latest_b=customers.timeline(read, other, None).items[:LATEST],
+    )
 
 
 def _place(text: str | None) -> Place:

@@ -652,6 +652,28 @@ class HealthRow(Part, tag_field="k", tag="health"):
     since: int = 0
 
 
+class JudgedPair(Part):
+    """Somebody has just decided whether `a` and `b` are one person; `name` is theirs."""
+
+    a: Id
+    b: Id
+    at: int
+    by: Id
+    name: str
+
+
+class SuggestionsRow(Part, tag_field="k", tag="suggestions"):
+    """How many pairs wait on the suggestions desk, surest and less sure; the one item of its live topic, called `desk`.
+
+    `judged`: what operators have just decided, the latest last, so that nobody goes on thinking about it.
+    """
+
+    id: str
+    queue: Count = 0
+    more: Count = 0
+    judged: list[JudgedPair] = []
+
+
 class TypingRow(Part, tag_field="k", tag="typing"):
     """Somebody types in, or looks at, the conversation of this live topic."""
 
@@ -720,6 +742,7 @@ Item = (
     | Moved
     | OperatorRow
     | HealthRow
+    | SuggestionsRow
     | TypingRow
     | EyeRow
     | CannedReply

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from hub.wire.common import Count, Id, Level, Part
+from hub.wire.console import Customer, RecordField, TimelineItem
 
 Shelf = Literal["queue", "more"]
 
@@ -73,21 +74,37 @@ class SuggestionPage(Part):
     pending: bool = False
 
 
+class SuggestionPair(Part):
+    """`GET /api/suggestions/pair?a=ID&b=ID`: both records whole, and what would become of them as one.
+
+    `fields`: every attribute of the one record, chosen by the same rule from what both sides say. `latest`: what each side did last.
+    """
+
+    a: Customer
+    b: Customer
+    fields: list[RecordField]
+    touchpoints: Count
+    """Of both together."""
+    latest_a: list[TimelineItem] = []
+    latest_b: list[TimelineItem] = []
+
+
 class JudgeSuggestion(Part):
     """`POST /api/suggestions`, body: what an operator makes of one.
 
-    accept: one person (a `same`); dismiss: two people (a `never`); unsure: not now, and not again before `days` have passed.
+    accept: one person (a `same`); dismiss: two people (a `never`); unsure: not now, and not again before `days` have passed; again: now
+    after all, though it was put off.
     """
 
     a: Id
     b: Id
-    verdict: Literal["accept", "dismiss", "unsure"]
+    verdict: Literal["accept", "dismiss", "unsure", "again"]
     note: Annotated[str, Meta(max_length=1_000)] = ""
     days: Annotated[int, Meta(ge=1, le=365)] = 30
 
 
 class JudgedSuggestion(Part):
-    """The answer. `decision` undoes it: the command `decide` with op `revoke`; None for unsure. `customer`: who `a` is now.
+    """The answer. `decision` undoes it: the command `decide` with op `revoke`; None for unsure and again. `customer`: who `a` is now.
 
     Refusals: not_found (its customers have moved: read anew), no_change (decided already; the text says so).
     """

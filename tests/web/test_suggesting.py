@@ -83,3 +83,42 @@ async def test_what_cannot_be_read_is_refused(world, tab_of):
     for path in ("?shelf=attic", "?before=xyz", "?customer=12"):
         assert (await ask(world, ann, path=path)).status_code == 400
     assert (await ask(world, ann, path="?customer=" + "0" * 32)).status_code == 404
+
+
+async def test_an_undone_decision_may_be_taken_again_at_once(world, tab_of, annas):
+    ann = await tab_of("ann")
+    for verdict in ("dismiss", "accept", "dismiss"):
+        answer = await ask(world, ann, "POST", a=annas[0], b=annas[1], verdict=verdict)
+        assert answer.status_code == 200, answer.text
+        await ann.do("decide", op="revoke", decision=answer.json()["decision"])
+    assert (await ask(world, ann, "POST", a=annas[0], b=annas[1], verdict="unsure")).status_code == 200
+    assert (await ask(world, ann)).json()["items"] == []
+    assert (await ask(world, ann, "POST", a=annas[0], b=annas[1], verdict="again")).status_code == 200
+    (back,) = (await ask(world, ann)).json()["items"]
+    assert back.get("until") is None
+
+
+async def test_a_pair_is_shown_whole_and_as_what_it_would_become(world, tab_of, annas):
+    ann = await tab_of("ann")
+    pair = (await ask(world, ann, path=f"/pair?a={annas[0]}&b={annas[1]}")).json()
+    assert [pair[side]["id"] for side in "ab"] == annas
+    assert pair["touchpoints"] == 2
+    assert [pair[side][0]["kind"] for side in ("latest_a", "latest_b")] == ["record", "record"]
+    await ask(world, ann, "POST", a=annas[0], b=annas[1], verdict="accept")
+    merged = (await ann.follow(f"customer:{annas[0]}")).of("customer")[0]
+    assert pair["fields"] == merged["fields"]
+    gone = await ask(world, ann, path=f"/pair?a={annas[0]}&b={annas[1]}")
+    assert (gone.status_code, gone.json()["error"]["code"]) == (404, "not_found")
+
+
+async def test_who_decides_takes_the_pair_from_everybodys_desk(world, tab_of, annas):
+    ann, bob = await tab_of("ann"), await tab_of("bob")
+    await world.hub.hall.pairs.look()
+    desk = await bob.follow("suggestions")
+    row = desk.one("suggestions")
+    assert (row["queue"], row.get("judged", [])) == (1, [])
+    await ask(world, ann, "POST", a=annas[0], b=annas[1], verdict="dismiss")
+    row = await bob.until(lambda: desk.one("suggestions") if desk.one("suggestions").get("judged") else None)
+    assert row.get("queue", 0) == 0
+    assert [(one["a"], one["b"]) for one in row["judged"]] == [tuple(annas)]
+    assert row["judged"][0]["name"] == "Ann"

@@ -698,6 +698,31 @@ export interface HealthRow {
   since?: number;
 }
 
+/** Somebody has just decided whether `a` and `b` are one person; `name` is theirs. */
+export interface JudgedPair {
+  a: Id;
+  b: Id;
+  at: number;
+  by: Id;
+  name: string;
+}
+
+/**
+ * How many pairs wait on the suggestions desk, surest and less sure; the one item of its live topic, called `desk`.
+ *
+ * `judged`: what operators have just decided, the latest last, so that nobody goes on thinking about it.
+ */
+export interface SuggestionsRow {
+  k: "suggestions";
+  id: string;
+  /** Absent: 0. */
+  queue?: Count;
+  /** Absent: 0. */
+  more?: Count;
+  /** Absent: []. */
+  judged?: JudgedPair[];
+}
+
 /** Somebody types in, or looks at, the conversation of this live topic. */
 export interface TypingRow {
   k: "typing";
@@ -769,6 +794,7 @@ export type Item =
   | Moved
   | OperatorRow
   | HealthRow
+  | SuggestionsRow
   | TypingRow
   | EyeRow
   | CannedReply

@@ -8,6 +8,9 @@
 import type { Count, Id, Level } from "./common.ts";
 export type { Count, Id, Level };
 
+import type { Customer, RecordField, TimelineItem } from "./console.ts";
+export type { Customer, RecordField, TimelineItem };
+
 export type Shelf = "queue" | "more";
 
 /** One of the two, as of today. `last` is when they were last heard of, in milliseconds. */
@@ -72,14 +75,32 @@ export interface SuggestionPage {
 }
 
 /**
+ * `GET /api/suggestions/pair?a=ID&b=ID`: both records whole, and what would become of them as one.
+ *
+ * `fields`: every attribute of the one record, chosen by the same rule from what both sides say. `latest`: what each side did last.
+ */
+export interface SuggestionPair {
+  a: Customer;
+  b: Customer;
+  fields: RecordField[];
+  /** Of both together. */
+  touchpoints: Count;
+  /** Absent: []. */
+  latest_a?: TimelineItem[];
+  /** Absent: []. */
+  latest_b?: TimelineItem[];
+}
+
+/**
  * `POST /api/suggestions`, body: what an operator makes of one.
  *
- * accept: one person (a `same`); dismiss: two people (a `never`); unsure: not now, and not again before `days` have passed.
+ * accept: one person (a `same`); dismiss: two people (a `never`); unsure: not now, and not again before `days` have passed; again: now
+ * after all, though it was put off.
  */
 export interface JudgeSuggestion {
   a: Id;
   b: Id;
-  verdict: "accept" | "dismiss" | "unsure";
+  verdict: "accept" | "dismiss" | "unsure" | "again";
   /** At most 1000 long. Absent: "". */
   note?: string;
   /** At least 1, at most 365. Absent: 30. */
@@ -87,7 +108,7 @@ export interface JudgeSuggestion {
 }
 
 /**
- * The answer. `decision` undoes it: the command `decide` with op `revoke`; None for unsure. `customer`: who `a` is now.
+ * The answer. `decision` undoes it: the command `decide` with op `revoke`; None for unsure and again. `customer`: who `a` is now.
  *
  * Refusals: not_found (its customers have moved: read anew), no_change (decided already; the text says so).
  */
