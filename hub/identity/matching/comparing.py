@@ -55,8 +55,12 @@ Pattern = tuple[int | None, ...]
 """A level per field, in the order of FIELDS."""
 
 
-def compare(a: Person, b: Person) -> tuple[Pattern, str, str]:
-    """The levels of a pair, and the surname and the given name they agree on (empty where they do not). Symmetric."""
+Compared = tuple[Pattern, str, str]
+"""The levels of a pair, and the surname and the given name they agree on (empty where they do not)."""
+
+
+def compare(a: Person, b: Person) -> Compared:
+    """Compare two people. Symmetric."""
     surname, given, shared_surname, shared_given = _names(a.names, b.names)
     postcode = _postcode(a.postcode, b.postcode) if a.postcode and b.postcode else None
     pattern = (
@@ -96,10 +100,13 @@ def _names(ours: tuple[Name, ...], theirs: tuple[Name, ...]) -> Names:
     return max((one_name(one, other) for one in ours for other in theirs), key=_closeness)
 
 
-def _closeness(names: Names) -> tuple[float, str, str]:
+def _closeness(names: Names) -> tuple[float, int, int, str, str]:
     surname, given, shared_surname, shared_given = names
+    close = (0.3 if surname is None else surname / 4) + (0.3 if given is None else given / 7)
     return (
-        (0.3 if surname is None else surname / 4) + (0.3 if given is None else given / 7),
+        close,
+        -1 if surname is None else surname,
+        -1 if given is None else given,
         shared_surname,
         shared_given,
     )

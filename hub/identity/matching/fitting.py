@@ -36,19 +36,19 @@ Patterns = Counter[Pattern]
 
 def fit(
     people: Sequence[Person],
-    candidates: Sequence[tuple[int, int]],
+    compared: Sequence[Pattern],
     shipped: Weights,
     *,
     seed: int = 1,
     held: float = HELD,
 ) -> Weights:
-    """Weights for a population, without labels. `candidates`: pairs of places that share a key. `held`: pairs' worth of what shipped,
+    """Weights for a population, without labels. `compared`: the levels of all pairs that share a key. `held`: pairs' worth of what shipped,
     in m. Some seconds for 10^5 pairs."""
     total = max(1, len(people) * (len(people) - 1) // 2)
-    if len(candidates) > COMPARED:
-        total = max(1, total * COMPARED // len(candidates))
-        candidates = random.Random(seed).sample(candidates, COMPARED)
-    found: Patterns = Counter(compare(people[a], people[b])[0] for a, b in candidates)
+    if len(compared) > COMPARED:
+        total = max(1, total * COMPARED // len(compared))
+        compared = random.Random(seed).sample(compared, COMPARED)
+    found: Patterns = Counter(compared)
     drawn, share = draw(people, seed), max(1, len(people)) / (2 * total)
     weights = msgspec.structs.replace(
         shipped,

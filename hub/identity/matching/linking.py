@@ -12,6 +12,7 @@ import msgspec
 
 from hub.identity.matching.blocking import pairs
 from hub.identity.matching.clustering import clusters
+from hub.identity.matching.comparing import compare
 from hub.identity.matching.counting import Counts
 from hub.identity.matching.fitting import fit
 from hub.identity.matching.model import Scorer
@@ -39,11 +40,13 @@ class Linked(msgspec.Struct, frozen=True, kw_only=True):
 def link(people: Sequence[Person], threshold: float = SURE) -> Linked:
     """Link plain records without labels. Some 10 µs a candidate and looks twice; a few seconds for 10,000 records."""
     candidates = sorted(pairs(people))
-    weights = fit(people, candidates, PLAIN)
+    compared = [compare(people[a], people[b]) for a, b in candidates]
+    weights = fit(people, [pattern for pattern, *_ in compared], PLAIN)
     labels: list[int] | None = None
     for _ in range(2):
         scorer = Scorer(weights, Counts(people, labels).frequency)
-        scored = [(a, b, scorer.bits(people[a], people[b])) for a, b in candidates]
+        bits = (scorer.bits_of(people[a], found) for (a, _), found in zip(candidates, compared, strict=True))
+        scored = [(a, b, odds) for (a, b), odds in zip(candidates, bits, strict=True)]
         scored.sort(key=lambda pair: (-pair[2], pair[0], pair[1]))
         labels = cluster(people, scored, scorer, threshold)
     return Linked(people=tuple(people), pairs=tuple(scored), labels=tuple(labels or ()), scorer=scorer)

@@ -15,7 +15,7 @@ from typing import Final
 
 import msgspec
 
-from hub.identity.matching.comparing import AT, FIELDS, LEVELS, SAME, compare
+from hub.identity.matching.comparing import AT, FIELDS, LEVELS, SAME, Compared, compare
 from hub.identity.matching.person import Person
 
 ADDRESS: Final = ("postcode", "street", "number", "line", "city")
@@ -102,8 +102,12 @@ class Scorer:
 
     def bits(self, a: Person, b: Person) -> float:
         """Log2 odds that these are one person."""
+        return self.bits_of(a, compare(a, b))
+
+    def bits_of(self, a: Person, compared: Compared) -> float:
+        """The same, of a comparison of `a` with somebody that was made before."""
         match, household, stranger = self._match, self._household, self._stranger
-        for m, h, u in self._evidence(a, b):
+        for m, h, u in self._evidence(a, compared):
             match += m
             household += h
             stranger += u
@@ -111,12 +115,13 @@ class Scorer:
 
     def score(self, a: Person, b: Person) -> Score:
         """The same with its waterfall: each field's bits, given the fields before it, so that they add up exactly."""
-        pattern = compare(a, b)[0]
+        compared = compare(a, b)
+        pattern = compared[0]
         match, household, stranger = self._match, self._household, self._stranger
         before = prior = match - add_logs(household, stranger)
         steps = []
         told = (field for field, level in zip(FIELDS, pattern, strict=True) if level is not None)
-        for field, (m, h, u) in zip(told, self._evidence(a, b), strict=True):
+        for field, (m, h, u) in zip(told, self._evidence(a, compared), strict=True):
             match, household, stranger = match + m, household + h, stranger + u
             after = match - add_logs(household, stranger)
             level = pattern[AT[field]]
@@ -125,9 +130,9 @@ class Scorer:
             before = after
         return Score(bits=before, probability=probability(before), prior=prior, steps=tuple(steps))
 
-    def _evidence(self, a: Person, b: Person) -> list[tuple[float, float, float]]:
+    def _evidence(self, a: Person, compared: Compared) -> list[tuple[float, float, float]]:
         """Logarithms of m, h and u of every field that tells something."""
-        pattern, surname, given = compare(a, b)
+        pattern, surname, given = compared
         found = []
         for at, level in enumerate(pattern):
             if level is None:

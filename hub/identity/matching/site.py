@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from hub.identity.matching.blocking import keys, pairs
-from hub.identity.matching.comparing import FIELDS, LEVELS, Pattern
+from hub.identity.matching.comparing import FIELDS, LEVELS, Pattern, compare
 from hub.identity.matching.counting import Counts
 from hub.identity.matching.fitting import Logs, fit, household_table
 from hub.identity.matching.model import LEARNED, Scorer, Weights
@@ -46,7 +46,8 @@ def learn(people: Sequence[Person], counts: Counts, size: int, shipped: Weights 
     """Learn from a sample of a site's `size` people; `counts` are over all of them. Some seconds for 10^4 people."""
     if len(people) < FEWEST:
         return Learned(small(size, shipped), counts.common())
-    weights = fit(people, sorted(pairs(people, keys)), shipped, held=1e9)
+    compared = [compare(people[a], people[b])[0] for a, b in sorted(pairs(people, keys))]
+    weights = fit(people, compared, shipped, held=1e9)
     share = 2 / max(2, size)
     bounded = msgspec.structs.replace(
         weights,

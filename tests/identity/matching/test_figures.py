@@ -28,7 +28,11 @@ def pairwise_f1(labels, people) -> float:
 
 @pytest.mark.parametrize(
     ("files", "least"),
-    [(("fake_1000",), 0.945), (("febrl3",), 0.998), (("febrl4a", "febrl4b"), 0.995)],
+    [
+        (("fake_1000",), 0.945),
+        pytest.param(("febrl3",), 0.998, marks=pytest.mark.heavy),
+        pytest.param(("febrl4a", "febrl4b"), 0.995, marks=pytest.mark.heavy),
+    ],
     ids=["fake_1000", "febrl3", "febrl4"],
 )
 def test_public_sets_are_linked_without_labels(shared, files, least):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.identity.matching import SHIPPED, Person, Scorer, person
-from hub.identity.matching.comparing import FIELDS, LEVELS, compare
+from hub.identity.matching.comparing import AT, FIELDS, LEVELS, SAME, compare
 
 SCORER = Scorer(SHIPPED)
 HOUSE = {
@@ -139,6 +139,17 @@ def test_a_waterfall_sums_to_the_score(a, b):
     assert told.prior + sum(step.bits for step in told.steps) == pytest.approx(told.bits, abs=1e-9)
     assert told.bits == pytest.approx(SCORER.bits(a, b), abs=1e-9)
     assert 0 <= told.probability <= 1
+
+
+PATTERNS = st.tuples(*(st.none() | st.integers(0, SAME[field]) for field in FIELDS))
+
+
+@given(PATTERNS, st.sampled_from(FIELDS))
+def test_agreeing_never_makes_a_match_less_likely_than_differing(pattern, field):
+    at = AT[field]
+    low, high = ((*pattern[:at], level, *pattern[at + 1 :]) for level in (0, SAME[field]))
+    nobody = person("x", {})
+    assert SCORER.bits_of(nobody, (high, "", "")) >= SCORER.bits_of(nobody, (low, "", "")) - 1e-9
 
 
 @given(PEOPLE)
