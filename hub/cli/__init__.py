@@ -7,7 +7,19 @@ sentence on stderr and exit code 1; a wrong call is 2; a traceback means a bug. 
 
 import typer
 
-from hub.cli import backups, check, customers, demo, doctor, identity, init, operators, plugins, serve
+from hub.cli import (
+    backups,
+    check,
+    customers,
+    demo,
+    doctor,
+    identity,
+    init,
+    operators,
+    plugins,
+    records,
+    serve,
+)
 from hub.cli.ending import end_in_time
 
 __all__ = ["app", "main"]
@@ -29,6 +41,8 @@ app.command("backup")(backups.backup)
 app.command("restore")(backups.restore)
 app.add_typer(operators.app, name="operator")
 app.add_typer(customers.app, name="customer")
+identity.app.command("replay")(records.replay)
+identity.app.command("rebuild")(records.rebuild)
 app.add_typer(identity.app, name="identity")
 
 

@@ -90,6 +90,7 @@ def of_store(store: "Store", data: Path) -> Mapping[str, Verb]:
         return _told(await persons.erase(store, bytes.fromhex(customer), COMMAND_LINE, drop=drop))
 
     verbs = (
+        *_identity_verbs(store),
         customer_found,
         customer_export,
         customer_erase,
@@ -102,6 +103,26 @@ def of_store(store: "Store", data: Path) -> Mapping[str, Verb]:
         site_kept,
     )
     return {verb.__name__: _refusing(verb) for verb in verbs}
+
+
+def _identity_verbs(store: "Store") -> tuple[Verb, ...]:
+    async def identity_rebuild() -> int:
+        from hub import identity
+        from hub.actions import rebuild
+
+        place: identity.Place | None = identity.Place()
+        moved = 0
+        while place is not None:
+            done = await store.write_background(rebuild.renew, place)
+            place, moved = done.next, moved + done.moved
+        return moved
+
+    async def identity_verify() -> dict[str, int]:
+        from hub import identity
+
+        return await store.read(identity.verify)
+
+    return identity_rebuild, identity_verify
 
 
 def of_hub(hub: "Hub") -> Mapping[str, Verb]:

@@ -19,6 +19,8 @@ from hub.identity.erasing import erase
 from hub.identity.events import RecordEvent, events_of
 from hub.identity.lookups import Holder, Touch, UnknownAnchor, customers_of, members, resolve, told, touches
 from hub.identity.placing import Resolution, resolve_touch
+from hub.identity.previewing import FieldChange, Move, Preview, TooLarge, preview
+from hub.identity.rebuilding import Difference, Place, Renewed, differences, renew, repair, set_rules, verify
 from hub.identity.record import (
     HEADER,
     HEADER_JOIN,
@@ -34,6 +36,7 @@ from hub.identity.record import (
 )
 from hub.identity.retracting import unsay
 from hub.identity.surviving import Attribute, Pin, Value
+from hub.identity.terms import Rules
 from hub.identity.values import order_sources, together
 from hub.identity.working import Plan, carry_out, is_being_worked_out, pending, plan
 
@@ -45,16 +48,24 @@ __all__ = [
     "BadDecision",
     "Consent",
     "Decided",
+    "Difference",
+    "FieldChange",
     "Header",
     "HeldIdentifier",
     "Holder",
+    "Move",
     "Pin",
+    "Place",
     "Plan",
+    "Preview",
     "Reason",
     "Record",
     "RecordEvent",
+    "Renewed",
     "Resolution",
     "Ruled",
+    "Rules",
+    "TooLarge",
     "Touch",
     "UnknownAnchor",
     "UnknownDecision",
@@ -62,6 +73,7 @@ __all__ = [
     "carry_out",
     "customers_of",
     "decide",
+    "differences",
     "erase",
     "events_of",
     "header",
@@ -71,12 +83,17 @@ __all__ = [
     "order_sources",
     "pending",
     "plan",
+    "preview",
     "record",
+    "renew",
+    "repair",
     "resolve",
     "resolve_touch",
+    "set_rules",
     "together",
     "told",
     "touches",
     "unsay",
+    "verify",
     "why",
 ]

@@ -276,14 +276,17 @@ def _bring(tx: Tx, spoken: Spoken, cause: bytes, *, counts: bool) -> tuple[Recor
         assert isinstance(side, Identifier)
         more = judging.rule_on(tx, (side.kind, side.value), _latest_block(tx, side))
     elif spoken.op == "pin":
-        return _pinned(tx, spoken, cause)
+        return _is_known_otherwise(tx, spoken, cause)
     else:
         for side in spoken.sides if spoken.op in ("same", "never") else spoken.sides[:1]:
             if isinstance(side, bytes):
                 moving.touch(side)
             else:
                 moving.identifier(side)
-    return moving.settle(cause, more)
+    happened = moving.settle(cause, more)
+    if spoken.op in ("retract", "detach") and not happened:
+        return _is_known_otherwise(tx, spoken, cause)
+    return happened
 
 
 def _derive(tx: Tx, spoken: Spoken, *, counts: bool) -> None:
@@ -307,7 +310,8 @@ def _latest_block(tx: Read, side: Identifier) -> str | None:
     return next((str(op) for key, op in rows if in_force(tx, key)), None)
 
 
-def _pinned(tx: Read, spoken: Spoken, cause: bytes) -> tuple[RecordEvent, ...]:
+def _is_known_otherwise(tx: Read, spoken: Spoken, cause: bytes) -> tuple[RecordEvent, ...]:
+    """Nobody moved, but what is known of whoever the touchpoint is about is another."""
     row = tx.one(nodes.SQL_NODE_OF_TOUCH, (spoken.sides[0],))
     return () if row is None else (RecordEvent(kind="changed", customer=row[1], cause=cause, anchor=row[1]),)
 

@@ -7,6 +7,7 @@ gets an empty node, for it may not have been seen yet. `Moving` collects what mu
 
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
+from typing import Any
 
 import msgspec
 
@@ -24,7 +25,7 @@ SQL_NODE_OF_TOUCH = """
 SELECT e.key, e.customer, e.component, e.names FROM touchpoint t JOIN evidence e ON e.key = t.evidence WHERE t.id = ?"""
 SQL_IS_COMPONENT = "SELECT 1 FROM component WHERE label = ?"
 SQL_NODE = "SELECT component, first, customer FROM evidence WHERE key = ?"
-SQL_SAID_BY = "SELECT claims, attributes, region, held, connection, occurred_at FROM touchpoint WHERE id = ?"
+SQL_SAID_BY = "SELECT claims, attributes, region, held FROM touchpoint WHERE id = ?"
 SQL_NAMED = """
 SELECT EXISTS (SELECT 1 FROM ruling WHERE a = :own), EXISTS (SELECT 1 FROM ruling WHERE b = :own),
        EXISTS (SELECT 1 FROM taken WHERE touch = :touch)"""
@@ -68,6 +69,12 @@ def is_named(tx: Read, touch: bytes) -> tuple[bool, bool]:
     row = tx.one(SQL_NAMED, {"own": own_key(touch), "touch": touch})
     assert row is not None
     return bool(row[0] or row[1]), any(row)
+
+
+def said_by(row: tuple[Any, ...]) -> tuple[tuple[AcceptedClaim, ...], tuple[str, ...]]:
+    """Claims and names of a row of SQL_SAID_BY, read by today's rules."""
+    claims, _ = read_claims(msgspec.json.decode(row[0], type=list[Claim]), row[2], held=bool(row[3]))
+    return claims, read_names(msgspec.json.decode(row[1], type=list[AttributeClaim]))
 
 
 def what_counts(
@@ -115,18 +122,17 @@ class Moving:
         self.vanished: list[tuple[bytes | None, bytes]] = []
         self._turned: set[Key] = set()
 
-    def touch(self, touch: bytes) -> None:
-        """Bring a touchpoint to the node where the decisions in force want it; one that has not arrived waits."""
+    def touch(self, touch: bytes) -> bool:
+        """Bring a touchpoint to the node where the decisions in force want it, and say whether that is another, or says something
+        else; one that has not arrived waits."""
         tx = self.tx
         row, said = tx.one(SQL_NODE_OF_TOUCH, (touch,)), tx.one(SQL_SAID_BY, (touch,))
         if row is None or said is None:
-            return
+            return False
         node, customer, component, names = row
         self.components.add(component)
         ruled, own = is_named(tx, touch)
-        claims, _ = read_claims(msgspec.json.decode(said[0], type=list[Claim]), said[2], held=bool(said[3]))
-        attributes = msgspec.json.decode(said[1], type=list[AttributeClaim])
-        content = what_counts(tx, touch, claims, read_names(attributes), own=own)
+        content = what_counts(tx, touch, *said_by(said), own=own)
         there = Content(node, tuple(sorted(claims_of(tx, node))), tuple(msgspec.json.decode(names)))
         if content != there:
             self._leave(node, touch)
@@ -135,6 +141,7 @@ class Moving:
             retell(tx, node)
         if content.key == own_key(touch):
             tx.run(SQL_RULED_FLAG, (ruled, content.key))
+        return content != there
 
     def identifier(self, side: Identifier) -> None:
         """Give an identifier its empty node while a decision names it."""

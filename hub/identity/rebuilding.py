@@ -1,7 +1,7 @@
 """Compute everything derived anew from the log: after the rules or the normaliser changed, or to see that nothing drifted.
 
-`renew` walks the log and brings every touchpoint to the node where it belongs by today's reading, a slice at a time; what moved is told
-like any other change. `differences` compares the live records with the batch answer and changes nothing.
+`renew` walks the log and brings every touchpoint to the node where it belongs by today's reading, then judges every identifier and settles
+every component, a slice at a time; what moved is told like any other change. `differences` compares the live records with the batch answer and changes nothing.
 """
 
 import msgspec
@@ -17,18 +17,27 @@ from hub.store.tx import Read, Tx
 SQL_STATE = """
 INSERT INTO identity_state (id, rules, normaliser) VALUES (1, ?, ?)
 ON CONFLICT (id) DO UPDATE SET rules = excluded.rules, normaliser = excluded.normaliser"""
-SQL_NEXT = "SELECT id FROM touchpoint WHERE id > ? ORDER BY id LIMIT ?"
+SQL_NEXT_TOUCHES = "SELECT id FROM touchpoint WHERE id > ? ORDER BY id LIMIT ?"
+SQL_NEXT_IDENTIFIERS = (
+    "SELECT DISTINCT kind, value FROM claim WHERE (kind, value) > (?, ?) ORDER BY kind, value LIMIT ?"
+)
+SQL_NEXT_COMPONENTS = "SELECT label FROM component WHERE label > ? ORDER BY label LIMIT ?"
+SQL_TOUCHPOINTS = "SELECT count(*) FROM touchpoint"
 SQL_LIVE = "SELECT t.id, e.customer FROM touchpoint t JOIN evidence e ON e.key = t.evidence"
 SQL_COMPONENT_OF = "SELECT e.component FROM touchpoint t JOIN evidence e ON e.key = t.evidence WHERE t.id = ?"
-SQL_WATCHED = (
-    "SELECT DISTINCT c.kind, c.value FROM touchpoint t JOIN claim c ON c.evidence = t.evidence WHERE t.id = ?"
-)
+
+
+class Place(msgspec.Struct, frozen=True):
+    """How far the walk has come: through the touchpoints, then the identifiers, then the components; with the last one looked at."""
+
+    walk: str = "touchpoints"
+    last: tuple[bytes, str, str] = (b"", "", "")
 
 
 class Renewed(msgspec.Struct, frozen=True):
-    """One slice of the walk: the last touch id looked at (None at the end of the log), and what moved."""
+    """One slice of the walk: where the next begins (None at the end), and what moved."""
 
-    last: bytes | None
+    next: Place | None
     events: tuple[RecordEvent, ...]
 
 
@@ -45,18 +54,43 @@ def set_rules(tx: Tx, rules: Rules) -> None:
     tx.run(SQL_STATE, (msgspec.json.encode(rules).decode(), normalise.VERSION))
 
 
-def renew(tx: Tx, after: bytes = b"", limit: int = 50) -> Renewed:
-    """Read the next touchpoints of the log anew."""
-    found = [row[0] for row in tx.all(SQL_NEXT, (after, limit))]
-    if not found:
-        return Renewed(None, ())
+START = Place()
+
+
+def renew(tx: Tx, place: Place = START, limit: int = 20) -> Renewed:
+    """Compute the next few things anew, at most `limit`."""
+    return WALKS[place.walk](tx, place, limit)
+
+
+def _touchpoints(tx: Tx, place: Place, limit: int) -> Renewed:
+    found = [row[0] for row in tx.all(SQL_NEXT_TOUCHES, (place.last[0], limit))]
     moving = Moving(tx)
     for touch in found:
-        moving.touch(touch)
-    keys = {(kind, value) for touch in found for kind, value in tx.all(SQL_WATCHED, (touch,))}
-    for key in sorted(keys):
-        judging.recount(tx, key)
-    return Renewed(found[-1], moving.settle(found[0], judging.turn(tx, keys)))
+        before = set(moving.components)
+        if not moving.touch(touch):
+            moving.components = before
+    happened = moving.settle(found[0]) if found else ()
+    return Renewed(Place("touchpoints", (found[-1], "", "")) if found else Place("identifiers"), happened)
+
+
+def _identifiers(tx: Tx, place: Place, limit: int) -> Renewed:
+    found = tx.all(SQL_NEXT_IDENTIFIERS, (*place.last[1:], limit))
+    for kind, value in found:
+        judging.recount(tx, (kind, value))
+    touched = judging.turn(tx, [(kind, value) for kind, value in found])
+    happened = settle(tx, touched, min(touched)) if touched else ()
+    return Renewed(Place("identifiers", (b"", *found[-1])) if found else Place("components"), happened)
+
+
+def _components(tx: Tx, place: Place, limit: int) -> Renewed:
+    found = [row[0] for row in tx.all(SQL_NEXT_COMPONENTS, (place.last[0], limit))]
+    happened: tuple[RecordEvent, ...] = ()
+    for label in found:
+        happened += settle(tx, [label], label)
+    return Renewed(Place("components", (found[-1], "", "")) if found else None, happened)
+
+
+WALKS = {"touchpoints": _touchpoints, "identifiers": _identifiers, "components": _components}
 
 
 def differences(read: Read) -> list[Difference]:
@@ -68,6 +102,13 @@ def differences(read: Read) -> list[Difference]:
         for touch, customer in expected.items()
         if live.get(touch) != customer
     ]
+
+
+def verify(read: Read) -> dict[str, int]:
+    """How many touchpoints there are, and how many are not where the rule puts them."""
+    row = read.one(SQL_TOUCHPOINTS)
+    assert row is not None
+    return {"touchpoints": row[0], "differences": len(differences(read))}
 
 
 def repair(tx: Tx, touches: list[bytes]) -> tuple[RecordEvent, ...]:

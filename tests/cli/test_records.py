@@ -1,0 +1,62 @@
+"""`hub identity replay` and `rebuild`: from a file to links, and a hub's own records anew."""
+
+import csv
+import gzip
+import json
+
+FILE = [
+    {"id": "t1", "at": "2025-09-01T10:00:00+00:00", "source": "web", "channel": "page", "region": "DE",
+     "claims": [["device", "d1", "observed"], ["session", "s1", "observed"]], "name": None, "attrs": {}, "truth": "A"},
+    {"id": "t2", "at": "2025-09-01T10:01:00+00:00", "received": "2025-09-03T10:01:00+00:00", "source": "account", "channel": "login",
+     "claims": [["device", "d1", "observed"], ["account", "U", "verified"]], "name": "Ann Berg", "truth": "A"},
+    {"id": "t3", "at": "2025-09-02T09:00:00+00:00", "source": "crm", "channel": "crm",
+     "claims": [["ext", "crm:7", "observed"], ["email", "ANN@shop.org", "asserted"]], "attrs": {"city": "Ulm"}, "truth": "B"},
+    {"id": "t4", "at": "2025-09-02T10:00:00+00:00", "source": "form", "claims": [["email", "ann@shop.org", "asserted"]], "truth": "B"},
+]  # fmt: skip
+
+
+def written(path):
+    with path.open() as file:
+        return list(csv.reader(file))
+
+
+def replayed(hub, tmp_path, lines, name="file.jsonl"):
+    text = "".join(json.dumps(line) + "\n" for line in lines)
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(text.encode()) if name.endswith("gz") else text.encode())
+    return hub("identity", "replay", str(path), "--out", str(tmp_path / "links.csv"))
+
+
+def test_a_file_becomes_links_in_any_order_and_compressed_or_not(hub, tmp_path):
+    result = replayed(hub, tmp_path, FILE)
+    assert result.exit_code == 0, result.output
+    rows = written(tmp_path / "links.csv")
+    assert rows[0] == ["touch_id", "customer_id"]
+    links = dict(rows[1:])
+    assert links["t1"] == links["t2"] != links["t3"] == links["t4"]
+    assert "4 touchpoints are 2 customers" in result.output
+    assert "precision 1.0000, recall 1.0000" in result.output
+    assert replayed(hub, tmp_path, FILE[::-1], "again.jsonl.gz").exit_code == 0
+    assert dict(written(tmp_path / "links.csv")[1:]) == links
+
+
+def test_a_line_that_is_no_touchpoint_is_named(hub, tmp_path):
+    result = replayed(hub, tmp_path, [FILE[0], {"id": "t5"}])
+    assert result.exit_code == 1
+    assert "line 2: expected a touchpoint" in result.output
+
+
+def test_a_file_that_is_not_there_and_a_database_that_is_are_refused(hub, tmp_path):
+    assert "there is no such file" in hub("identity", "replay", "nothing.jsonl").output
+    (tmp_path / "kept.db").touch()
+    (tmp_path / "file.jsonl").touch()
+    result = hub("identity", "replay", "file.jsonl", "--database", "kept.db")
+    assert result.exit_code == 1
+    assert "begins with a fresh database" in result.output
+
+
+def test_a_hubs_records_are_computed_anew_and_compared(hub, made):
+    assert "0 touchpoints are all where the rule puts them." in hub("identity", "rebuild", "--verify").output
+    result = hub("identity", "rebuild")
+    assert result.exit_code == 0, result.output
+    assert "nobody moved" in result.output
