@@ -1,18 +1,17 @@
-"""What happens later, and how often. A job is an action or a sweep that finds in the database, or in memory, what is due, so a tick
-that is missed is made up by the next one and one that comes twice does no harm.
-
-The ticks are the event loop's own, which count elapsed time. Schedulers that reckon by the wall's time stop for two days when it
-is set back by two, and for good when it stands still.
+"""What happens later, and how often. APScheduler is the ticker and nothing more: every job is an action or a sweep that finds in the
+database, or in memory, what is due, so a tick that is missed is made up by the next one and one that comes twice does no harm.
 """
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from hub import feed, identity, outbox
 from hub.actions import alarm, arrive, decide, links, people, presence, repeats, webpush
 from hub.store import Store, StoreUnavailable, Tx
+from hub.ticker import Ticker
 from hub.visits import tokens
 
 log = logging.getLogger("hub.jobs")
@@ -30,7 +29,7 @@ class Jobs:
         self._store, self._clock, self._others = store, clock, others
         # Leases that ran out while no hub ran are told of at the first tick.
         self._lapsed_at = 0
-        self._ticking: list[asyncio.Task[None]] = []
+        self._ticker = Ticker()
 
     def start(self) -> None:
         """Begin to tick."""
@@ -41,14 +40,14 @@ class Jobs:
         self._every(15, self._presence)
         self._every(60, self._visits)
         self._every(3600, self._housekeeping)
+        self._ticker.start()
 
     def stop(self) -> None:
         """No more ticks."""
-        for task in self._ticking:
-            task.cancel()
+        self._ticker.shutdown(wait=False)
 
     def _every(self, seconds: float, job: Callable[[], Awaitable[Any]]) -> None:
-        self._ticking.append(asyncio.get_running_loop().create_task(_tick(seconds, job)))
+        self._ticker.add_job(_tick, "interval", (seconds, job), seconds=seconds)
 
     async def _presence(self) -> None:
         now = self._clock()
@@ -81,21 +80,17 @@ class Jobs:
 
 
 async def _tick(seconds: float, job: Callable[[], Awaitable[Any]]) -> None:
-    """Until cancelled: one at a time; what is late counts once."""
-    loop = asyncio.get_running_loop()
-    due = loop.time() + seconds
-    while True:
-        await asyncio.sleep(due - loop.time())
-        began = loop.time()
-        try:
-            await job()
-        except StoreUnavailable as error:  # the disk's trouble, which the health tells of; no bug of ours
-            log.warning("job %s is tried again in %g s: %s", job.__qualname__, seconds, error)
-        except Exception:
-            log.exception("job %s failed; it is tried again in %g s", job.__qualname__, seconds)
-        if loop.time() - began > seconds:
-            log.warning("job %s took longer than its %g s", job.__qualname__, seconds)
-        due = max(due + seconds, loop.time())
+    began = time.monotonic()
+    try:
+        await job()
+    except asyncio.CancelledError:
+        return  # at the hub's end; the scheduler would call it an error
+    except StoreUnavailable as error:  # the disk's trouble, which the health tells of; no bug of ours
+        log.warning("job %s is tried again in %g s: %s", job.__qualname__, seconds, error)
+    except Exception:
+        log.exception("job %s failed; it is tried again in %g s", job.__qualname__, seconds)
+    if time.monotonic() - began > seconds:
+        log.warning("job %s took longer than its %g s", job.__qualname__, seconds)
 
 
 def _forget_what_ended(tx: Tx) -> None:

@@ -13,7 +13,7 @@ import msgspec
 
 from hub.registry.health import traceback_of
 
-QUIET = ("alembic", "asyncio", "httpcore", "httpx", "uvicorn", "uvicorn.error", "websockets")
+QUIET = ("alembic", "apscheduler", "asyncio", "httpcore", "httpx", "uvicorn", "uvicorn.error", "websockets")
 """Libraries whose ordinary progress is not ours to report."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 

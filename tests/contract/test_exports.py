@@ -17,6 +17,7 @@ HEAVY = (
     "starlette",
     "uvicorn",
     "httpx",
+    "apscheduler",
     "argon2",
     "asyncio",
 )

@@ -17,7 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import uvloop
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from hub import jobs
 from hub.actions import people
 from hub.app import Hub
 from hub.cli import logs, verbs
@@ -126,6 +128,11 @@ def go_by_the_wall(folder: Path) -> None:
     """The hub's time is the machine's, jumps and all: chosen where the hub is made."""
 
 
+def tick_by_the_wall(folder: Path) -> None:
+    """Jobs are dated by the wall, and stay where they are when it moves. Put in before the hub is made."""
+    jobs.Ticker = lambda: AsyncIOScheduler(timezone="UTC", job_defaults={"coalesce": True})  # type: ignore[misc,assignment]  # that is the bug
+
+
 def leak_a_task(folder: Path) -> None:
     """One for each socket, for ever."""
     _at_the_door(lambda: asyncio.get_running_loop().create_task(asyncio.Event().wait()))
@@ -228,6 +235,7 @@ BUGS = (
     commit_without_sync,
     acknowledge_what_failed,
     go_by_the_wall,
+    tick_by_the_wall,
 )
 HOOKS = (hook_outside, drop_one_hook, no_lanes)
 LEAKS = (leak_a_task, leak_a_queue, leak_a_file)
@@ -252,7 +260,7 @@ def with_hooks(text: str, folder: Path) -> str:
 
 async def serve(folder: Path, port: int, plant: str) -> None:
     rascals = os.environ.get("FAULT_RASCALS", "").split()
-    if plant in {it.__name__ for it in UNPROTECTED}:
+    if plant in {it.__name__ for it in (*UNPROTECTED, tick_by_the_wall)}:
         PLANTS[plant](folder)
         plant = ""
     text = f"""

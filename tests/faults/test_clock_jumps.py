@@ -16,6 +16,7 @@ from tests.faults.checker import check
 from tests.faults.rig import HubProcess, World, living, until
 
 HOUR, DAY = 3600, 86400
+SQL_UNINDEXED = "SELECT 1 FROM search_due LIMIT 1"
 JUMPS = (HOUR, -HOUR, 2 * DAY, -2 * DAY, 0)
 
 
@@ -74,6 +75,7 @@ async def lived_through(folder, wall, plant="", jumps=JUMPS):
         wall.says(stands_at=time.time())
         await going_on(2.5)
         await world.settle()
+        await until(lambda: not rows(hub.database, SQL_UNINDEXED), "the jobs to go on", fail=False, seconds=5)
     assert await hub.stop() == 0
     return world, hub.database
 
@@ -94,6 +96,8 @@ def untimely(database, began):
         told.append("a visit was closed while its page was open")
     if rows(database, "SELECT 1 FROM outbox WHERE attempts > 1"):
         told.append("a delivery was made twice")
+    if rows(database, SQL_UNINDEXED):
+        told.append("what was said is not found: the jobs stand still")
     return told
 
 
@@ -109,3 +113,9 @@ async def test_a_hub_that_goes_by_the_wall_is_found_out(tmp_path, wall):
     began = time.time()
     world, database = await lived_through(tmp_path, wall, "go_by_the_wall", jumps=(-HOUR,))
     assert untimely(database, began) or check(world.story, database)
+
+
+async def test_a_ticker_that_goes_by_the_wall_is_found_out(tmp_path, wall):
+    began = time.time()
+    _, database = await lived_through(tmp_path, wall, "tick_by_the_wall", jumps=(-HOUR,))
+    assert "what was said is not found: the jobs stand still" in untimely(database, began)
