@@ -28,6 +28,8 @@ SQL_NOTE = (
 SQL_HEAD = f"SELECT {_HEAD}, coalesce((SELECT kept_from FROM topic WHERE name = :topic), 0)"
 SQL_SINCE = """
 SELECT max(n), kind, key FROM feed WHERE topic = :topic AND n > :n GROUP BY kind, key ORDER BY max(n)"""
+SQL_RESUMED = """
+SELECT min(n), kind, key FROM feed WHERE topic = :topic AND n > :n GROUP BY kind, key ORDER BY min(n)"""
 SQL_OLD = """
 SELECT topic, max(n) FROM (SELECT topic, n FROM feed INDEXED BY feed_by_age WHERE at < :before ORDER BY at LIMIT :most)
 GROUP BY topic"""
@@ -50,7 +52,7 @@ class Changed(msgspec.Struct, frozen=True):
 
 
 class Missed(msgspec.Struct, frozen=True):
-    """A change a reader has missed: the newest n at which this item changed."""
+    """An item that a reader has missed: the newest n at which it changed, or (`resumed`) the first."""
 
     n: int
     kind: str
@@ -72,13 +74,32 @@ def head(read: Read, topic: str) -> int:
 
 
 def since(read: Read, topic: str, n: int) -> list[Missed] | None:
-    """What changed after n, each item once, oldest change first; None when the reader must take a new snapshot."""
+    """What changed after n, each item once, oldest last change first; None when the reader must take a new snapshot.
+
+    For a reading that many share: whoever holds a later n than the first of them needs only what stands behind it.
+    """
+    return _since(read, SQL_SINCE, topic, n)[1]
+
+
+def resumed(read: Read, topic: str, n: int) -> list[Missed] | None:
+    """`since` for one reader who was away: in the order in which things came to be, and the last one numbered as the newest change.
+
+    A message that was delivered after the next one was said comes before it all the same. Should the line break in between, the
+    rest is found again from the number of the last that arrived: its later changes are behind it.
+    """
+    newest, missed = _since(read, SQL_RESUMED, topic, n)
+    if missed:
+        missed[-1] = msgspec.structs.replace(missed[-1], n=newest)
+    return missed
+
+
+def _since(read: Read, sql: str, topic: str, n: int) -> tuple[int, list[Missed] | None]:
     newest, kept_from = _head(read, topic)
     if n > newest or n < kept_from or newest - n > MOST:
-        return None
+        return newest, None
     if n == newest:
-        return []
-    return [Missed(*found) for found in read.all(SQL_SINCE, {"topic": topic, "n": n})]
+        return newest, []
+    return newest, [Missed(*found) for found in read.all(sql, {"topic": topic, "n": n})]
 
 
 def prune(tx: Tx) -> int:

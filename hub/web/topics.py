@@ -13,7 +13,7 @@ import msgspec
 
 from hub import feed
 from hub.bus import Bus
-from hub.feed import Changed
+from hub.feed import Changed, Missed
 from hub.store import Read, Store
 from hub.web.items import compose, snapshot
 from hub.web.sockets import SLOW, Socket
@@ -163,7 +163,7 @@ class Topics:
         try:
             while followed.dirty and followed.followers:
                 followed.dirty = False
-                events = await self._store.read(_missed, topic, followed.n)
+                events = await self._store.read(_missed, topic, followed.n, feed.since)
                 if events is None or _too_much(events):
                     self._begin_again(topic, followed)
                     return
@@ -190,7 +190,7 @@ def _too_much(events: list[Event]) -> bool:
 def _present(read: Read, topic: str, n: int | None, may: May) -> Snapshot | list[Event]:
     """What a new follower needs: the events after n, or where that is impossible the topic as it is."""
     may(read)
-    events = _missed(read, topic, n) if n is not None else None
+    events = _missed(read, topic, n, feed.resumed) if n is not None else None
     return snapshot(read, topic) if events is None else events
 
 
@@ -199,9 +199,11 @@ def _snapshot(read: Read, topic: str, may: May) -> Snapshot:
     return snapshot(read, topic)
 
 
-def _missed(read: Read, topic: str, n: int) -> list[Event] | None:
+def _missed(
+    read: Read, topic: str, n: int, since: Callable[[Read, str, int], list[Missed] | None]
+) -> list[Event] | None:
     """Events after n, each item once; None when a snapshot is needed."""
-    found = feed.since(read, topic, n)
+    found = since(read, topic, n)
     if found is None:
         return None
     events, before = [], n

@@ -296,10 +296,8 @@ class Operator(Somebody):
         held = self.held.setdefault(talk, set())
         if message.get("delivery") and message["seq"] in held:
             return  # not a message once more: how far it got outside may have changed
-        # What was missed comes in the order of the last changes, and a delivery is a change: such a one may come late.
-        late = bool(message.get("delivery")) and message["seq"] < self.reached.get(talk, 0)
         held.add(message["seq"])
-        self.story.seen.append(Seen(reader, talk, message["seq"], message["text"], resumed or late))
+        self.story.seen.append(Seen(reader, talk, message["seq"], message["text"], resumed))
         new = message["seq"] > self.reached.get(talk, 0)
         self.reached[talk] = max(message["seq"], self.reached.get(talk, 0))
         if not new or message["author"] != "visitor" or not self.writing:
