@@ -45,7 +45,8 @@ class Shop:
 
     def __init__(self, folder, died):
         self.folder, self.data = folder, folder / "data"
-        shutil.copytree(died, self.data)
+        # Not the door for commands of the hub that was killed: a socket cannot be copied.
+        shutil.copytree(died, self.data, ignore=shutil.ignore_patterns("*.sock"))
         (folder / "hub.toml").write_text(
             '[hub]\ndata = "data"\npublic_url = "http://localhost:8000"\n'
             '[sites.shop]\nname = "Shop"\norigins = ["https://shop.example"]\n'
