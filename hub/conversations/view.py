@@ -150,14 +150,14 @@ def rows(found: Iterable[tuple[Any, ...]]) -> list[ConversationRow]:
 
 
 def _row(r: tuple[Any, ...]) -> ConversationRow:
-    who = identity.header_of(*r[28:31])
+    who = identity.header_of(*r[28:32])
     return ConversationRow(
         id=id_hex(r[0]),
         queue=id_hex(r[2]),
         status=r[3],
         customer=id_hex(who.customer),
         name=who.name,
-        level=level_word(who.level),
+        level=level_word(who.here),
         channel=r[4],
         site=r[5],
         opened=millis(r[6]),
@@ -183,7 +183,7 @@ def _row(r: tuple[Any, ...]) -> ConversationRow:
 
 def _talk(read: Read, r: tuple[Any, ...]) -> Talk:
     """The visitor knows the numbers of their leg only."""
-    leg_seq, delivered, seen, staff_delivered, staff_seen, picture = r[31:]
+    leg_seq, delivered, seen, staff_delivered, staff_seen, picture = r[32:]
     waits, name = r[3] == "waiting", r[9] or ""
     return Talk(
         id=id_hex(r[0]),

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from hub.contract import Claim, Identifier
-from hub.identity import decisions
+from hub.identity import decisions, suggesting
 from hub.identity.events import RecordEvent
 from hub.identity.nodes import Moving
 from hub.intake import read_claims
@@ -40,6 +40,8 @@ def erase(tx: Tx, touches: Sequence[bytes], author: str) -> tuple[RecordEvent, .
         tx.run(SQL_UNPIN, (touch,))
         moving.touch(touch)
     happened = moving.settle(touches[0]) if touches else ()
+    for touch in touches:
+        suggesting._forget(tx, touch)  # each may have been the id of their record
     for identifier in sorted(said):
         happened += _forget(tx, identifier, author)
     return happened

@@ -17,7 +17,7 @@ from hub.identity.decisions import in_force
 from hub.identity.judging import status_of
 from hub.identity.settling import Loaded, rules_of
 from hub.identity.surviving import Attribute
-from hub.identity.terms import Join, Ruling
+from hub.identity.terms import Join, Key, Ruling
 from hub.intake import normalise
 from hub.store.tx import Read
 
@@ -30,6 +30,9 @@ WHERE c.kind = ? AND c.value = ? AND c.links AND e.customer <> ? LIMIT 1"""
 _RANK = " ".join(f"WHEN '{level}' THEN {level.rank}" for level in Level)
 _STRONGER = " ".join(f"WHEN '{kind.name}' THEN {kind.priority}" for kind in KINDS.values())
 HEADER_JOIN = "LEFT JOIN touchpoint ht ON ht.id = {anchor} LEFT JOIN evidence he ON he.key = ht.evidence"
+# What the anchor's own touchpoint says, and the others of the same visit that are this customer's.
+_SEAT = """SELECT he.key UNION SELECT o.evidence FROM claim s CROSS JOIN claim o ON o.kind = s.kind AND o.value = s.value
+ CROSS JOIN evidence n ON n.key = o.evidence WHERE s.evidence = he.key AND s.kind = 'session' AND n.customer = he.customer"""
 _NAMES = "FROM evidence e JOIN attribute a ON a.evidence = e.key WHERE e.customer = he.customer AND a.attribute = 'name'"
 _HELD = """FROM evidence e JOIN claim c ON c.evidence = e.key
  WHERE e.customer = he.customer AND c.status <> 'junk' AND c.kind NOT IN ('device', 'session')"""
@@ -38,8 +41,13 @@ HEADER = f"""he.customer,
 (SELECT CASE count(*) WHEN 0 THEN NULL WHEN 1 THEN max(a.level || ' ' || a.value)
  ELSE {values.NAME.format(customer="he.customer")} END {_NAMES}),
 (SELECT CASE count(*) WHEN 0 THEN NULL WHEN 1 THEN max(c.level || ' ' || c.value) ELSE (SELECT c.level || ' ' || c.value {_HELD}
- ORDER BY CASE c.level {_RANK} END, CASE c.kind {_STRONGER} ELSE {kind_of("ext:any").priority} END, c.value LIMIT 1) END {_HELD})"""
-"""The three columns that `header_of` reads, for lists that name a customer in each row; they want `HEADER_JOIN` with the row's anchor."""
+ ORDER BY CASE c.level {_RANK} END, CASE c.kind {_STRONGER} ELSE {kind_of("ext:any").priority} END, c.value LIMIT 1) END {_HELD}),
+coalesce(
+ (SELECT c.level FROM claim c WHERE c.evidence IN ({_SEAT}) AND c.status <> 'junk' AND c.kind NOT IN ('device', 'session')
+  ORDER BY CASE c.level {_RANK} END LIMIT 1),
+ (SELECT a.level FROM attribute a WHERE a.evidence IN ({_SEAT}) AND a.attribute = 'name' AND a.says
+  ORDER BY CASE a.level {_RANK} END LIMIT 1))"""
+"""The four columns that `header_of` reads, for lists that name a customer in each row; they want `HEADER_JOIN` with the row's anchor."""
 SQL_HEADER = (
     f"SELECT {HEADER} FROM (SELECT :anchor AS anchor) asked {HEADER_JOIN.format(anchor='asked.anchor')}"
 )
@@ -101,11 +109,16 @@ class Ruled(msgspec.Struct, frozen=True, kw_only=True):
 
 class Header(msgspec.Struct, frozen=True, kw_only=True):
     """A customer in a list. `name`: the chosen name, else the best identifier of a person, else empty. `level`: verified when
-    anything proves who this is, observed or asserted when somebody merely says so, observed for a bare browser."""
+    anything proves who this is, observed or asserted when somebody merely says so, observed for a bare browser.
+
+    `here` is the same for whoever is at the anchor itself, by what was said there: a stranger who typed the address of somebody
+    known is shown with that record, and is not verified by it.
+    """
 
     customer: bytes
     name: str
     level: Level
+    here: Level
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
@@ -133,11 +146,16 @@ def header(tx: Read, anchor: bytes) -> Header:
     return header_of(*row)
 
 
-def header_of(customer: bytes, named: str | None, reached: str | None) -> Header:
+def header_of(customer: bytes, named: str | None, reached: str | None, here: str | None) -> Header:
     """What the columns of `HEADER` say: the name, else the best identifier; how far we may trust that it is them."""
     known, _, best = (reached or "").partition(" ")
     trusted, _, name = (named or "").partition(" ")
-    return Header(customer=customer, name=name or best, level=Level(known or trusted or "observed"))
+    return Header(
+        customer=customer,
+        name=name or best,
+        level=Level(known or trusted or "observed"),
+        here=Level(here or "observed"),
+    )
 
 
 def record(tx: Read, customer: bytes) -> Record:
@@ -199,7 +217,16 @@ def why(tx: Read, customer: bytes) -> tuple[Reason, ...]:
     found = Loaded(tx, [row[0] for row in tx.all(SQL_COMPONENTS, (customer,))])
     inside = {row[0] for row in tx.all(SQL_MEMBER_NODES, (customer,))}
     joins = rule.partition(found.nodes.values(), found.rulings, rules_of(tx)).joins
-    return tuple(_reason(join, found) for join in joins if inside.issuperset(join.parts))
+    told: dict[Key | bytes, Reason] = {}
+    for join in joins:
+        if inside.issuperset(join.parts):
+            reason = _reason(join, found)
+            by = join.by.decision if isinstance(join.by, Ruling) else join.by
+            before = told.get(by)
+            # What is taken at two levels, or person by person, is one link of the chain.
+            parts = reason.parts if before is None else tuple(dict.fromkeys((*before.parts, *reason.parts)))
+            told[by] = msgspec.structs.replace(before or reason, parts=parts)
+    return tuple(told.values())
 
 
 def _reason(join: Join, found: Loaded) -> Reason:

@@ -339,7 +339,7 @@ class Hall:
         here = {p.visitor: p.visit for p in self.board.present() if p.who.customer in changed}
         if here:
             for visitor, who in (await self.store.read(_headers, here)).items():
-                self.board.known_as(visitor, Who(who.customer, who.name, level_word(who.level)))
+                self.board.known_as(visitor, Who(who.customer, who.name, level_word(who.here)))
 
     async def expire_invitations(self) -> None:
         """End offers that nobody answered."""

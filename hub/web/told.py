@@ -59,7 +59,7 @@ def _presence(read: Read, visitor: bytes, connection: str, site: str) -> Presenc
         visitor=visitor,
         visit=visit.id,
         site=site,
-        who=Who(who.customer, who.name, level_word(who.level)),
+        who=Who(who.customer, who.name, level_word(who.here)),
         arrived=visit.opened_at,
         visits=visit.number,
         pages=visit.pages,

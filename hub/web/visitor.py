@@ -329,7 +329,7 @@ class VisitorSession:
             visitor=self.visitor,
             visit=came.visit.id,
             site=self.site_key,
-            who=Who(came.who.customer, came.who.name, level_word(came.who.level)),
+            who=Who(came.who.customer, came.who.name, level_word(came.who.here)),
             arrived=came.visit.opened_at,
             visits=came.visit.number,
             pages=came.visit.pages,

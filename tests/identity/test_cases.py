@@ -21,7 +21,7 @@ def test_logging_in_brings_the_anonymous_history_along(shop):
     after = shop.report("device:d1", "session:s2")
     assert shop.who(before, after) == [1, 1]
     assert identity.header(shop.tx, before) == identity.Header(
-        customer=before, name="Ann Berg", level=Level.VERIFIED
+        customer=before, name="Ann Berg", level=Level.VERIFIED, here=Level.VERIFIED
     )
 
 
@@ -109,7 +109,7 @@ def test_who_types_a_verified_address_under_another_name_stays_alone(shop):
     stranger = shop.report("device:d9", "email?ann@shop.org", name="Otto Maler")
     assert shop.who(ann, stranger) == [1, 2]
     assert identity.header(shop.tx, stranger) == identity.Header(
-        customer=stranger, name="Otto Maler", level=Level.ASSERTED
+        customer=stranger, name="Otto Maler", level=Level.ASSERTED, here=Level.ASSERTED
     )
     (typed,) = (i for i in identity.record(shop.tx, stranger).identifiers if i.kind == "email")
     assert (typed.status, typed.level) == ("contested", Level.ASSERTED)

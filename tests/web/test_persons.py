@@ -10,6 +10,7 @@ import pytest
 from hub import documents, identity, persons
 from hub.actions import erase as actions
 from hub.contract import Put
+from hub.identity.suggester import Suggester
 from hub.wire import Refusal
 from tests.outbox.receiver import SECRET, Receiver, receiving
 from tests.web.database import bytes_on_disk, holding
@@ -81,6 +82,7 @@ async def canary(page_of, tab_of, world):
     await world.hub.store.write(documents.put, "bell", [put])
     await world.hub.store.write(_decide, customer)
     await world.hub.hall.write_dwell()
+    await Suggester(world.hub.store).look_due()
     return page
 
 
@@ -110,6 +112,7 @@ async def test_the_erased_leave_no_trace_in_any_table_or_file(canary, page_of, t
     boss, customer = await tab_of("boss"), await who(world, canary)
     for word in WORDS:
         assert await holding(world, word) or word == "CANARYfile", word
+    assert "match_person" in await holding(world, "canarymail")
     answer = await erase(world, boss, customer, "CANARYname Berg")
     assert answer.status_code == 200, answer.text
     assert {name: answer.json()[name] for name in ("conversations", "files", "documents")} == {
