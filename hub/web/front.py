@@ -5,18 +5,20 @@ the tracking API, which come in floods. Everything else goes through the routes,
 address rebuilt from headers that a client can write.
 """
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from hub.actions import people
 from hub.web import limits
-from hub.web.answers import common_headers
+from hub.web.answers import common_headers, refused
 from hub.web.console import ConsoleSession
-from hub.web.room import Room
 from hub.web.routes import Site
 from hub.web.sockets import SIGNED_OUT, Receive, Scope, Send, Session, Socket, serve
 from hub.web.tracking import Tracking, serves
 from hub.web.visitor import VisitorSession
 from hub.wire import Refusal
+
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class Front:
@@ -27,21 +29,26 @@ class Front:
         self._tracking = tracking
         self._hall = site.hall
         self._routes = site.application()
-        self._room = Room(self._hall.monotonic)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            application = self._tracking if serves(scope["path"]) else self._routes
-            await application(scope, receive, _with_headers(send))
+            await self._http(scope)(scope, receive, _with_headers(send))
         elif scope["type"] == "websocket":
             await self._socket(scope, receive, send)
         else:
             raise RuntimeError(f"the front door serves http and websocket, not {scope['type']!r}")
 
+    def _http(self, scope: Scope) -> Application:
+        if serves(scope["path"]):
+            return self._tracking  # servers of the owner's may post a great deal; it has limits of its own
+        seconds = self._hall.limits.wait("http", self._hall.addresses.of(scope), limits.HTTP)
+        # Before anything is done for it: a flood costs us no more than being read.
+        return refused(limits.too_many(seconds)) if seconds else self._routes
+
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()
         try:
-            self._room.demand()
+            self._hall.room.demand()
             if scope["path"] == "/visitor":
                 await self._visitor(scope, receive, send)
             elif scope["path"] == "/console":

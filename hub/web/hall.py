@@ -29,6 +29,7 @@ from hub.web.live import LiveTopics
 from hub.web.origins import Origins
 from hub.web.pairs import Pairs
 from hub.web.plugged import Plugged
+from hub.web.room import Room
 from hub.web.sites import Sites
 from hub.web.sockets import RESTARTING, SIGNED_OUT, Socket
 from hub.web.topics import Topics
@@ -89,6 +90,7 @@ class Hall:
         self.sites = sites
         self.clock, self.monotonic, self.beat = clock, monotonic, beat
         self.wheel = Wheel(monotonic, beat)
+        self.room = Room(monotonic)
         self._leaving = False
         self.board = Board({key: _lingering(site) for key, site in config.sites.items()})
         # A text connection may allow less than a frame could hold; no plugin code runs per message, so the core keeps to it.

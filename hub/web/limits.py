@@ -49,6 +49,8 @@ SIGN_INS = Rate(10, 1 / 20)
 """Sign-in attempts of one address, and for one login."""
 LINKS = Rate(10, 1 / 20)
 """Links that work once, looked at or used from one address."""
+HTTP = Rate(600, 100)
+"""Requests of one address over plain HTTP, whatever they are about: an office behind one address opens its consoles in that."""
 REQUESTS = Rate(120, 20)
 """Console requests of one operator, polls of one address."""
 PAGES = Rate(60, 5)

@@ -139,6 +139,7 @@ class Site:
             self.hall.limits.take("requests", address, limits.REQUESTS)
             asked = self.visitor_polls.read(await body_of(request))
             if asked.socket is None:
+                self.hall.room.demand()
                 self.hall.limits.take("sockets", address, limits.SOCKETS)
             answer = await self.visitor_polls.exchange(
                 asked,
@@ -157,6 +158,7 @@ class Site:
         session = people.session_hash(secret)
 
         def begin(socket: PollSocket) -> ConsoleSession:
+            self.hall.room.demand()
             socket.let_go = self.hall.limits.hold(self.hall.addresses.of(request.scope))
             return ConsoleSession(self.hall, socket, operator=operator, session=session)
 

@@ -37,6 +37,7 @@ from hub.store import CommandSocket, Tx
 from hub.store.writer import Writer
 from hub.web import protocol
 from hub.web.hall import Hall
+from hub.web.limits import Limits
 from hub.web.wheel import BEAT, Wheel
 from tests.bench.serving import Lifted
 from tests.outbox.receiver import SECRET
@@ -290,7 +291,7 @@ async def serve(folder: Path, port: int, plant: str) -> None:
         parse(text, registry.settings_types),
         registry,
         clock=clock,
-        limits=Lifted(time.monotonic),
+        limits=Limits(time.monotonic) if os.environ.get("FAULT_LIMITS") else Lifted(time.monotonic),
         beat=float(os.environ.get("FAULT_BEAT", BEAT)),
     )
     await hub.start()

@@ -143,3 +143,32 @@ async def test_an_open_socket_outlives_the_deadline_of_its_head(world, monkeypat
     page = await page_of()
     await asyncio.sleep(0.15)
     await page.settled()
+
+
+async def test_one_address_has_so_many_requests_and_no_more(open_world, monkeypatch):
+    monkeypatch.setattr(limits, "HTTP", limits.Rate(3, 0.1))
+    world = await open_world(limited=True)
+    answers = [await world.ask("GET", "/healthz") for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    assert int(answers[-1].headers["retry-after"]) >= 1
+    assert answers[-1].json()["error"]["code"] == "rate_limited"
+    assert (await world.ask("POST", "/v1/track", body={})).status_code != 429, (
+        "events have limits of their own"
+    )
+    world.clock.move(11)
+    assert (await world.ask("GET", "/healthz")).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/visitor/poll", "/console/poll"])
+async def test_polls_need_room_at_the_door_as_sockets_do(world, monkeypatch, path):
+    ann = await world.sign_in("ann")
+    monkeypatch.setattr(world.hub.hall.room, "_limit", lambda: 0)
+    hello = {"t": "hello", "site": "shop", "tab": "tab-00000001"}
+    if path.startswith("/console"):
+        answer = await world.ask("POST", path, cookie=ann, body={"socket": None, "frames": [hello]})
+    else:
+        answer = await world.ask(
+            "POST", path, origin=world.origin("shop"), body={"socket": None, "frames": [hello]}
+        )
+    assert answer.status_code == 503
+    assert int(answer.headers["retry-after"]) >= 1
