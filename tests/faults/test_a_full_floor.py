@@ -36,7 +36,17 @@ class Floor:
         self.line.send(json.dumps({"t": "hello", "tab": tab}).encode())
         self.line.send(json.dumps({"t": "subscribe", "topic": "visitors"}).encode())
         await self.until(lambda: self.n is not None)
+        self._beat()
         return self
+
+    def _beat(self) -> None:
+        # As the console's own page does; the light client answers no pings, and whoever is silent is let go.
+        self.line.send(b'{"t":"beat"}')
+        self.beating = asyncio.get_running_loop().call_later(5.0, self._beat)
+
+    def close(self) -> None:
+        self.beating.cancel()
+        self.line.close()
 
     async def until(self, fact) -> None:
         async with asyncio.timeout(PATIENCE):
@@ -45,7 +55,9 @@ class Floor:
                 await self.news.wait()
 
     def _hear(self, data: bytes) -> None:
-        assert data, "the hub has cut the console off"
+        if not data:
+            self.beating.cancel()
+            raise AssertionError("the hub has cut the console off")
         frame = json.loads(data)
         if frame["t"] == "snapshot":
             self.n = frame["n"]
@@ -106,7 +118,7 @@ async def floors(server):
 
     yield open_one
     for one in opened:
-        one.line.close()
+        one.close()
     await closed()
 
 

@@ -84,11 +84,15 @@ def flip(path, place):
 
 
 def page(share):
-    """One byte in the head of the page at this share of the file."""
+    """One byte in the head of a page near this share of the file: the next one that the log does not hold anew, which would mend it."""
 
     def harm(data):
-        path = data / "hub.db"
-        flip(path, max(1, int(path.stat().st_size // PAGE * share)) * PAGE)
+        path, log = data / "hub.db", (data / "hub.db-wal").read_bytes()
+        pages = path.stat().st_size // PAGE
+        anew = {int.from_bytes(log[at : at + 4], "big") for at in range(32, len(log) - PAGE, 24 + PAGE)}
+        old = [number for number in range(2, pages + 1) if number not in anew]
+        assert old, "the log holds every page"
+        flip(path, (min(old, key=lambda number: abs(number - pages * share)) - 1) * PAGE)
 
     return harm
 
