@@ -78,7 +78,7 @@ async def _run(
     from hub.app import Hub
     from hub.cli import loading, serving
     from hub.cli.serve import started
-    from hub.demo import accounts, earlier, shop
+    from hub.demo import accounts, earlier, shop, twice
     from hub.demo.visitors import Crowd, Town
 
     hub_url = f"http://localhost:{_port(hub_sockets)}"
@@ -88,6 +88,7 @@ async def _run(
         await _let_in(hub, folder.password)
         await _dress(hub)
         await hub.store.write(earlier.end_chats)
+        await hub.store.write(twice.remember)
         servers = [
             serving.Server(hub, hub_sockets, leaving=hub.hall.close),
             serving.Server(shop.application(hub_url, folder.key), shop_sockets),

@@ -16,6 +16,7 @@ import "./views/shelves.css";
 import "./views/replies.css";
 import "./views/alarm.css";
 import "./views/team.css";
+import "./views/pairs.css";
 import "./views/settings.css";
 import "./views/settings/pages.css";
 import "./views/work.css";

@@ -5,6 +5,7 @@ import type {
   TagsInUse, TimelinePage, TrackingProblems, VisitPath,
 } from "../../wire/console";
 import type { ConnectionsPage, FilePage, JudgeUndelivered, SettingsPage, SitePreview, UndeliveredPage } from "../../wire/settings";
+import type { JudgedSuggestion, JudgeSuggestion, Shelf, SuggestionPage, SuggestionPair } from "../../wire/suggestions";
 import { pause } from "./backoff";
 import { newId } from "./ids";
 
@@ -105,6 +106,9 @@ export const api = {
   keepSettings: (key: string, values: Readonly<Record<string, unknown>>, seen: number) => ask<SettingsPage>(site(key), { values, seen }),
   undoSettings: (key: string, change: string) => ask<SettingsPage>(`${site(key)}/undo`, { change }),
   previewSettings: (key: string, values: Readonly<Record<string, unknown>>) => ask<SitePreview>(`${site(key)}/preview`, { values }),
+  suggestions: (shelf: Shelf, before: string | null) => ask<SuggestionPage>(`/api/suggestions?shelf=${shelf}${before ? `&before=${before}` : ""}`),
+  suggestionPair: (a: string, b: string) => ask<SuggestionPair>(`/api/suggestions/pair?a=${a}&b=${b}`),
+  judgeSuggestion: (asked: JudgeSuggestion) => ask<JudgedSuggestion>("/api/suggestions", asked),
   undelivered: () => ask<UndeliveredPage>("/api/undelivered"),
   judgeUndelivered: (asked: JudgeUndelivered) => ask<UndeliveredPage>("/api/undelivered", asked),
   connections: () => ask<ConnectionsPage>("/api/connections"),

@@ -13,8 +13,8 @@ export interface Pane {
   readonly pinned: boolean;
 }
 
-export type Area = "desk" | "visitors" | "replies" | "health" | "team" | "settings";
-const AREAS: readonly Area[] = ["desk", "visitors", "replies", "health", "team", "settings"];
+export type Area = "desk" | "visitors" | "replies" | "pairs" | "health" | "team" | "settings";
+const AREAS: readonly Area[] = ["desk", "visitors", "replies", "pairs", "health", "team", "settings"];
 
 export const MOST_PANES = 4;
 const LIST = 268;

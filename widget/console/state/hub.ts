@@ -22,7 +22,7 @@ import { needsSomebody } from "./floor";
 import { Invites } from "./invites";
 import { Outbox } from "./outbox";
 import { Pages } from "./pages";
-import { itemsOf, type Topic } from "./topics";
+import { itemsOf, oneOf, type Topic } from "./topics";
 import { Transport } from "./transport";
 import { Uploads } from "./uploads";
 import { Walk } from "./urgency";
@@ -64,6 +64,7 @@ export class Hub {
   private readonly teams: ReadonlySignal<Topic | null>;
   private readonly floor: ReadonlySignal<Topic | null>;
   readonly health: ReadonlySignal<Topic | null>;
+  private readonly suggested: ReadonlySignal<Topic | null>;
   private readonly calls: ReadonlySignal<Topic | null>;
   private readonly eyeTopics = signal<ReadonlySignal<Topic | null>[]>([]);
   private followed: string[] = [];
@@ -85,6 +86,7 @@ export class Hub {
     this.teams = this.feed.follow("queues");
     this.floor = this.feed.follow("visitors");
     this.health = this.feed.follow("health");
+    this.suggested = this.feed.follow("suggestions");
     this.calls = this.feed.follow(`mentions:${me.id}`);
     this.canned = new Canned(me.id, this.feed.follow("canned"), this.feed.follow(`canned:${me.id}`));
     this.watched = new Watched(this.feed.follow(`watching:${me.id}`));
@@ -129,6 +131,9 @@ export class Hub {
   /** How many are on the sites, and how many of them linger and have nobody. */
   readonly crowd = computed(() => this.visitors.value.length);
   readonly needy = computed(() => this.visitors.value.filter(needsSomebody).length);
+
+  /** Pairs that may be one person: how many wait, and what colleagues have just decided. */
+  readonly pairs = computed(() => oneOf(this.suggested.value, "suggestions"));
 
   readonly visitorsLoaded = computed(() => this.floor.value !== null);
 

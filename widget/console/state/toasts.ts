@@ -26,6 +26,11 @@ export function dismiss(id: number): void {
   toasts.value = toasts.value.filter((one) => one.id !== id);
 }
 
+/** What this undid needs no offer any more: it has been undone, or never happened. */
+export function dismissUndo(undo: () => void): void {
+  toasts.value = toasts.value.filter((one) => one.undo !== undo);
+}
+
 /** Takes back the newest thing that can be taken back. */
 export function undoLast(): void {
   const one = [...toasts.value].reverse().find((each) => each.undo);

@@ -44,6 +44,7 @@ import { goToLongest } from "./urgency";
 import { Visitors } from "./visitors";
 import { tellSighting } from "./watch";
 
+const Pairs = later(() => import("./pairs").then((part) => part.Pairs));
 const Settings = later(() => import("./settings").then((part) => part.Settings));
 
 export function Shell() {
@@ -70,6 +71,7 @@ export function Shell() {
   useKey("area.desk", () => hub.desk.go("desk"));
   useKey("area.visitors", () => hub.desk.go("visitors"));
   useKey("area.replies", () => hub.desk.go("replies"));
+  useKey("area.pairs", () => hub.desk.go("pairs"));
   useKey("area.health", () => hub.desk.go("health"));
   const admin = hub.me.value.role === "admin";
   useKey("area.team", () => hub.desk.go("team"), admin);
@@ -88,7 +90,7 @@ export function Shell() {
         <LineBanner />
         <AlarmBanner />
         <CureBanner onTest={() => setTesting(true)} />
-        {area === "desk" || ((area === "settings" || area === "team") && !admin) ? <Desk /> : area === "visitors" ? <Visitors /> : area === "replies" ? <Replies /> : area === "health" ? <Health /> : area === "team" ? <Team /> : <Settings />}
+        {area === "desk" || ((area === "settings" || area === "team") && !admin) ? <Desk /> : area === "visitors" ? <Visitors /> : area === "replies" ? <Replies /> : area === "pairs" ? <Pairs /> : area === "health" ? <Health /> : area === "team" ? <Team /> : <Settings />}
       </div>
       <p class="unseen" role="status">{lingerWords.value}</p>
       <p class="unseen" role="status">{watchWords.value}</p>
@@ -113,6 +115,7 @@ function Rail({ onOwn, onAccess, onSheet, onTest }: { onOwn: () => void; onAcces
       <RailLink area="visitors" icon="eye" keyName="area.visitors" badge={hub.needy.value || hub.crowd.value} warm={hub.needy.value > 0}
         says={hub.needy.value ? t("visitors.lingering", { count: hub.needy.value }) : t("nav.visitors.count", { count: hub.crowd.value })} />
       <RailLink area="replies" icon="canned" keyName="area.replies" badge={0} />
+      <RailLink area="pairs" icon="twins" keyName="area.pairs" badge={hub.pairs.value?.queue ?? 0} />
       <RailLink area="health" icon="pulse" keyName="area.health" badge={ill} urgent={ill > 0} />
       <span class="rail-gap" />
       {hub.me.value.role === "admin" && <RailLink area="team" icon="people" keyName="area.team" badge={0} />}

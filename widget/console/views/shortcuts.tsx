@@ -5,7 +5,7 @@ import { Dialog } from "../design/dialog";
 import { KEYS, type KeyName } from "../state/keys";
 import { t } from "../text";
 
-const GROUPS = ["desk", "talk", "floor", "replies", "area", "all"] as const;
+const GROUPS = ["desk", "talk", "floor", "replies", "pairs", "area", "all"] as const;
 const names = Object.keys(KEYS) as KeyName[];
 
 export function Shortcuts({ onClose }: { onClose: () => void }) {
