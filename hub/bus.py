@@ -33,6 +33,11 @@ class Bus:
 
         return unsubscribe
 
+    def unsubscribe(self, topic: str, listener: Listener) -> None:
+        """The same end, for whoever keeps its topic and would keep the call only for this. Harmless when it has ended."""
+        if listener in self._listeners.get(topic, ()):
+            self._remove(topic, listener)
+
     @property
     def listeners(self) -> int:
         """How many there are, over all topics."""

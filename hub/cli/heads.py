@@ -24,6 +24,9 @@ class HeadInTime(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
+        if self.transport.get_protocol() is not self:
+            self.parser = None  # type: ignore[assignment]  # it holds us: what a handshake needed would stay until the next collection
+            return
         # Between requests even a stray line end stops uvicorn's own clock.
         if self.cycle is not None and self.cycle.response_complete and self._late is None:
             self._begin()

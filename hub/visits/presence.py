@@ -1,4 +1,6 @@
-"""One visitor on the board: what is known this minute, as facts for rules and as a row for consoles."""
+"""One visitor on the board: what is known this minute, as facts for rules and as a row for consoles.
+
+There are as many of these as open pages, and no way from one back to itself, so the collector need not look at them (`gc=False`)."""
 
 from urllib.parse import urlsplit
 
@@ -12,7 +14,7 @@ from hub.wire.common import Level
 from hub.wire.console import VisitorRow
 
 
-class Who(msgspec.Struct):
+class Who(msgspec.Struct, gc=False):
     """The customer behind a visitor, as of the last time it was looked up."""
 
     customer: bytes
@@ -20,7 +22,7 @@ class Who(msgspec.Struct):
     level: Level
 
 
-class Tab(msgspec.Struct):
+class Tab(msgspec.Struct, gc=False):
     """One open page of a visitor. `active` are seconds of attention up to `since` (microseconds)."""
 
     n: int
@@ -47,7 +49,7 @@ class Tab(msgspec.Struct):
         return active + ((now - since) / 1_000_000 if counting else 0.0)
 
 
-class Presence(msgspec.Struct):
+class Presence(msgspec.Struct, gc=False):
     """A visitor on the board. `tab` is the page looked at last; `attention_before` the visit's other pages, in seconds."""
 
     visitor: bytes

@@ -51,8 +51,24 @@ class ConsoleSession:
     """One tab's side of a socket."""
 
     __slots__ = (
-        "_actor", "_bad", "_greeted", "_hall", "_live", "_order", "_queue_of", "_rate_key", "_served", "_topics", "_types_in",
-        "heard", "nobody_since", "operator", "session", "signed_out", "socket", "spoke",
+        "_actor",
+        "_bad",
+        "_bucket",
+        "_greeted",
+        "_hall",
+        "_live",
+        "_order",
+        "_queue_of",
+        "_served",
+        "_topics",
+        "_types_in",
+        "heard",
+        "nobody_since",
+        "operator",
+        "session",
+        "signed_out",
+        "socket",
+        "spoke",
     )  # fmt: skip
 
     def __init__(self, hall: Hall, socket: Socket, *, operator: people.Operator, session: bytes) -> None:
@@ -73,7 +89,7 @@ class ConsoleSession:
         self._greeted = False
         self._bad = 0
         self._order = InOrder()
-        self._rate_key = limits.new_key()
+        self._bucket: limits.Bucket | None = None
         hall.tab_came(self)
         hall.knocked(self)
 
@@ -85,7 +101,7 @@ class ConsoleSession:
         try:
             asked = _decode(data)
             command = getattr(asked, "id", None)
-            held = self._hall.limits.wait("frames", self._rate_key, limits.FRAMES)
+            held, self._bucket = self._hall.limits.draw(self._bucket, limits.FRAMES)
             if held:
                 raise limits.too_many(held)
             what = f"console {asked.__struct_config__.tag}"

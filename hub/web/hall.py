@@ -7,7 +7,7 @@ that an event reaches a visitor's pages or ends a signed-out operator's sockets.
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import Callable, Collection, Coroutine, Iterable
+from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
 from typing import Any, Protocol
 
 from hub import identity
@@ -107,7 +107,7 @@ class Hall:
         self.eyes, self.touches = Eyes(self.live), Touches(monotonic)
         self.addresses = Addresses(config.hub.trusted_proxies)
         self.origins = Origins(config.hub.public_url, config.sites, sites.turned_away)
-        self._pages: dict[bytes, set[Page]] = {}
+        self._pages: dict[bytes, tuple[Page, ...]] = {}
         self.lines = Lines(
             store,
             self._pages.__contains__,
@@ -194,15 +194,15 @@ class Hall:
 
     def page_came(self, visitor: bytes, page: Page) -> None:
         """A page of this visitor is listening."""
-        self._pages.setdefault(visitor, set()).add(page)
+        self._pages[visitor] = (*self._pages.get(visitor, ()), page)
 
     def page_went(self, visitor: bytes, page: Page) -> None:
         """Its socket is gone, or it is another visitor's now."""
-        pages = self._pages.get(visitor)
-        if pages is not None:
-            pages.discard(page)
-            if not pages:
-                del self._pages[visitor]
+        left = tuple(one for one in self._pages.get(visitor, ()) if one is not page)
+        if left:
+            self._pages[visitor] = left
+        else:
+            self._pages.pop(visitor, None)
 
     def pages_of(self, visitor: bytes) -> list[Page]:
         """The open pages of a visitor; none for the visitor that nobody is."""
@@ -254,9 +254,9 @@ class Hall:
         self.attended = now
         self._refresh_pages(changed)
 
-    def features_frame(self, key: str, offers: list[FeatureOffer]) -> bytes:
+    def features_frame(self, key: str, offers: Sequence[FeatureOffer]) -> bytes:
         """What a page may use now."""
-        return encode(Features(site=self.look_of(key, self.config.sites[key]), features=offers))
+        return encode(Features(site=self.look_of(key, self.config.sites[key]), features=list(offers)))
 
     def signed(self, item: Any) -> Any:
         """The item as it may be shown: links of its attachments are signed for a while."""

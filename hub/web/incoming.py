@@ -1,6 +1,6 @@
 """What browsers send on a WebSocket, taken apart (RFC 6455 §5, the server's half).
 
-A reader keeps what has not been read of one socket and nothing else; between frames that is three empty slots. It is pure: bytes go in,
+A reader keeps what has not been read of one socket and nothing else; between frames that is nothing, and it can be thrown away (`empty`). It is pure: bytes go in,
 whole messages and control frames come out, and what breaks the protocol raises `Broken` with the close code that RFC 6455 §7.4 has for it.
 No extension is spoken, so reserved bits are always an error. What a peer can make us do in one go is bounded: bytes of a message, and pieces
 of it, for empty pieces have no bytes.
@@ -55,6 +55,11 @@ class Incoming:
         """What came from the network. What is left of an earlier piece is never more than one frame, so this does not grow."""
         self._buffer = self._buffer[self._at :] + data if self._at < len(self._buffer) else data
         self._at = 0
+
+    @property
+    def empty(self) -> bool:
+        """Whether all that came has been read, and no message is half here."""
+        return self._at == len(self._buffer) and self._message is None
 
     def next(self) -> Arrived | None:
         """The next message or control frame, None when more has to come first. `Broken` ends the socket."""

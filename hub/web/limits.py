@@ -5,7 +5,6 @@ subscriber owns that much, and the forwarded-for header is believed only from a 
 """
 
 import ipaddress
-import itertools
 import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -18,12 +17,9 @@ from hub.wire import Refusal
 log = logging.getLogger("hub.web")
 
 MOST_KEYS = 50_000
-_keys = itertools.count()
 
-
-def new_key() -> str:
-    """A key for a bucket that no other socket of this process has."""
-    return str(next(_keys))
+Bucket = tuple[float, float]
+"""What is left in it, and when that was so."""
 
 
 class Rate(msgspec.Struct, frozen=True):
@@ -65,20 +61,24 @@ class Limits:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._buckets: dict[tuple[str, str], tuple[float, float]] = {}
+        self._buckets: dict[tuple[str, str], Bucket] = {}
         self._held: Counter[str] = Counter()
 
     def wait(self, kind: str, key: str, rate: Rate) -> float:
         """Take one; 0.0 when there was one, else seconds until there is."""
+        seconds, bucket = self.draw(self._buckets.get((kind, key)), rate)
+        if not seconds:
+            if len(self._buckets) >= MOST_KEYS:
+                self._forget(bucket[1])
+            self._buckets[(kind, key)] = bucket
+        return seconds
+
+    def draw(self, bucket: Bucket | None, rate: Rate) -> tuple[float, Bucket]:
+        """Take one from a bucket that somebody keeps for themselves, None while it is full: the seconds as in `wait`, and the bucket now."""
         now = self._clock()
-        left, at = self._buckets.get((kind, key), (rate.burst, now))
+        left, at = bucket or (rate.burst, now)
         left = min(rate.burst, left + (now - at) * rate.per_second)
-        if left < 1:
-            return (1 - left) / rate.per_second
-        if len(self._buckets) >= MOST_KEYS:
-            self._forget(now)
-        self._buckets[(kind, key)] = (left - 1, now)
-        return 0.0
+        return (0.0, (left - 1, now)) if left >= 1 else ((1 - left) / rate.per_second, (left, now))
 
     def take(self, kind: str, key: str, rate: Rate) -> None:
         """Take one, or raise `Refusal` rate_limited with the seconds to wait."""
@@ -100,9 +100,10 @@ class Limits:
             )
             raise Refusal("rate_limited", "too many open sockets from your address", retry_after=30.0)
         self._held[address] += 1
-        return lambda: self._let_go(address)
+        return Held(self, address)
 
-    def _let_go(self, address: str) -> None:
+    def let_go(self, address: str) -> None:
+        """One socket of this address has ended."""
         self._held[address] -= 1
         if self._held[address] <= 0:
             del self._held[address]
@@ -114,6 +115,18 @@ class Limits:
             if place >= len(ages) // 4 and now - self._buckets[key][1] <= 600:
                 break
             del self._buckets[key]
+
+
+class Held:
+    """One open socket of an address; called at its end. A closure would be four objects, for as long as the socket is open."""
+
+    __slots__ = ("_address", "_limits")
+
+    def __init__(self, limits: Limits, address: str) -> None:
+        self._limits, self._address = limits, address
+
+    def __call__(self) -> None:
+        self._limits.let_go(self._address)
 
 
 def too_many(seconds: float) -> Refusal:

@@ -30,7 +30,7 @@ class Origins:
         """`turned_away` hears of origins that no site lists, and of those that the named site does not."""
         self._own, self._turned_away = public_url, turned_away
         self._sites = sites
-        self._any: frozenset[str] = frozenset(origin for site in sites.values() for origin in site.origins)
+        self._any = {origin: origin for site in sites.values() for origin in site.origins}
 
     def demand_own(self, scope: Scope) -> None:
         """The console's own page, or `Refusal` foreign_origin."""
@@ -48,7 +48,7 @@ class Origins:
         if origin is None or origin not in self._any:
             self._turned_away(origin, "")
             raise Refusal("foreign_origin", f"expected an origin listed under [sites], got {_shown(origin)}")
-        return origin
+        return self._any[origin]  # ours and not the header's: sessions keep it, and there are many
 
     def demand_site(self, key: str, origin: str) -> SiteSection:
         """The site that this page says it belongs to. Refusals: unknown_site, foreign_origin."""

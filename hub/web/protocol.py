@@ -50,7 +50,7 @@ SMALL, TOGETHER = 4_096, 16
 class HubSocket(asyncio.Protocol):
     """One WebSocket: uvicorn's protocol towards the network, `hub.web.sockets.Socket` towards its session."""
 
-    __slots__ = ("_closing", "_config", "_gone", "_held", "_in", "_late", "_let_go", "_paused", "_pings", "_room", "_session", "_state", "_stirred", "_transport", "_waiting", "_working")  # fmt: skip
+    __slots__ = ("_begun", "_closing", "_config", "_gone", "_held", "_in", "_late", "_let_go", "_paused", "_pings", "_room", "_session", "_state", "_stirred", "_transport", "_waiting", "_working")  # fmt: skip
 
     def __init__(self, config: Config, server_state: ServerState, app_state: dict[str, Any]) -> None:
         self._config = config
@@ -64,7 +64,7 @@ class HubSocket(asyncio.Protocol):
         self._held: list[bytes] | None = None
         self._room = SLOW
         self._pings = 0
-        self._closing = self._gone = self._paused = self._stirred = self._working = False
+        self._begun = self._closing = self._gone = self._paused = self._stirred = self._working = False
 
     # ------------------------------------------------------------------------------------------------ the socket of a session
 
@@ -128,10 +128,12 @@ class HubSocket(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._stirred = True
-        if self._in is None:
-            self._in = Incoming(MAX_FRAME)
+        if not self._begun:
+            self._begun = True
             self._begin(data)
         elif not self._gone:
+            if self._in is None:
+                self._in = Incoming(MAX_FRAME)
             self._in.feed(data)
             self._read()
 
@@ -153,13 +155,17 @@ class HubSocket(asyncio.Protocol):
 
     def _read(self) -> None:
         """Take what has arrived, as far as the session keeps up."""
-        if self._in is None or (self._session is None and not self._closing):
+        if self._session is None and not self._closing:
             return self._hold(reading=False)
+        if self._in is None:
+            return self._hold(reading=True)
         try:
             for _ in range(AT_ONCE):
                 if self._waiting is not None and len(self._waiting) >= AHEAD:
                     return self._hold(reading=False)
                 if (arrived := self._in.next()) is None:
+                    if self._in.empty:
+                        self._in = None  # between frames there is nothing to keep
                     return self._hold(reading=True)
                 self._arrived(*arrived)
         except Broken as error:
@@ -257,8 +263,13 @@ class HubSocket(asyncio.Protocol):
     def _end(self) -> None:
         session, let_go = self._session, self._let_go
         self._session = self._let_go = None
-        if session is not None and let_go is not None:
+        if session is None or let_go is None:
+            return
+        try:
             session.ended()
+        except Exception:
+            log.exception("socket: the end of a session broke")
+        finally:
             let_go()
 
 

@@ -13,7 +13,8 @@ import asyncio
 import datetime as dt
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Literal
 
 import msgspec
@@ -32,7 +33,7 @@ from hub.web.hall import Hall
 from hub.web.inorder import InOrder
 from hub.web.sockets import BAD_FIRST_FRAME, NOT_ALLOWED, UNKNOWN_SITE, Socket
 from hub.web.visitor_talk import TALK
-from hub.web.visitor_track import TRACK
+from hub.web.visitor_track import TRACK, Tracking, tracking_of
 from hub.web.wheel import Watched
 from hub.wire import BadFrame, Refusal, decoder, encode, id_hex, level_word, millis
 from hub.wire import visitor as wire
@@ -46,11 +47,20 @@ _decode = decoder(wire.FromPage)
 BAD_FRAMES = 20
 """Frames that make no sense before the socket is closed: a broken page must not fill the log of its owner."""
 
-Tracking = Literal["on", "off", "ask", "wait"]
+NOTHING_HEARD: Mapping[str, int] = MappingProxyType({})
 
 
 class VisitorSession:
-    """One page's side of a socket. `visitor` is empty while the page is nobody; `visit` and `seen` until a tracked one said where it is."""
+    """One page's side of a socket. `visitor` is empty while the page is nobody; `visit` and `seen` until a tracked one said where it is.
+
+    Most pages never say a word, so what only a few need is made when they do.
+    """
+
+    __slots__ = (
+        "_actor", "_bad", "_bucket", "_ended", "_leg_seq", "_offered", "_offers", "_on_board", "_order", "_origin", "_stranger",
+        "_welcomed", "address", "hall", "heard", "hello", "nobody_since", "seen", "site_key", "socket", "spoke", "tab", "tracked",
+        "typing", "visit",
+    )  # fmt: skip
 
     def __init__(self, hall: Hall, socket: Socket, *, origin: str, address: str) -> None:
         self.hall = hall
@@ -68,16 +78,15 @@ class VisitorSession:
         self.typing: str | None = None
         self._origin = origin
         self._actor = NOBODY
-        self._stranger = secrets.token_bytes(16)
-        self._offers: list[FeatureOffer] = []
+        self._stranger = b""
+        self._offers: Sequence[FeatureOffer] = ()
         self._offered = False
         self._bad = 0
-        self._rate_key = limits.new_key()
+        self._bucket: limits.Bucket | None = None
         self._on_board: Tab | None = None
-        self._leg_seq: dict[str, int] = {}
-        self._order = InOrder()
+        self._leg_seq: Mapping[str, int] = NOTHING_HEARD
+        self._order: InOrder | None = None
         self._welcomed = self._ended = False
-        self._end_listening: Callable[[], None] = lambda: None
         hall.knocked(self)
 
     @property
@@ -88,6 +97,8 @@ class VisitorSession:
     @property
     def place(self) -> bytes:
         """Where frames for this page go: its visitor, or an id of its own that is stored nowhere while it is nobody's."""
+        if not self.visitor and not self._stranger:
+            self._stranger = secrets.token_bytes(16)
         return self.visitor or self._stranger
 
     @property
@@ -104,17 +115,17 @@ class VisitorSession:
             asked = _decode(data)
             client_id = getattr(asked, "client_id", None)
             if not self.withdraws(asked):
-                held = self.hall.limits.wait("frames", self._rate_key, limits.FRAMES)
+                held, self._bucket = self.hall.limits.draw(self._bucket, limits.FRAMES)
             if held:
                 raise limits.too_many(held)
             if self._actor is NOBODY and not isinstance(asked, Hello):
                 raise BadFrame("frame: the first frame of a socket is `hello`")
             access.demand(self._actor, f"visitor {asked.__struct_config__.tag}")
             message = asked.client_id if isinstance(asked, (Open, Say)) else ""
-            if message:
+            if message and self._order is not None:
                 self._order.demand_turn("", message, self.heard)
             await VERBS[type(asked)](self, asked)
-            if message:
+            if message and self._order is not None:
                 self._order.settled("", message)
         except BadFrame as error:
             self._bad_frame(str(error), client_id)
@@ -136,6 +147,7 @@ class VisitorSession:
 
     def _refuse_asked(self, error: Refusal, asked: Frame | None, client_id: str | None) -> None:
         if isinstance(asked, (Open, Say)):
+            self._order = self._order or InOrder()
             self._order.refused("", asked.client_id, self.heard, error)
         self.refuse(error, client_id)
 
@@ -257,11 +269,11 @@ class VisitorSession:
         self.hello = asked
         self.site_key, self.tab = asked.site, asked.tab
         self._actor = Actor(kind="visitor", id=visitor)
-        self._leg_seq = {talk.id: talk.seq} if talk else {}
+        self._leg_seq = {talk.id: talk.seq} if talk else NOTHING_HEARD
         self._welcomed, self.nobody_since = True, None
         self.hall.page_came(self.place, self)
         if visitor:
-            self._end_listening = self.hall.bus.subscribe(f"visitor:{id_hex(visitor)}", self._hear)
+            self.hall.bus.subscribe(f"visitor:{id_hex(visitor)}", self._hear)
 
     def leave(self) -> None:
         """Stop being the visitor this page was."""
@@ -269,8 +281,7 @@ class VisitorSession:
             return
         self.nobody_since = self.hall.monotonic()
         self.stop_typing()
-        self._end_listening()
-        self._end_listening = lambda: None
+        self.hall.bus.unsubscribe(f"visitor:{id_hex(self.visitor)}", self._hear)
         self.hall.page_went(self.place, self)
         self._leave_board()
         self._actor, self.tracked, self.visit, self.seen = NOBODY, False, b"", None
@@ -301,7 +312,7 @@ class VisitorSession:
             # What was stored in the same commit as our hello is in the welcome, and is announced after it as well.
             if event.seq <= self._leg_seq.get(event.conversation, 0):
                 return
-            self._leg_seq[event.conversation] = event.seq
+            self._leg_seq = {**self._leg_seq, event.conversation: event.seq}
             if event.author == "operator":
                 self.hall.chat_out = self.hall.clock()
         self.tell(encode(self.hall.signed(event)))
@@ -370,25 +381,12 @@ class VisitorSession:
         now = self._now()
         open_now = self.site.open_at(now)
         visit = FeatureVisit(visitor=visitor, language=self.hello.language, open_now=open_now, since=now)
-        self._offers = await self.hall.features.offers(visit)
+        self._offers = await self.hall.features.offers(visit) or ()
         if self._offers:
             self.refresh()
 
     def _now(self) -> dt.datetime:
         return dt.datetime.fromtimestamp(self.hall.clock() / 1_000_000, dt.UTC)
-
-
-TRACKING: Mapping[str, Tracking] = {"none": "on", "required": "ask", "wait": "wait"}
-"""What a site's `consent` means for a visitor who has not answered."""
-
-
-def tracking_of(site: SiteSection, asked: Hello) -> Tracking:
-    """What may be kept of this page: the visitor's own word first, then their browser's, then the site's rule."""
-    if asked.consent == "granted":
-        return "on"
-    if asked.consent == "denied" or (asked.gpc and site.honour_gpc):
-        return "off"
-    return TRACKING[site.consent]
 
 
 def without_token(asked: Hello) -> Hello:

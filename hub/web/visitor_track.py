@@ -1,9 +1,10 @@
 """What a page's frames about the visit do. A page that is not tracked may say them all; nothing comes of it."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from hub.actions import arrive, own, tell
+from hub.config import SiteSection
 from hub.web import limits
 from hub.wire import encode, id_hex, level_word, millis
 from hub.wire import visitor as wire
@@ -12,6 +13,20 @@ if TYPE_CHECKING:
     from hub.web.visitor import VisitorSession as Page
 
 Verb = Callable[["Page", Any], Awaitable[None]]
+Tracking = Literal["on", "off", "ask", "wait"]
+
+
+TRACKING: Mapping[str, Tracking] = {"none": "on", "required": "ask", "wait": "wait"}
+"""What a site's `consent` means for a visitor who has not answered."""
+
+
+def tracking_of(site: SiteSection, asked: wire.Hello) -> Tracking:
+    """What may be kept of this page: the visitor's own word first, then their browser's, then the site's rule."""
+    if asked.consent == "granted":
+        return "on"
+    if asked.consent == "denied" or (asked.gpc and site.honour_gpc):
+        return "off"
+    return TRACKING[site.consent]
 
 
 async def look(page: "Page", asked: wire.Look) -> None:

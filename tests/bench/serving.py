@@ -27,7 +27,7 @@ from hub.cli.serving import Server, settle_memory
 from hub.config import parse
 from hub.registry import Registry
 from hub.store import Tx
-from hub.web.limits import Limits, Rate
+from hub.web.limits import Bucket, Limits, Rate
 from hub_tracking import TrackingSettings
 
 SHOP = "https://shop.example"
@@ -38,8 +38,8 @@ LIFTED = Rate(1e9, 1e9)
 class Lifted(Limits):
     """The product's bookkeeping with rates that nobody reaches: the benchmark is one address with thousands of visitors."""
 
-    def wait(self, kind: str, key: str, rate: Rate) -> float:
-        return super().wait(kind, key, LIFTED)
+    def draw(self, bucket: Bucket | None, rate: Rate) -> tuple[float, Bucket]:
+        return super().draw(bucket, LIFTED)
 
     def room(self, held: int) -> bool:
         return True

@@ -273,8 +273,8 @@ class World:
 class Unlimited(Limits):
     """Where rates are not what is tested."""
 
-    def wait(self, kind: str, key: str, rate: Any) -> float:
-        return 0.0
+    def draw(self, bucket: Any, rate: Any) -> tuple[float, Any]:
+        return 0.0, bucket or (0.0, 0.0)
 
     def room(self, held: int) -> bool:
         return True

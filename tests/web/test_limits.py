@@ -55,8 +55,13 @@ def test_a_table_that_is_full_forgets_who_was_quiet_and_not_who_is_busy(monkeypa
         rates.take("tea", "99", TEA)
 
 
-def test_no_two_sockets_share_a_bucket():
-    assert limits.new_key() != limits.new_key()
+def test_a_bucket_that_somebody_keeps_themselves_gives_as_much():
+    clock = Clock()
+    rates, bucket, waits = Limits(clock), None, []
+    for _ in range(4):
+        seconds, bucket = rates.draw(bucket, TEA)
+        waits.append(seconds)
+    assert waits == [0.0, 0.0, 0.0, 2.0]
 
 
 def scope(client, *forwarded):
