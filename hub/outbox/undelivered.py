@@ -31,12 +31,24 @@ SQL_OF_ITEM = (
 SQL_FORGET = """
 DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE kind <> 'message' AND state NOT IN ('waiting', 'quarantined')
 AND finished_at < :before LIMIT 500)"""
+SQL_OVERLOOKED = """
+UPDATE outbox SET state = 'failed', finished_at = :now WHERE id IN (SELECT id FROM outbox WHERE state = 'quarantined'
+AND kind <> 'message' AND finished_at < :before LIMIT 500)"""
+SQL_TOO_LONG = """
+UPDATE outbox SET state = 'quarantined', finished_at = :now, why = 'it has waited for two weeks: ' || why WHERE id IN (SELECT id
+FROM outbox WHERE state = 'waiting' AND lease IS NULL AND kind = 'webhook' AND created_at < :before LIMIT 500)"""
 SQL_FORGET_EVENTS = """
 DELETE FROM webhook_event WHERE id IN (SELECT id FROM webhook_event AS event WHERE at < :before
 AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.item = event.id AND outbox.kind = 'webhook') LIMIT 500)"""
 
 KEPT = 7 * 24 * 3600 * 1_000_000
 """Microseconds that events which have been delivered, or given up, are kept for whoever asks what was sent."""
+
+WAITS = 14 * 24 * 3600 * 1_000_000
+"""Microseconds that an event waits, whatever keeps it: its tries take 75 hours, those before it in its lane as long, and a connection
+that is held waits for somebody who may never look."""
+LOOKED = 30 * 24 * 3600 * 1_000_000
+"""Microseconds in which somebody has to look at an event or question in quarantine, before it counts as given up."""
 
 
 class Aside(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,9 +112,12 @@ def retry(tx: Tx, *, leg: bytes, message: bytes) -> bool:
 
 
 def forget(tx: Tx) -> bool:
-    """Remove events and questions that ended a week ago, a few at a time. True when there may be more; rows of messages stay, their state is shown."""
+    """Remove events and questions that ended a week ago, and end what waits for nobody, a few at a time. True when there may be more;
+    rows of messages stay, their state is shown."""
     before = {"before": tx.now - KEPT}
-    return tx.run(SQL_FORGET, before) + tx.run(SQL_FORGET_EVENTS, before) > 0
+    ended = tx.run(SQL_OVERLOOKED, {"before": tx.now - LOOKED, "now": tx.now})
+    ended += tx.run(SQL_TOO_LONG, {"before": tx.now - WAITS, "now": tx.now})
+    return ended + tx.run(SQL_FORGET, before) + tx.run(SQL_FORGET_EVENTS, before) > 0
 
 
 def _aside(read: Read, row: tuple[Any, ...]) -> Aside:

@@ -11,13 +11,16 @@ from typing import Any
 
 import msgspec
 
-from hub.outbox import queue
+from hub.outbox import queue, undelivered
 from hub.store import Read, Tx
 
 PREFIX = "webhook:"
 """Of the connection of an endpoint. A channel's name cannot have a colon, so the two never meet."""
 MAX_BODY = 20_000
 """Bytes; the specification's word is "less than 20 kB". A longer text is cut, and says so."""
+
+MOST = 200
+"""Deliveries that are set aside, or brought back, in one transaction."""
 
 SQL_ENDPOINTS = "SELECT name FROM webhook"
 SQL_KNOW = """
@@ -30,6 +33,11 @@ SQL_WANTED = "SELECT name FROM webhook WHERE gone_at IS NULL AND instr(events, :
 SQL_INSERT = "INSERT INTO webhook_event (id, event, at, body) VALUES (:id, :event, :now, :body)"
 SQL_BODY = "SELECT body FROM webhook_event WHERE id = :id"
 SQL_GONE = "UPDATE webhook SET gone_at = :now, why = :why WHERE name = :name AND gone_at IS NULL"
+SQL_SET_ASIDE = """
+UPDATE outbox SET state = 'quarantined', why = :why, finished_at = :now WHERE id IN (SELECT id FROM outbox
+WHERE connection = :connection AND state = 'waiting' AND lease IS NULL ORDER BY id LIMIT :most) RETURNING lane, item"""
+SQL_GONE_ASIDE = """
+SELECT id FROM outbox WHERE connection = :connection AND state = 'quarantined' AND why = :why ORDER BY id LIMIT :most"""
 SQL_BACK = "UPDATE webhook SET gone_at = NULL, why = '' WHERE name = :name"
 SQL_WHY_GONE = "SELECT why FROM webhook WHERE name = :name AND gone_at IS NOT NULL"
 
@@ -96,13 +104,33 @@ def body(read: Read, event: bytes) -> bytes | None:
 
 
 def gone(tx: Tx, name: str, why: str) -> None:
-    """The endpoint says that it exists no longer: nothing is written for it any more, and what waits stays where it is."""
+    """The endpoint says that it exists no longer: nothing is written for it any more. `set_aside` follows."""
     tx.run(SQL_GONE, {"name": name, "why": why, "now": tx.now})
 
 
-def back(tx: Tx, name: str) -> None:
-    """An admin says that it exists again."""
-    tx.run(SQL_BACK, {"name": name})
+def set_aside(tx: Tx, name: str) -> bool:
+    """What waits for an endpoint that is gone would wait for ever: into quarantine with it, some at a time. Whether there may be more."""
+    why = why_gone(tx, name)
+    if why is None:
+        return False
+    values = {"connection": PREFIX + name, "why": why, "now": tx.now, "most": MOST}
+    rows = tx.all(SQL_SET_ASIDE, values)
+    if rows:
+        lane, item = rows[-1]
+        outcome = queue.Outcome(kind="webhook", lane=lane, item=item, state="quarantined", why=why)
+        tx.publish(queue.OUTCOMES, outcome)
+    return bool(rows)
+
+
+def back(tx: Tx, name: str) -> bool:
+    """An admin says that it exists again: it is told what was set aside for it, some at a time, and all that is new. Whether there is more."""
+    why = why_gone(tx, name)
+    rows = tx.all(SQL_GONE_ASIDE, {"connection": PREFIX + name, "why": why, "most": MOST})
+    for (one,) in rows:
+        undelivered.try_again(tx, one)
+    if not rows:
+        tx.run(SQL_BACK, {"name": name})
+    return bool(rows)
 
 
 def why_gone(read: Read, name: str) -> str | None:

@@ -1,6 +1,7 @@
 """Deliveries to the owner's endpoints, as the Standard Webhooks specification has them, through the one HTTP client and its guard.
 
-Only a status of 2xx is taken for an answer; a redirect is none. 410 switches the endpoint off until an admin says otherwise. What the
+Only a status of 2xx is taken for an answer; a redirect is none. 410 switches the endpoint off and
+puts aside what waits for it, until an admin says otherwise. What the
 other side names in Retry-After counts for the whole endpoint, not only for the event that heard it.
 """
 
@@ -64,6 +65,7 @@ class WebhookWay:
         why = await self._store.read(webhooks.why_gone, self._endpoint)
         if why is not None:
             self.hold("deliver", why)
+            await self._set_aside()
 
     @property
     def rests(self) -> float | None:
@@ -76,9 +78,15 @@ class WebhookWay:
         self._held = True
         self.health.say(part, "failed", why)
 
+    @property
+    def held(self) -> bool:
+        """Whether nothing is sent until somebody has seen to it."""
+        return self._held
+
     async def again(self) -> None:
         """An admin has seen to it: what waits is due now."""
-        await self._store.write(webhooks.back, self._endpoint)
+        while await self._store.write_background(webhooks.back, self._endpoint):
+            pass
         await self._store.write(outbox.hasten, self.name)
         self._held, self._silent_until = False, 0.0
         self.health.say("deliver", "enabled")
@@ -99,10 +107,16 @@ class WebhookWay:
         return Receipt()
 
     async def finish(self, due: Due, why: str) -> bool | None:
-        """410: it waits, and nothing more is written for this endpoint."""
+        """410: nothing more is written for this endpoint, and what was is put aside."""
         self.hold("deliver", why)
         await self._store.write(webhooks.gone, self._endpoint, why)
-        return await self._store.write(outbox.give_back, due, why)
+        done = await self._store.write(outbox.put_aside, due, why)
+        await self._set_aside()
+        return done
+
+    async def _set_aside(self) -> None:
+        while await self._store.write_background(webhooks.set_aside, self._endpoint):
+            pass
 
     def _judge(self, answer: HttpResponse) -> None:
         if 200 <= answer.status < 300:

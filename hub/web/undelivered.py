@@ -29,6 +29,9 @@ def routes(route: Router, hall: Hall) -> list[Route]:
         item = None if asked.item is None else hex_id(asked.item)
         again = asked.verdict == "again"
         await hall.store.write(undelivered.decide, asked.connection, item, again=again)
+        endpoint = hall.features.webhooks.get(asked.connection)
+        if again and endpoint is not None and endpoint.held:
+            await endpoint.again()  # to tell it something is to say that it is back
         return Json(await hall.store.read(_page))
 
     return [route("GET", "/api/undelivered", page), route("POST", "/api/undelivered", judge)]

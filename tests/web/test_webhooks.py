@@ -9,6 +9,8 @@ from hub.actions import decide
 from hub.outbox import webhooks
 from tests.outbox.receiver import SECRET, Receiver, receiving
 
+DAY = 86_400_000_000
+
 TOML = """
 [webhooks.crm]
 url = "http://127.0.0.1:{port}/crm"
@@ -157,8 +159,9 @@ async def test_the_receivers_own_pause_silences_the_whole_endpoint(world, receiv
     await world.until(lambda: len(receiver.taken("/crm")) == 4)
 
 
+@pytest.mark.parametrize("how", ["of the connection", "of what lies aside"])
 async def test_an_endpoint_that_is_gone_is_told_nothing_until_an_admin_says_otherwise(
-    world, receiver, page_of
+    world, receiver, page_of, how
 ):
     receiver.script["/crm"] = ["ok", "410"]
     page = await page_of()
@@ -170,10 +173,15 @@ async def test_an_endpoint_that_is_gone_is_told_nothing_until_an_admin_says_othe
     await page.say("while it was gone")
     await world.until(lambda: len([1 for _, text in told(receiver, "/other") if text]) == 2)
     assert len(await state(world)) == 2, "nothing is written for it"
+    while [one for one, *_ in await state(world)] != ["sent", "quarantined"]:
+        await page.settled()
     boss = await world.sign_in("boss")
-    assert (
-        await world.ask("POST", "/api/connections/webhook:crm/again", cookie=boss, body={})
-    ).status_code == 200
+    if how == "of the connection":
+        answer = await world.ask("POST", "/api/connections/webhook:crm/again", cookie=boss, body={})
+    else:
+        asked = {"connection": "webhook:crm", "verdict": "again"}
+        answer = await world.ask("POST", "/api/undelivered", cookie=boss, body=asked)
+    assert answer.status_code == 200
     await world.until(lambda: len(receiver.taken("/crm")) == 2)
     await page.say("it is back")
     await world.until(lambda: len(receiver.taken("/crm")) == 3)
@@ -283,3 +291,51 @@ async def until_rows(world, fact):
     async with asyncio.timeout(10):
         while not fact(await state(world)):
             await asyncio.sleep(0.01)
+
+
+async def test_what_waits_for_an_endpoint_that_is_gone_is_put_aside_and_told_in_order_when_it_is_back(
+    world, receiver, page_of
+):
+    receiver.script["/crm"] = ["500", "410"]
+    page = await page_of()
+    await page.begin("one")
+    await page.say("two")
+    way = world.hub.runners.webhooks["webhook:crm"]
+    await world.until(lambda: len(receiver.tries("/crm")) == 1)
+    await later(world, 6)
+    await world.until(lambda: way.held)
+    while {one for one, *_ in await state(world)} != {"quarantined"}:
+        await page.settled()
+    facts = await world.ask("GET", "/api/undelivered", cookie=await world.sign_in("boss"))
+    assert facts.json()["count"] == 3
+    await way.again()
+    await world.until(lambda: len(receiver.taken("/crm")) == 3)
+    assert [text for _, text in told(receiver, "/crm")] == [None, "one", "two"]
+
+
+async def test_nothing_waits_for_ever(world):
+    for n, (state_, days) in enumerate(
+        (("waiting", 15), ("waiting", 13), ("quarantined", 31), ("quarantined", 29))
+    ):
+        await world.hub.store.write(
+            lambda tx, n=n, state_=state_, days=days: tx.run(
+                "INSERT INTO outbox (kind, connection, lane, item, state, attempts, bugs, doubts, created_at, due_at, finished_at, why)"
+                " VALUES ('webhook', 'webhook:nobody', ?, ?, ?, 0, 0, 0, ?, ?, ?, 'because')",
+                (
+                    bytes([n]) * 16,
+                    bytes([n]) * 16,
+                    state_,
+                    tx.now - days * DAY,
+                    2**62,
+                    tx.now - days * DAY if state_ == "quarantined" else None,
+                ),
+            )
+        )
+    while await world.hub.store.write(outbox.forget):
+        pass
+    assert await state(world, "webhook:nobody") == [
+        ("quarantined", 0, "it has waited for two weeks: because"),
+        ("waiting", 0, "because"),
+        ("failed", 0, "because"),
+        ("quarantined", 0, "because"),
+    ]
