@@ -1,4 +1,6 @@
-"""Frames as the Autobahn suite sends them (by `kosoku`): no case comes out worse than under uvicorn as it is, in the same run."""
+"""Frames as the Autobahn suite sends them (by `kosoku`): no case comes out worse under our own class than under uvicorn as it is, in the
+same run. Ours hands frames to a session and takes text only, so the cases about binary messages are left out.
+"""
 
 import asyncio
 import contextlib
@@ -8,6 +10,7 @@ import pytest
 
 from hub.cli.serving import Server
 from hub.web.protocol import HubSocket
+from hub.web.sockets import serve
 
 kosoku = pytest.importorskip(
     "kosoku", reason="kosoku, which sends the frames, is not installed: pip install kosoku"
@@ -15,7 +18,7 @@ kosoku = pytest.importorskip(
 
 pytestmark = pytest.mark.heavy
 
-CASES = ("1.*", "2.*", "3.*", "4.*", "5.*", "6.*", "7.*", "10.*")
+CASES = ("1.1.*", "2.*", "3.*", "4.*", "5.*", "6.*", "7.*", "10.*")
 """All but compression, which is off, and the sizes beyond 64 KiB, which neither takes."""
 WORSE = {"OK": 0, "INFORMATIONAL": 0, "NON-STRICT": 1, "UNIMPLEMENTED": 2, "FAILED": 3, "ERROR": 3}
 
@@ -29,11 +32,33 @@ async def echo(scope, receive, send):
         await send({"type": "websocket.send", **data})
 
 
+class Echo:
+    """A session that says what it hears."""
+
+    def __init__(self, socket):
+        self.socket = socket
+
+    async def frame(self, data):
+        self.socket.send_frame(data.encode() if isinstance(data, str) else data)
+
+    def refuse_binary(self):
+        self.socket.close(1003)
+
+    def ended(self):
+        """Nothing to let go of."""
+
+
+async def echo_of_ours(scope, receive, send):
+    """The same, as our sessions are served."""
+    await receive()
+    await serve(scope, receive, send, Echo, lambda: None)
+
+
 @contextlib.asynccontextmanager
-async def served(protocol):
+async def served(application, protocol):
     """The address of an echo under this protocol class."""
     listening = socket.create_server(("127.0.0.1", 0))
-    server = Server(echo, [listening])
+    server = Server(application, [listening])
     server.config.ws = protocol
     async with asyncio.TaskGroup() as group:
         group.create_task(server.run_until_stopped())
@@ -41,9 +66,9 @@ async def served(protocol):
         server.should_exit = server.force_exit = True
 
 
-async def verdicts(protocol):
+async def verdicts(application, protocol):
     """Case → how the frames were answered, and how it was closed."""
-    async with served(protocol) as address:
+    async with served(application, protocol) as address:
         try:
             found = await kosoku.run_fuzzingclient(address, CASES, concurrency=4)
         except kosoku.FailureError as error:
@@ -52,7 +77,8 @@ async def verdicts(protocol):
 
 
 async def test_no_case_is_worse_than_under_uvicorn_as_it_is():
-    plain, ours = await verdicts("websockets-sansio"), await verdicts(HubSocket)
+    plain = await verdicts(echo, "websockets-sansio")
+    ours = await verdicts(echo_of_ours, HubSocket)
     assert len(ours) > 200
     assert set(ours) == set(plain)
     worse = {
