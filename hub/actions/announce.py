@@ -123,8 +123,11 @@ def queue(tx: Tx, *queues: bytes) -> None:
         feed.note(tx, "queues", "queue", changed, feed.UNSET)
 
 
-def records(tx: Tx, events: tuple[identity.RecordEvent, ...]) -> None:
-    """Records were merged, split or changed: their own topics say where to look now."""
+def records(tx: Tx, events: tuple[identity.RecordEvent, ...], *, named: bool = True) -> None:
+    """Records were merged, split or changed: their own topics say where to look now.
+
+    `named`: they may be shown under another name now, or with other words; lists are not asked about the visits of a browser.
+    """
     touched: set[bytes] = set()
     for event in events:
         hooks.record(tx, event)
@@ -134,7 +137,8 @@ def records(tx: Tx, events: tuple[identity.RecordEvent, ...]) -> None:
             if event.other is not None:
                 feed.note(tx, topic, "moved", event.other, feed.UNSET)
             feed.note(tx, topic, "customer", customer, feed.UNSET)
-        touched.update(both)
+        if named or event.other is not None:
+            touched.update(both)
     if touched:
         tx.publish("board", Known(frozenset(touched)))
         _named(tx, touched)

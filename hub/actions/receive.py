@@ -12,7 +12,7 @@ import msgspec
 
 from hub import documents, identity, intake
 from hub.actions import announce
-from hub.contract import Put, Touchpoint
+from hub.contract import Group, Put, Touchpoint, kind_of
 from hub.conversations import routing, thread
 from hub.conversations.thread import Conversation, Leg, Stored, Utterance
 from hub.store import Tx
@@ -47,11 +47,18 @@ def receive(tx: Tx, connection: str, touchpoint: Touchpoint, puts: Sequence[Put]
     if not accepted.fresh:
         return Received(accepted.touch_id, identity.resolve(tx, accepted.touch_id), fresh=False)
     resolved = identity.resolve_touch(tx, accepted)
-    announce.records(tx, resolved.events)
+    announce.records(tx, resolved.events, named=_says_who(accepted))
     stored = _message(tx, connection, touchpoint, accepted.touch_id)
     announce.touch(tx, resolved.customer, accepted.touch_id)
     return Received(
         accepted.touch_id, resolved.customer, fresh=True, message=stored, ignored=accepted.ignored
+    )
+
+
+def _says_who(accepted: intake.Accepted) -> bool:
+    """Whether it brings anything that a customer is shown by; a bare visit of a browser does not."""
+    return bool(accepted.attributes) or any(
+        kind_of(c.kind).group is not Group.BROWSER for c in accepted.claims
     )
 
 
