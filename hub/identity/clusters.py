@@ -27,23 +27,25 @@ BROWSERS: Final = 3
 """Behind asserted: browsers join what is left."""
 
 
-class Cluster:
-    """Nodes that are one person so far. `person`: verified evidence says who, or an operator did of several who are verified."""
+Held = dict[str, set[str]]
+"""Values by kind."""
 
-    __slots__ = ("held", "names", "nodes", "order", "person", "verified")
+
+class Cluster:
+    """Nodes that are one person so far. `held`, `verified`: values by kind. `person`: verified evidence says who, or an operator did
+    of several who are verified. `foes`: nodes that an operator said are somebody else."""
+
+    __slots__ = ("foes", "held", "names", "nodes", "order", "person", "personal", "verified")
 
     def __init__(self, node: Node) -> None:
         self.nodes = [node.key]
         self.order = node.order
-        self.held = {said.key for said in node.claims}
-        self.verified = {said.key for said in node.claims if said.proves}
+        self.held = _by_kind(said.key for said in node.claims)
+        self.verified = _by_kind(said.key for said in node.claims if said.proves)
+        self.personal = {said.key for said in node.claims if is_personal(said.key)}
         self.names: set[Name] = set(node.names)
+        self.foes: set[bytes] = set()
         self.person = False
-
-    @property
-    def personal(self) -> set[Key]:
-        """The identifiers here that name a person."""
-        return {key for key in self.held if is_personal(key)}
 
 
 class Clusters:
@@ -52,10 +54,9 @@ class Clusters:
     def __init__(self, nodes: Iterable[Node], nevers: Iterable[Ruling], rules: Rules) -> None:
         self.rules = rules
         self._of = {node.key: Cluster(node) for node in nodes}
-        self._foes: dict[bytes, set[bytes]] = {}
         for never in nevers:
-            self._foes.setdefault(never.a, set()).add(never.b)
-            self._foes.setdefault(never.b, set()).add(never.a)
+            self._of[never.a].foes.add(never.b)
+            self._of[never.b].foes.add(never.a)
         self._alias: dict[Key, Key] = {}
         self.joins: list[Join] = []
         self.refused: list[Refused] = []
@@ -70,13 +71,18 @@ class Clusters:
         return sorted(found.values(), key=lambda c: c.order)
 
     def count_joined_as_one(self) -> None:
-        """Two accounts that an operator declared one person's count as one from here on."""
-        for cluster in self.distinct():
-            first: dict[str, Key] = {}
-            for identifier in sorted(cluster.held) if len(cluster.nodes) > 1 else ():
-                root = self._root(first.setdefault(identifier[0], identifier))
-                if (own := self._root(identifier)) != root:
-                    self._alias[max(own, root)] = min(own, root)
+        """Two accounts that an operator declared one person's count as one from here on, everywhere."""
+        clusters = self.distinct()
+        for cluster in clusters:
+            if len(cluster.nodes) > 1:
+                for kind, values in cluster.held.items():
+                    first = self._root((kind, min(values)))
+                    for value in sorted(values):
+                        if (own := self._root((kind, value))) != first:
+                            self._alias[max(own, first)] = first = min(own, first)
+        for cluster in clusters if self._alias else ():
+            for held in (cluster.held, cluster.verified):
+                held.update({kind: {self._root((kind, value))[1] for value in held[kind]} for kind in held})
 
     def _root(self, identifier: Key) -> Key:
         while identifier in self._alias:
@@ -107,15 +113,18 @@ class Clusters:
     def _swallow(self, into: Cluster, part: Cluster) -> None:
         into.nodes += part.nodes
         into.order = min(into.order, part.order)
-        into.held |= part.held
-        into.verified |= part.verified
+        for ours, theirs in ((into.held, part.held), (into.verified, part.verified)):
+            for kind, values in theirs.items():
+                ours.setdefault(kind, set()).update(values)
+        into.personal |= part.personal
+        into.foes |= part.foes
         into.names |= part.names
         into.person |= part.person
         self._of.update(dict.fromkeys(part.nodes, into))
 
     def clash(self, by: Key | Ruling, level: int, parts: Sequence[Cluster]) -> str | None:
         """Why these may not be one, or None. Only a `never` stops an operator; names and other people's proofs stop no proof."""
-        if self._foes and self._meets_a_foe(parts):
+        if self._meets_a_foe(parts):
             return "never"
         if isinstance(by, Ruling):
             return None
@@ -130,33 +139,38 @@ class Clusters:
         return "browser" if is_browser(by) and not _one_is_named(parts) else None
 
     def _meets_a_foe(self, parts: Sequence[Cluster]) -> bool:
-        together = {key for part in parts for key in part.nodes}
-        return any(self._foes[key] & together for key in together if key in self._foes)
+        here = {id(part) for part in parts}
+        return any(id(self.of(foe)) in here for part in parts for foe in part.foes)
 
     def is_ruled_apart(self, cluster: Cluster, among: Sequence[Cluster]) -> bool:
         """Whether an operator said of somebody here that they are somebody else than another one of these."""
-        foes = {foe for key in cluster.nodes for foe in self._foes.get(key, ())} if self._foes else set()
-        return bool(foes) and any(foes.intersection(other.nodes) for other in among)
+        return bool(cluster.foes) and any(self.of(foe) in among for foe in cluster.foes)
 
     def _over_a_limit(self, priority: int, parts: Sequence[Cluster]) -> bool:
         """More values of a kind than a person has, of the kinds no weaker than the one that joins: a verified account is not torn
         apart because it has a ninth e-mail address. What is verified is counted by itself as well: two proven accounts stay two
         even where each has been mentioned beside the other."""
-        for held in ("held", "verified"):
-            counts = [self._count(priority, getattr(part, held)) for part in parts]
-            for kind in {kind for count in counts for kind in count}:
-                most = max(len(count.get(kind, ())) for count in counts)
-                together = set().union(*(count.get(kind, ()) for count in counts))
-                if len(together) > max(most, self.rules.limit(kind)):
-                    return True
+        return self._too_many(priority, [part.held for part in parts]) or self._too_many(
+            priority, [part.verified for part in parts]
+        )
+
+    def _too_many(self, priority: int, held: Sequence[Held]) -> bool:
+        for kind in {kind for one in held for kind in one}:
+            if kind_of(kind).priority > priority:
+                continue
+            values = [one[kind] for one in held if kind in one]
+            most = max(self.rules.limit(kind), *map(len, values))
+            # A person has few of what is limited; of visits, which are not, nothing is counted out.
+            if sum(map(len, values)) > most and len(set().union(*values)) > most:
+                return True
         return False
 
-    def _count(self, priority: int, held: Iterable[Key]) -> dict[str, set[Key]]:
-        found: dict[str, set[Key]] = {}
-        for identifier in held:
-            if kind_of(identifier[0]).priority <= priority:
-                found.setdefault(identifier[0], set()).add(self._root(identifier))
-        return found
+
+def _by_kind(keys: Iterable[Key]) -> Held:
+    found: Held = {}
+    for kind, value in keys:
+        found.setdefault(kind, set()).add(value)
+    return found
 
 
 def _names_fit(parts: Sequence[Cluster]) -> bool:

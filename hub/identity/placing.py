@@ -36,14 +36,14 @@ FROM (SELECT 1) LEFT JOIN evidence e ON e.key = :key"""
 SQL_CUSTOMER_OF_EVIDENCE = "SELECT customer FROM evidence WHERE key = ?"
 SQL_EARLIER = "UPDATE evidence SET first = ? WHERE key = ?"
 SQL_PROVEN = """
-SELECT e.component FROM claim c JOIN evidence e ON e.key = c.evidence
+SELECT e.component FROM claim c INDEXED BY claim_proving JOIN evidence e ON e.key = c.evidence
 WHERE c.kind = ? AND c.value = ? AND c.links = 1 AND c.level = 'verified' LIMIT 1"""
 SQL_PARTNERS = """
 SELECT e.component FROM ruling r JOIN evidence e ON e.key = CASE r.a WHEN :key THEN r.b ELSE r.a END
 WHERE r.a = :key OR r.b = :key"""
 SQL_NEAREST = """
-SELECT min(e.first) FROM claim c JOIN evidence e ON e.key = c.evidence
-WHERE c.kind = ? AND c.value = ? AND c.links > 0 AND e.component = ?"""
+SELECT min(first) FROM (SELECT e.first FROM claim c JOIN evidence e ON e.key = c.evidence
+WHERE c.kind = ? AND c.value = ? AND c.links > 0 AND e.component = ? LIMIT 500)"""
 SQL_JOINING = "SELECT kind, value, level, links FROM claim WHERE evidence = ? AND links > 0"
 SQL_RENAME = "UPDATE evidence SET customer = ? WHERE component = ?"
 SQL_TAKE_OVER = "UPDATE evidence SET component = ?, customer = ? WHERE component = ?"

@@ -36,10 +36,10 @@ SQL_TOLD_THERE = "SELECT * FROM touchpoint WHERE evidence = ? AND attributes <> 
 SQL_TAKEN_OF = "SELECT * FROM taken WHERE touch = ?"
 SQL_ALL_PINS = "SELECT p.*, e.component FROM pin p JOIN touchpoint t ON t.id = p.touch JOIN evidence e ON e.key = t.evidence"
 SQL_IDENTIFIERS = "SELECT i.* FROM evidence e JOIN claim c ON c.evidence = e.key JOIN identifier i USING (kind, value) WHERE e.component = ?"
-SQL_NEAR_OF = "SELECT n.* FROM near n WHERE n.kind = ? AND n.value = ?"
+SQL_NEAR_OF = """
+SELECT DISTINCT n.* FROM evidence e JOIN claim c ON c.evidence = e.key JOIN near n USING (kind, value) WHERE e.component = ?"""
 SQL_SOURCES = "SELECT * FROM source_rank"
 SQL_STATE = "SELECT * FROM identity_state"
-SQL_CLAIMED = "SELECT DISTINCT kind, value FROM claim"
 SQL_IN_COPY = "SELECT id FROM decision UNION SELECT decision FROM ruling"
 SQL_HAS_DECISION = "SELECT 1 FROM decision WHERE id = ?"
 SQL_TARGET = "SELECT target FROM decision WHERE id = ?"
@@ -174,6 +174,7 @@ class _Copy:
             ("touchpoint", SQL_FIRSTS_OF),
             ("ruling", SQL_RULINGS_OF),
             ("identifier", SQL_IDENTIFIERS),
+            ("near", SQL_NEAR_OF),
         ):
             self._put(table, self.read.all(sql, (label,)))
 
@@ -188,8 +189,6 @@ class _Copy:
 
     def _decisions(self, decision: bytes | None) -> None:
         read = self.read
-        for kind, value in self.tx.all(SQL_CLAIMED):
-            self._put("near", read.all(SQL_NEAR_OF, (kind, value)))
         self._put("pin", [row[:-1] for row in read.all(SQL_ALL_PINS) if row[-1] in self._labels])
         for side in self._sides:
             if isinstance(side, Identifier):

@@ -103,6 +103,8 @@ def _edges(nodes: Iterable[Node]) -> list[_Edge]:
             beside.setdefault(said.key, set()).update(personal)
     ordered = []
     for identifier, claimed in claimants.items():
+        if len(claimed) < 2:
+            continue  # most visits are one
         claimed.sort(key=lambda pair: pair[1].order)
         first, fan = claimed[0][1].order, len(beside[identifier])
         for level in sorted({rank for rank, _ in claimed}):
@@ -127,11 +129,13 @@ def _scope(work: Clusters, edge: _Edge, claimants: Sequence[Cluster]) -> list[Cl
     """Share an identifier that cannot be one person's; who says nothing else and may not choose is handed back."""
     owners = [c for c in work.distinct(node.key for node in edge.owners) if c.person or c.names]
     known = owners if len(owners) == 1 else [c for c in claimants if c.person or c.names]
-    unknown = [c for c in claimants if c not in known and work.is_ruled_apart(c, claimants)]
+    judged = set(map(id, known))
+    unknown = [c for c in claimants if id(c) not in judged and work.is_ruled_apart(c, claimants)]
+    judged.update(map(id, unknown))
     host = _host(_grouped(work, edge, known), _grouped(work, edge, unknown))
     alone: list[Cluster] = []
     for cluster in claimants:
-        if cluster in known or cluster in unknown:
+        if id(cluster) in judged:
             continue
         if host is not None:
             work.join(edge.identifier, edge.level, [work.of(host), cluster])
@@ -169,4 +173,4 @@ def _alike(edge: _Edge, group: Cluster, cluster: Cluster) -> bool:
 
 
 def _says_more(cluster: Cluster, edge: _Edge) -> bool:
-    return any(key != edge.identifier and is_personal(key) for key in cluster.held)
+    return any(key != edge.identifier for key in cluster.personal)

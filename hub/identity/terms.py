@@ -102,7 +102,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
 
     limits: Mapping[str, int] = _frozen()
     others: Mapping[str, int] = _frozen(device=6, phone=6, email=8, session=4)
-    crowds: Mapping[str, int] = _frozen(device=200, session=200)
+    crowds: Mapping[str, int] = _frozen(device=200, session=200, email=1000, phone=1000)
 
     def limit(self, kind: str) -> int:
         """How many different values of a kind one customer may hold."""
