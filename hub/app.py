@@ -112,6 +112,7 @@ class Hub:
         for health in [*self.registry.health, *self.runners.health, *endpoints]:
             self._on_health(health)
         self._jobs.start()
+        self.hall.soon(upkeep.read_anew(self.store))
         self.hall.soon(persons.resume(self.store, self.hall.files.drop))
 
     async def stop(self) -> None:

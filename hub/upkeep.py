@@ -7,7 +7,10 @@ import logging
 from collections.abc import Callable
 from time import monotonic
 
+from hub import identity
+from hub.actions import rebuild
 from hub.clock import Clock, Steady
+from hub.intake import again, normalise
 from hub.store import Store, others
 
 log = logging.getLogger("hub")
@@ -77,3 +80,21 @@ class Upkeep:
             f"this machine's clock has jumped and is some {minutes} minutes {where} the hub's, which follows slowly so that no timer "
             "runs early or late; once the machine's clock is right, restarting the hub takes it over at once"
         )
+
+
+async def read_anew(store: Store) -> int:
+    """Where identifiers were read by other rules than today's when the records were made (a new version of ours, of the numbering plans,
+    of Unicode), compute them anew from the raw values, in slices; how many records moved. Decisions and pins stay as they are.
+
+    Noted at the end, so a hub that dies on the way begins again at its next start.
+    """
+    was, today = await store.read(again.made_with), normalise.version()
+    moved = 0
+    if was != today:
+        place: identity.Place | None = identity.Place()
+        while place is not None:
+            done = await store.write_background(rebuild.renew, place)
+            place, moved = done.next, moved + done.moved
+        log.warning("identifiers are read by new rules (%s; before: %s): %d records moved", today, was, moved)
+    await store.write_background(again.note)
+    return moved
