@@ -76,6 +76,9 @@ ACCESS: Mapping[str, Need] = MappingProxyType(
         "GET /api/customers/{customer}/timeline": "operator",
         "GET /api/customers/{customer}/panels": "operator",  # beside a conversation: asked of its team in the read
         "POST /api/customers/{customer}/panels/{panel}": "operator",  # likewise
+        "GET /api/customers/{customer}/why": "operator",
+        "GET /api/decisions": "admin",
+        "POST /api/decisions/preview": "operator",  # reads
         "GET /api/customers/{customer}/export": "admin",
         "POST /api/customers/{customer}/erase": "admin",
         "GET /api/visits/{visit}": "operator",

@@ -4,21 +4,44 @@ A decision names touchpoints, never records, because records move; the console m
 that stands for the record. Nothing is rewritten, so revoking a decision restores exactly what was.
 """
 
-from typing import Literal
-
 from hub import identity
 from hub.actions import announce
+from hub.contract import Identifier, UnknownKind
 from hub.store import Tx
 from hub.wire import Refusal
 
-SQL_DECISION = "SELECT op, target, a_touch, b_touch FROM decision WHERE id = :id"
+SQL_DECISION = "SELECT op, target, a_touch, b_touch, a_kind, a_value FROM decision WHERE id = :id"
+SHOWN = 50
+"""Holders of a blocked identifier whose records are shown anew; who else looks has it right at the next opening."""
+Side = bytes | Identifier
 
 
 def decide(
-    tx: Tx, author: str, op: Literal["same", "never"], a: bytes, b: bytes, note: str = ""
+    tx: Tx,
+    author: str,
+    op: str,
+    a: Side | None,
+    b: Side | None = None,
+    note: str = "",
+    *,
+    attribute: str = "",
+    value: str = "",
 ) -> identity.Decided:
-    """Say that two touchpoints are of one person (`same`) or of two (`never`). Refusals: not_found, no_change."""
-    return _done(tx, identity.decide(tx, op, author=author, a=_known(tx, a), b=_known(tx, b), note=note))
+    """Take a decision; `op` and what it names are those of `identity.decide`. Refusals: not_found, no_change, bad_request."""
+    try:
+        made = identity.decide(
+            tx,
+            op,
+            author=author,
+            a=_known(tx, a),
+            b=_known(tx, b),
+            attribute=attribute,
+            value=value,
+            note=note,
+        )
+    except (identity.BadDecision, UnknownKind) as error:
+        raise Refusal("bad_request", str(error)) from None
+    return _done(tx, made)
 
 
 def revoke(tx: Tx, author: str, decision: bytes, note: str = "") -> identity.Decided:
@@ -29,10 +52,10 @@ def revoke(tx: Tx, author: str, decision: bytes, note: str = "") -> identity.Dec
         raise Refusal("not_found", str(error)) from None
 
 
-def _known(tx: Tx, anchor: bytes) -> bytes:
-    if not _is_known(tx, anchor):
-        raise Refusal("not_found", f"no customer or touchpoint {anchor.hex()}")
-    return anchor
+def _known(tx: Tx, side: Side | None) -> Side | None:
+    if isinstance(side, bytes) and not _is_known(tx, side):
+        raise Refusal("not_found", f"no customer or touchpoint {side.hex()}")
+    return side
 
 
 def _done(tx: Tx, decided: identity.Decided) -> identity.Decided:
@@ -40,17 +63,23 @@ def _done(tx: Tx, decided: identity.Decided) -> identity.Decided:
         stops = {"against": ",".join(against.hex() for against in decided.against)} if decided.against else {}
         raise Refusal("no_change", decided.answer, fields=stops)
     announce.records(tx, decided.events)
-    for side in _sides(tx, decided.decision):
-        announce.ruled(tx, identity.resolve(tx, side))
+    for customer in _concerned(tx, decided.decision):
+        announce.ruled(tx, customer)
     return decided
 
 
-def _sides(tx: Tx, decision: bytes) -> list[bytes]:
-    """The touchpoints a decision is about that have arrived; of a revocation, those of what it revokes."""
+def _concerned(tx: Tx, decision: bytes) -> set[bytes]:
+    """The customers a decision is about, as far as its touchpoints have arrived, and some of those who hold an identifier that was
+    blocked; of a revocation, those of what it revokes."""
     row = tx.one(SQL_DECISION, {"id": decision})
     while row is not None and row[0] == "revoke":
         row = tx.one(SQL_DECISION, {"id": row[1]})
-    return [side for side in (row[2:] if row else ()) if side is not None and _is_known(tx, side)]
+    if row is None:
+        return set()
+    op, _, a, b, kind, value = row
+    if op in ("block", "unblock"):
+        return {held.customer for held in identity.customers_of(tx, kind, value)[:SHOWN]}
+    return {identity.resolve(tx, side) for side in (a, b) if side is not None and _is_known(tx, side)}
 
 
 def _is_known(tx: Tx, anchor: bytes) -> bool:
@@ -67,4 +96,10 @@ def work_out(tx: Tx, plan: identity.Plan, n: int) -> bool:
     if happened is None:
         return False
     announce.records(tx, happened)
-    return n + 1 < len(plan.steps)
+    if n + 1 < len(plan.steps):
+        return True
+    for customer in identity.customers_in(
+        tx, plan.label, SHOWN
+    ):  # nothing of them is being worked out any longer
+        announce.ruled(tx, customer)
+    return False

@@ -10,6 +10,7 @@ anchors (touch ids) and asks `resolve` for the customer of today.
     record     the reconciled record and why it is one person     surviving  which value of an attribute wins, pure
     values     what was said, chosen                          consent    whose word counts about being written to, pure
     names      whether two names may be one person's, pure
+    explaining the evidence, what joined it, what stayed apart   history  every decision, who took it back
     retracting what was said and is taken back                 erasing    what was said and must be gone
 """
 
@@ -17,6 +18,8 @@ from hub.identity.consent import Consent
 from hub.identity.decisions import OPS, BadDecision, Decided, UnknownDecision, decide
 from hub.identity.erasing import erase
 from hub.identity.events import RecordEvent, events_of
+from hub.identity.explaining import Apart, Carried, Explanation, Link, Piece, explain
+from hub.identity.history import LATEST, Undone, decided, undone
 from hub.identity.lookups import Holder, Touch, UnknownAnchor, customers_of, members, resolve, told, touches
 from hub.identity.placing import Resolution, resolve_touch
 from hub.identity.previewing import FieldChange, Move, Preview, TooLarge, preview
@@ -32,28 +35,35 @@ from hub.identity.record import (
     header,
     header_of,
     record,
+    ruled_of,
     why,
 )
 from hub.identity.retracting import unsay
 from hub.identity.surviving import Attribute, Pin, Value
 from hub.identity.terms import Rules
 from hub.identity.values import order_sources, together
-from hub.identity.working import Plan, carry_out, is_being_worked_out, pending, plan
+from hub.identity.working import Plan, carry_out, customers_in, is_being_worked_out, pending, plan
 
 __all__ = [
     "HEADER",
     "HEADER_JOIN",
+    "LATEST",
     "OPS",
+    "Apart",
     "Attribute",
     "BadDecision",
+    "Carried",
     "Consent",
     "Decided",
     "Difference",
+    "Explanation",
     "FieldChange",
     "Header",
     "HeldIdentifier",
     "Holder",
+    "Link",
     "Move",
+    "Piece",
     "Pin",
     "Place",
     "Plan",
@@ -67,15 +77,19 @@ __all__ = [
     "Rules",
     "TooLarge",
     "Touch",
+    "Undone",
     "UnknownAnchor",
     "UnknownDecision",
     "Value",
     "carry_out",
+    "customers_in",
     "customers_of",
     "decide",
     "differences",
+    "decided",
     "erase",
     "events_of",
+    "explain",
     "header",
     "header_of",
     "is_being_worked_out",
@@ -90,9 +104,11 @@ __all__ = [
     "resolve",
     "resolve_touch",
     "set_rules",
+    "ruled_of",
     "together",
     "told",
     "touches",
+    "undone",
     "unsay",
     "verify",
     "why",

@@ -21,6 +21,8 @@ from hub.store.tx import Read, Tx
 
 MOST_NODES: Final = 60_000
 """More than this is not previewed: the decision may be taken all the same, and revoked."""
+MOST_SHOWN: Final = 5
+"""Touchpoints that are named of each move."""
 MOST_TOLD: Final = 2_000
 """Touchpoints with attributes that are copied for a node which one of them leaves."""
 
@@ -57,6 +59,7 @@ SELECT DISTINCT o.component FROM evidence e JOIN ruling r ON r.a = e.key OR r.b 
 JOIN evidence o ON o.key IN (r.a, r.b) WHERE e.component = ? AND e.ruled"""
 SQL_SIZE = "SELECT count(*) FROM evidence WHERE component = ?"
 SQL_ON_NODE = "SELECT count(*) FROM touchpoint WHERE evidence = ?"
+SQL_SOME_ON = "SELECT id FROM touchpoint WHERE evidence = ? ORDER BY id LIMIT 5"
 SQL_CUSTOMERS = "SELECT key, customer FROM evidence WHERE first IS NOT NULL"
 SQL_CUSTOMER_OF = "SELECT e.customer FROM touchpoint t JOIN evidence e ON e.key = t.evidence WHERE t.id = ?"
 SQL_NODE_OF = "SELECT evidence FROM touchpoint WHERE id = ?"
@@ -68,6 +71,8 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
     before: bytes
     after: bytes
     touches: int
+    some: tuple[bytes, ...] = ()
+    """A few of them."""
 
 
 class FieldChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -224,6 +229,7 @@ def _work_out(tx: Tx) -> tuple[RecordEvent, ...]:
 def _moves(read: Read, tx: Tx, before: dict[bytes, bytes], named: set[bytes]) -> tuple[Move, ...]:
     """How many touchpoints go where. Only those a decision names can change their node; all others go with theirs."""
     found: Counter[tuple[bytes, bytes]] = Counter()
+    some: dict[tuple[bytes, bytes], list[bytes]] = {}
     after = dict(tx.all(SQL_CUSTOMERS))
     went: Counter[bytes] = Counter()
     for touch in named:
@@ -231,13 +237,18 @@ def _moves(read: Read, tx: Tx, before: dict[bytes, bytes], named: set[bytes]) ->
         if old is not None and new is not None and old != new:
             went[old[0]] += 1
             found[before[old[0]], after[new[0]]] += 1
+            some.setdefault((before[old[0]], after[new[0]]), []).append(touch)
     for key, customer in before.items():
         if key in after and after[key] != customer:
             row = read.one(SQL_ON_NODE, (key,))
             assert row is not None
             found[customer, after[key]] += row[0] - went[key]
+            if row[0] > went[key]:
+                some.setdefault((customer, after[key]), []).extend(
+                    one[0] for one in read.all(SQL_SOME_ON, (key,))
+                )
     return tuple(
-        Move(before=old, after=new, touches=count)
+        Move(before=old, after=new, touches=count, some=tuple(sorted(set(some[old, new])))[:MOST_SHOWN])
         for (old, new), count in sorted(found.items())
         if old != new and count
     )

@@ -237,15 +237,18 @@ def _reason(join: Join, found: Loaded) -> Reason:
 
 
 def _decisions(tx: Read, customer: bytes) -> tuple[Ruled, ...]:
-    found = []
-    for key, at, author, op, note, *sides, attribute, value in tx.all(SQL_DECISIONS, {"customer": customer}):
-        a, b = _side(sides[:3]), _side(sides[3:])
-        assert a is not None, "every decision but a revocation has a side"
-        found.append(
-            Ruled(decision=key, at=at, author=author, op=op, note=note, revoked=not in_force(tx, key), a=a, b=b,
-                  attribute=attribute or "", value=value or "")
-        )  # fmt: skip
-    return tuple(found)
+    return tuple(ruled_of(tx, row) for row in tx.all(SQL_DECISIONS, {"customer": customer}))
+
+
+def ruled_of(tx: Read, row: tuple[Any, ...]) -> Ruled:
+    """A decision from the columns of `SQL_DECISIONS`."""
+    key, at, author, op, note, *sides, attribute, value = row
+    a, b = _side(sides[:3]), _side(sides[3:])
+    assert a is not None, "every decision but a revocation has a side"
+    return Ruled(
+        decision=key, at=at, author=author, op=op, note=note, revoked=not in_force(tx, key), a=a, b=b,
+        attribute=attribute or "", value=value or "",
+    )  # fmt: skip
 
 
 def _side(columns: list[Any]) -> bytes | Identifier | None:

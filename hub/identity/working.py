@@ -33,6 +33,10 @@ SQL_DIRTY = "SELECT label FROM component WHERE dirty LIMIT 20"
 SQL_BEING_WORKED_OUT = """
 SELECT EXISTS (SELECT 1 FROM evidence e JOIN component c ON c.label = e.component WHERE e.customer = ? AND c.dirty)"""
 
+SQL_CUSTOMERS_IN = (
+    "SELECT DISTINCT customer FROM evidence WHERE component = ? AND customer IS NOT NULL LIMIT ?"
+)
+
 
 class Step(msgspec.Struct, frozen=True):
     """One slice: rows of nodes that change, components that are finished with it, and what is told."""
@@ -59,6 +63,11 @@ def is_being_worked_out(read: Read, customer: bytes) -> bool:
     """Whether a customer's record may still change by itself, for it is large."""
     row = read.one(SQL_BEING_WORKED_OUT, (customer,))
     return row is not None and bool(row[0])
+
+
+def customers_in(read: Read, label: bytes, limit: int) -> list[bytes]:
+    """Some of the customers in a component."""
+    return [row[0] for row in read.all(SQL_CUSTOMERS_IN, (label, limit))]
 
 
 def plan(read: Read, label: bytes) -> Plan | None:

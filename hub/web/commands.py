@@ -8,7 +8,7 @@ from hub.access import Actor
 from hub.actions import alarm, canned, decide, edit, guard, invite, presence, serve, tags
 from hub.actions import watch as watching
 from hub.web import canned as canned_door
-from hub.web import teams
+from hub.web import evidence, teams
 from hub.web.hall import Hall
 from hub.wire import Refusal, hex_id, id_hex, millis
 from hub.wire import console as wire
@@ -140,16 +140,16 @@ async def be(hall: Hall, actor: Actor, asked: wire.SetPresence) -> wire.Done:
 
 async def judge(hall: Hall, actor: Actor, asked: wire.Decide) -> wire.Done:
     author = id_hex(actor.id)
+    named = evidence.named(asked)
     if asked.op == "revoke":
-        if asked.decision is None:
+        if named.decision is None:
             raise Refusal("bad_request", "revoke: name the decision")
-        made = await hall.store.write(decide.revoke, author, hex_id(asked.decision), asked.note)
-    elif asked.a is None or asked.b is None:
-        raise Refusal("bad_request", f"{asked.op}: name both sides, `a` and `b`")
+        made = await hall.store.write(decide.revoke, author, named.decision, asked.note)
     else:
         made = await hall.store.write(
-            decide.decide, author, asked.op, hex_id(asked.a), hex_id(asked.b), asked.note
-        )
+            decide.decide, author, asked.op, named.a, named.b, asked.note,
+            attribute=asked.attribute, value=asked.value,
+        )  # fmt: skip
     decision = id_hex(made.decision) if made.decision else None
     return wire.Done(id=asked.id, decision=decision, message=made.answer)
 

@@ -12,7 +12,6 @@ import msgspec
 from hub import identity
 from hub.actions.edit import KIND as ENTRY
 from hub.actions.edit import OPERATOR
-from hub.contract import kind_of
 from hub.conversations import view
 from hub.store import Read
 from hub.visits import track
@@ -22,6 +21,7 @@ from hub.wire.console import (
     ConversationRow,
     Customer,
     DecisionRow,
+    Joined,
     Provenance,
     RecordField,
     RecordIdentifier,
@@ -61,19 +61,20 @@ def customer(read: Read, who: bytes) -> Customer:
     """The record of today's customer `who`."""
     record = identity.record(read, who)
     # That an operator's entry is about this customer is a decision, too, and no news: the entry itself is shown.
-    entries = {ruled.decision for ruled in record.decisions if _is_entry(read, ruled.a)}
+    entries = {ruled.decision for ruled in record.decisions if is_entry(read, ruled.a)}
     return Customer(
         id=id_hex(record.customer),
         name=record.name,
         level=level_word(record.level),
-        fields=[_field(read, attribute) for attribute in record.attributes],
+        fields=[_field(read, attribute, record.decisions) for attribute in record.attributes],
         identifiers=[_identifier(read, held) for held in record.identifiers],
-        decisions=[_decision(read, ruled) for ruled in record.decisions if ruled.decision not in entries],
+        decisions=[decision(read, ruled) for ruled in record.decisions if ruled.decision not in entries],
         why=[
-            _reason(read, reason, record.decisions) for reason in record.why if reason.decision not in entries
+            _joined(read, reason, record.decisions) for reason in record.why if reason.decision not in entries
         ],
         touchpoints=record.touches,
         conversations=[_without_words(row) for row in view.of_customer(read, record.customer)],
+        pending=identity.is_being_worked_out(read, record.customer),
     )
 
 
@@ -183,11 +184,16 @@ def _told(read: Read, found: identity.Touch, began: Mapping[bytes, bytes]) -> tu
     return str(found.payload.get("title") or ""), detail
 
 
-def _field(read: Read, attribute: identity.Attribute) -> RecordField:
+def _field(read: Read, attribute: identity.Attribute, decisions: Sequence[identity.Ruled]) -> RecordField:
+    pin = next(
+        (one for one in decisions if attribute.pin is not None and one.decision == attribute.pin), None
+    )
     return RecordField(
         attribute=attribute.attribute,
         chosen=_provenance(read, attribute.chosen, attribute.rule),
         others=[_provenance(read, value) for value in (*attribute.also, *attribute.runners_up)],
+        pin=id_hex(attribute.pin) if attribute.pin is not None else None,
+        pinned_by=author_of(read, pin.author) if pin else "",
     )
 
 
@@ -201,6 +207,7 @@ def _provenance(read: Read, value: identity.Value, rule: str = "") -> Provenance
         rule=rule,
         operator=operator,
         touch=id_hex(value.touch) if operator else None,
+        said_in=id_hex(value.touch),
     )
 
 
@@ -215,39 +222,64 @@ def _identifier(read: Read, held: identity.HeldIdentifier) -> RecordIdentifier:
         source=f"operator {operator}" if operator else held.connection,
         operator=operator,
         touch=id_hex(held.touch) if operator else None,
+        said_in=id_hex(held.touch),
     )
 
 
 def _operator(read: Read, connection: str) -> str:
     """The name of the operator who is this source; empty for any other."""
-    return _author(read, connection.removeprefix(OPERATOR)) if connection.startswith(OPERATOR) else ""
+    return author_of(read, connection.removeprefix(OPERATOR)) if connection.startswith(OPERATOR) else ""
 
 
-def _is_entry(read: Read, side: bytes | Any) -> bool:
+def is_entry(read: Read, side: bytes | Any) -> bool:
+    """Whether an operator said what is in this touchpoint."""
     row = read.one(SQL_KIND, {"touch": side}) if isinstance(side, bytes) else None
     return row is not None and row[0] == ENTRY
 
 
-def _decision(read: Read, ruled: identity.Ruled) -> DecisionRow:
+def decision(read: Read, ruled: identity.Ruled) -> DecisionRow:
+    """One decision, with what its sides are called today and who took it back."""
+    undone = identity.undone(read, ruled.decision) if ruled.revoked else None
+    sides = [side for side in (ruled.a, ruled.b) if side is not None]
     return DecisionRow(
         id=id_hex(ruled.decision),
         op=ruled.op,
-        author=_author(read, ruled.author),
+        author=author_of(read, ruled.author),
         at=millis(ruled.at),
         note=ruled.note,
         revoked=ruled.revoked,
         a=_side(ruled.a),
         b=_side(ruled.b) if ruled.b is not None else _pinned(ruled),
+        names=[_called(read, side) for side in sides],
+        customer=_customer_at(read, ruled.a),
+        revoked_by=author_of(read, undone.author) if undone else "",
+        revoked_at=millis(undone.at) if undone else 0,
+        revoked_note=undone.note if undone else "",
     )
 
 
-def _reason(read: Read, reason: identity.Reason, decisions: tuple[identity.Ruled, ...]) -> str:
+def _called(read: Read, side: bytes | Any) -> str:
+    if not isinstance(side, bytes):
+        return str(side.value)
+    try:
+        return identity.header(read, side).name
+    except identity.UnknownAnchor:
+        return ""
+
+
+def _customer_at(read: Read, side: bytes | Any) -> str | None:
+    try:
+        return id_hex(identity.resolve(read, side)) if isinstance(side, bytes) else None
+    except identity.UnknownAnchor:
+        return None
+
+
+def _joined(read: Read, reason: identity.Reason, decisions: tuple[identity.Ruled, ...]) -> Joined:
     if reason.identifier is not None:
-        label = kind_of(reason.identifier.kind).label
-        value = "" if reason.identifier.kind in ("device", "session") else f" {reason.identifier.value}"
-        return f"Same {label.lower()}{value}"
+        browser = reason.identifier.kind in ("device", "session")
+        return Joined(kind=reason.identifier.kind, value="" if browser else reason.identifier.value)
     made = next((ruled for ruled in decisions if ruled.decision == reason.decision), None)
-    return f"{_author(read, made.author)} decided: one person" if made else "an operator decided: one person"
+    return Joined(author=author_of(read, made.author) if made else "?")
 
 
 def _pinned(ruled: identity.Ruled) -> str:
@@ -258,7 +290,8 @@ def _side(side: bytes | Any) -> str:
     return id_hex(side) if isinstance(side, bytes) else f"{side.kind}:{side.value}"
 
 
-def _author(read: Read, author: str) -> str:
+def author_of(read: Read, author: str) -> str:
+    """Who decided, by name where it was an operator."""
     try:
         row = read.one(SQL_OPERATOR, {"id": bytes.fromhex(author)})
     except ValueError:

@@ -43,6 +43,7 @@ PARTS: Mapping[str, Part] = MappingProxyType(
         "POST /api/me/picture": "kept",
         "DELETE /api/me/picture": "kept",
         "POST /api/suggestions": "kept",
+        "POST /api/decisions/preview": "leaves",  # reads
         "POST /api/undelivered": "kept",
         "POST /api/webpush/keep": "kept",
         "POST /api/webpush/end": "kept",

@@ -230,12 +230,21 @@ class RestoreQueue(Command, tag="queue_restore"):
 
 
 class Decide(Command, tag="decide"):
-    """An operator's decision on who is who. `a` and `b` are ids of customers or touchpoints; `revoke` undoes `decision`."""
+    """An operator's decision on who is who. `a` and `b` are ids of customers or touchpoints; `revoke` undoes `decision`.
 
-    op: Literal["same", "never", "revoke"]
+    same, never: two sides. detach: the identifier `kind` `identifier` was not this person's in the touchpoint `a`. block, unblock:
+    that identifier joins nobody, or may join again. pin: `value` is the `attribute` of whoever `a` is. retract: nothing that was
+    said in `a` counts.
+    """
+
+    op: Literal["same", "never", "detach", "block", "unblock", "pin", "retract", "revoke"]
     a: Id | None = None
     b: Id | None = None
     decision: Id | None = None
+    kind: Annotated[str, Meta(max_length=64)] = ""
+    identifier: Annotated[str, Meta(max_length=1_000)] = ""
+    attribute: Annotated[str, Meta(max_length=64)] = ""
+    value: Annotated[str, Meta(max_length=5_000)] = ""
     note: Annotated[str, Meta(max_length=1_000)] = ""
 
 
@@ -510,6 +519,8 @@ class Provenance(Part):
     """Set when an operator said it: their name."""
     touch: Id | None = None
     """The touchpoint it was said in; given for what an operator said, which can be taken back."""
+    said_in: Id | None = None
+    """The touchpoint it was said in last; what a pin of this value names."""
 
 
 class RecordField(Part):
@@ -518,6 +529,9 @@ class RecordField(Part):
     attribute: str
     chosen: Provenance
     others: list[Provenance] = []
+    pin: Id | None = None
+    """The decision that holds the chosen value, whatever is said elsewhere."""
+    pinned_by: str = ""
 
 
 class RecordIdentifier(Part):
@@ -533,10 +547,12 @@ class RecordIdentifier(Part):
     """Set when an operator said it first: their name."""
     touch: Id | None = None
     """As in `Provenance`."""
+    said_in: Id | None = None
+    """The touchpoint that carried it first."""
 
 
 class DecisionRow(Part):
-    """An operator's decision that concerns this customer."""
+    """An operator's decision that concerns this customer, and who took it back, when and why."""
 
     id: Id
     op: str
@@ -546,6 +562,21 @@ class DecisionRow(Part):
     revoked: bool = False
     a: str = ""
     b: str = ""
+    names: list[str] = []
+    """Who or what the sides are today, in order: the name of a customer (empty: nobody has one), or an identifier."""
+    customer: Id | None = None
+    """Today's customer of the first side."""
+    revoked_by: str = ""
+    revoked_at: int = 0
+    revoked_note: str = ""
+
+
+class Joined(Part):
+    """One link of the chain of evidence, for a line of a record: an identifier (a browser has no `value`), or a decision of `author`."""
+
+    kind: str = ""
+    value: str = ""
+    author: str = ""
 
 
 class Customer(Part, tag_field="k", tag="customer"):
@@ -557,9 +588,11 @@ class Customer(Part, tag_field="k", tag="customer"):
     fields: list[RecordField] = []
     identifiers: list[RecordIdentifier] = []
     decisions: list[DecisionRow] = []
-    why: list[str] = []
+    why: list[Joined] = []
     touchpoints: Count = 0
     conversations: list[ConversationRow] = []
+    pending: bool = False
+    """The record is large and still being worked out; it may change by itself."""
 
 
 class TimelineItem(Part, tag_field="k", tag="touch"):

@@ -222,15 +222,26 @@ export interface RestoreQueue extends Command {
 }
 
 /**
- * An operator's decision on who is who. `a` and `b` are ids of customers or touchpoints; `revoke` undoes
- * `decision`.
+ * An operator's decision on who is who. `a` and `b` are ids of customers or touchpoints; `revoke` undoes `decision`.
+ *
+ * same, never: two sides. detach: the identifier `kind` `identifier` was not this person's in the touchpoint `a`. block, unblock:
+ * that identifier joins nobody, or may join again. pin: `value` is the `attribute` of whoever `a` is. retract: nothing that was
+ * said in `a` counts.
  */
 export interface Decide extends Command {
   t: "decide";
-  op: "same" | "never" | "revoke";
+  op: "same" | "never" | "detach" | "block" | "unblock" | "pin" | "retract" | "revoke";
   a?: Id | null;
   b?: Id | null;
   decision?: Id | null;
+  /** At most 64 long. Absent: "". */
+  kind?: string;
+  /** At most 1000 long. Absent: "". */
+  identifier?: string;
+  /** At most 64 long. Absent: "". */
+  attribute?: string;
+  /** At most 5000 long. Absent: "". */
+  value?: string;
   /** At most 1000 long. Absent: "". */
   note?: string;
 }
@@ -535,6 +546,8 @@ export interface Provenance {
   operator?: string;
   /** The touchpoint it was said in; given for what an operator said, which can be taken back. */
   touch?: Id | null;
+  /** The touchpoint it was said in last; what a pin of this value names. */
+  said_in?: Id | null;
 }
 
 /** An attribute of the reconciled record: the chosen value, why, and the runners-up. */
@@ -543,6 +556,10 @@ export interface RecordField {
   chosen: Provenance;
   /** Absent: []. */
   others?: Provenance[];
+  /** The decision that holds the chosen value, whatever is said elsewhere. */
+  pin?: Id | null;
+  /** Absent: "". */
+  pinned_by?: string;
 }
 
 /** An identifier the customer has. */
@@ -558,9 +575,11 @@ export interface RecordIdentifier {
   operator?: string;
   /** As in `Provenance`. */
   touch?: Id | null;
+  /** The touchpoint that carried it first. */
+  said_in?: Id | null;
 }
 
-/** An operator's decision that concerns this customer. */
+/** An operator's decision that concerns this customer, and who took it back, when and why. */
 export interface DecisionRow {
   id: Id;
   op: string;
@@ -574,6 +593,32 @@ export interface DecisionRow {
   a?: string;
   /** Absent: "". */
   b?: string;
+  /**
+   * Who or what the sides are today, in order: the name of a customer (empty: nobody has one), or an identifier.
+   * Absent: [].
+   */
+  names?: string[];
+  /** Today's customer of the first side. */
+  customer?: Id | null;
+  /** Absent: "". */
+  revoked_by?: string;
+  /** Absent: 0. */
+  revoked_at?: number;
+  /** Absent: "". */
+  revoked_note?: string;
+}
+
+/**
+ * One link of the chain of evidence, for a line of a record: an identifier (a browser has no `value`), or a
+ * decision of `author`.
+ */
+export interface Joined {
+  /** Absent: "". */
+  kind?: string;
+  /** Absent: "". */
+  value?: string;
+  /** Absent: "". */
+  author?: string;
 }
 
 /** One reconciled customer, with the chain of evidence. */
@@ -589,11 +634,13 @@ export interface Customer {
   /** Absent: []. */
   decisions?: DecisionRow[];
   /** Absent: []. */
-  why?: string[];
+  why?: Joined[];
   /** Absent: 0. */
   touchpoints?: Count;
   /** Absent: []. */
   conversations?: ConversationRow[];
+  /** The record is large and still being worked out; it may change by itself. Absent: false. */
+  pending?: boolean;
 }
 
 /** One touchpoint of the customer. */

@@ -1,0 +1,171 @@
+"""Why a record is one person, what a decision would do, and all that was decided, over HTTP."""
+
+import datetime as dt
+
+import msgspec
+import pytest
+
+from hub import AttributeClaim, Claim, Level, Touchpoint, identity
+from hub.actions.receive import receive
+from hub.web.customers import customer as composed
+
+LEVELS = {"!": Level.VERIFIED, ":": Level.OBSERVED, "?": Level.ASSERTED}
+
+
+@pytest.fixture
+def wire():
+    return "socket"
+
+
+def told(n, *claims, name=None, kind="order"):
+    said = []
+    for text in claims:
+        sign = next(one for one in text if one in LEVELS)
+        what, value = text.split(sign, 1)
+        said.append(Claim(kind=what, value=value, level=LEVELS[sign]))
+    names = (AttributeClaim(attribute="name", value=name, level=said[0].level),) if name else ()
+    return Touchpoint(
+        channel="shop", kind=kind, key=f"t{n}", occurred_at=dt.datetime(2025, 5, 1 + n, tzinfo=dt.UTC),
+        claims=tuple(said), attributes=names, payload={"title": f"Order {n}"},
+    )  # fmt: skip
+
+
+@pytest.fixture
+async def people(world):
+    """Ann (three orders), Bo who typed her phone, and Ann's other address. Their touch ids."""
+    touchpoints = [
+        told(0, "user_id!42", "email:ann@shop.org", name="Ann Ray"),
+        told(1, "user_id!42", "phone:+49301234567", name="A. Ray"),
+        told(2, "email:ann@shop.org"),
+        told(3, "user_id!77", "phone?+49301234567", name="Bo Lee"),
+        told(4, "email?ann.ray@home.org", name="Ann Ray"),
+    ]
+    return [(await world.hub.store.write(receive, "shop", one)).touch.hex() for one in touchpoints]
+
+
+async def ask(world, tab, path, **body):
+    answer = await world.ask("POST" if body else "GET", path, cookie=tab.cookie, body=body or None)
+    return answer.json()
+
+
+async def preview(world, tab, **asked):
+    return await ask(world, tab, "/api/decisions/preview", **asked)
+
+
+async def test_an_explanation_names_the_evidence_and_who_stayed_apart(world, tab_of, people):
+    ann = await tab_of("ann")
+    found = await ask(world, ann, f"/api/customers/{people[2]}/why")
+    assert found["customer"] == people[0]
+    assert [one["item"]["id"] for one in found["touches"]] == people[:3]
+    by_kind = {found["identifiers"][one["identifier"]]["kind"]: one for one in found["links"]}
+    assert by_kind["user_id"] == {**by_kind["user_id"], "touches": [0, 1], "level": "verified"}
+    assert by_kind["email"]["touches"] == [0, 2]
+    (apart,) = found["apart"]
+    assert (found["identifiers"][apart["identifier"]]["kind"], apart["reason"]) == ("phone", "limit")
+    assert [one["name"] for one in apart["others"]] == ["Bo Lee"]
+
+
+async def test_a_merge_is_seen_before_it_is_made_and_taken_back_exactly(world, tab_of, people):
+    ann = await tab_of("ann")
+    before = (
+        await ask(world, ann, f"/api/customers/{people[0]}/why"),
+        await ask(world, ann, f"/api/customers/{people[4]}/why"),
+    )
+    shown = await preview(world, ann, op="same", a=people[0], b=people[4])
+    assert shown["changes"]
+    assert [(s["name"], s["before"], s["after"]) for s in shown["sides"]] == [
+        ("A. Ray", 3, 4),
+        ("Ann Ray", 1, 0),
+    ]
+    (move,) = shown["moves"]
+    assert (move["before"], move["after"], move["touches"]) == (people[4], people[0], 1)
+    assert move["some"][0]["id"] == people[4]
+    assert (await ask(world, ann, f"/api/customers/{people[4]}/why")) == before[1], "looking changes nothing"
+
+    done = await ann.do("decide", op="same", a=people[0], b=people[4], note="She said so")
+    merged = await ask(world, ann, f"/api/customers/{people[4]}/why")
+    assert merged["customer"] == people[0]
+    assert next(one["decision"] for one in merged["links"] if one.get("decision"))["note"] == "She said so"
+    back = await preview(world, ann, op="revoke", decision=done["decision"])
+    assert [(one["before"], one["after"]) for one in back["moves"]] == [(people[0], people[4])]
+    await ann.do("decide", op="revoke", decision=done["decision"], note="She did not")
+    after = (
+        await ask(world, ann, f"/api/customers/{people[0]}/why"),
+        await ask(world, ann, f"/api/customers/{people[4]}/why"),
+    )
+    assert after == before
+
+
+async def test_a_pin_holds_a_value_and_tells_whose_it_is(world, tab_of, people):
+    ann = await tab_of("ann")
+    shown = await preview(world, ann, op="pin", a=people[1], attribute="name", value="Annabel Ray")
+    assert "fields" not in shown, "nobody ever said that name, so nothing can hold it"
+    shown = await preview(world, ann, op="pin", a=people[0], attribute="name", value="Ann Ray")
+    assert shown["fields"] == [
+        {"customer": people[0], "attribute": "name", "before": "A. Ray", "after": "Ann Ray"}
+    ]
+    done = await ann.do("decide", op="pin", a=people[0], attribute="name", value="Ann Ray")
+    record = await customer(world, ann, people[0])
+    name = next(one for one in record["fields"] if one["attribute"] == "name")
+    assert (name["chosen"]["value"], name["chosen"]["rule"], name["pin"]) == (
+        "Ann Ray",
+        "pinned",
+        done["decision"],
+    )
+    assert name["pinned_by"] == "Ann"
+    await ann.do("decide", op="revoke", decision=done["decision"])
+    name = next(
+        one for one in (await customer(world, ann, people[0]))["fields"] if one["attribute"] == "name"
+    )
+    assert name["chosen"]["value"] == "A. Ray" and "pin" not in name
+
+
+async def test_an_identifier_is_blocked_and_one_touchpoint_detached(world, tab_of, people):
+    ann = await tab_of("ann")
+    shown = await preview(world, ann, op="block", kind="email", identifier="ann@shop.org")
+    assert [(one["before"], one["after"], one["touches"]) for one in shown["moves"]] == [
+        (people[0], people[2], 1)
+    ]
+    shown = await preview(world, ann, op="detach", a=people[2], kind="email", identifier="ann@shop.org")
+    assert [one["some"][0]["id"] for one in shown["moves"]] == [people[2]]
+    await ann.do("decide", op="detach", a=people[2], kind="email", identifier="ann@shop.org")
+    assert (await ask(world, ann, f"/api/customers/{people[2]}/why"))["customer"] == people[2]
+    record = await customer(world, ann, people[2])
+    assert [one["op"] for one in record["decisions"]] == ["detach"]
+
+
+async def test_all_decisions_are_listed_for_admins_with_who_took_them_back(world, tab_of, people):
+    ann, admin = await tab_of("ann"), await tab_of("boss")
+    done = await ann.do("decide", op="never", a=people[0], b=people[3], note="Two phones")
+    await admin.do("decide", op="revoke", decision=done["decision"], note="Same house")
+    (row,) = (await ask(world, admin, "/api/decisions"))["items"]
+    assert (row["op"], row["author"], row["note"], row["revoked"]) == ("never", "Ann", "Two phones", True)
+    assert (row["revoked_note"], row["names"]) == ("Same house", ["A. Ray", "Bo Lee"])
+    answer = await world.ask("GET", "/api/decisions", cookie=ann.cookie)
+    assert answer.status_code == 403
+
+
+async def test_what_cannot_be_decided_is_said_beforehand(world, tab_of, people):
+    ann = await tab_of("ann")
+    shown = await preview(world, ann, op="same", a=people[0], b=people[1])
+    assert not shown["changes"] and "one customer already" in shown["answer"]
+    made = await ann.do("decide", op="never", a=people[0], b=people[3])
+    shown = await preview(world, ann, op="same", a=people[0], b=people[3])
+    assert [one["id"] for one in shown["against"]] == [made["decision"]]
+    for body in ({"op": "detach", "a": people[0]}, {"op": "block", "kind": "shoe size", "identifier": "38"}):
+        answer = await world.ask("POST", "/api/decisions/preview", cookie=ann.cookie, body=body)
+        assert answer.status_code == 400
+    answer = await world.ask(
+        "POST",
+        "/api/decisions/preview",
+        cookie=ann.cookie,
+        body={"op": "pin", "a": "0" * 32, "attribute": "x", "value": "y"},
+    )
+    assert answer.status_code == 404
+
+
+async def customer(world, tab, who):
+    def read(read):
+        return composed(read, identity.resolve(read, bytes.fromhex(who)))
+
+    return msgspec.to_builtins(await world.hub.store.read(read))
