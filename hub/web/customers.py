@@ -184,7 +184,9 @@ def _told(read: Read, found: identity.Touch, began: Mapping[bytes, bytes]) -> tu
     return str(found.payload.get("title") or ""), detail
 
 
-def _field(read: Read, attribute: identity.Attribute, decisions: Sequence[identity.Ruled]) -> RecordField:
+def _field(
+    read: Read, attribute: identity.Attribute, decisions: Sequence[identity.Ruled] = ()
+) -> RecordField:
     pin = next(
         (one for one in decisions if attribute.pin is not None and one.decision == attribute.pin), None
     )

@@ -11,6 +11,7 @@ import "./views/conversation.css";
 import "./views/files.css";
 import "./views/customer.css";
 import "./views/record.css";
+import "./views/evidence.css";
 import "./views/visitors.css";
 import "./views/shelves.css";
 import "./views/replies.css";

@@ -6,6 +6,7 @@ import type {
 } from "../../wire/console";
 import type { ConnectionsPage, FilePage, JudgeUndelivered, SettingsPage, SitePreview, UndeliveredPage } from "../../wire/settings";
 import type { JudgedSuggestion, JudgeSuggestion, Shelf, SuggestionPage, SuggestionPair } from "../../wire/suggestions";
+import type { Deciding, DecisionPage, Explanation, Preview } from "../../wire/evidence";
 import { pause } from "./backoff";
 import { newId } from "./ids";
 
@@ -92,6 +93,11 @@ export const api = {
   /** `narrow`: what the timeline is narrowed to (`kind`, `channel`, `q`). */
   timeline: (customer: string, before: string | null, narrow: Readonly<Record<string, string>> = {}) =>
     ask<TimelinePage>(`/api/customers/${customer}/timeline?${new URLSearchParams({ ...narrow, ...(before ? { before } : {}) })}`),
+  /** Why a record is one person. */
+  why: (customer: string) => ask<Explanation>(`/api/customers/${customer}/why`),
+  /** What a decision would do. */
+  previewDecision: (wish: Deciding) => ask<Preview>("/api/decisions/preview", wish),
+  decisions: (before: string | null) => ask<DecisionPage>(`/api/decisions${before ? `?before=${before}` : ""}`),
   /** What stands beside a record: panels of plugins, and carts. */
   beside: (customer: string, conversation: string | null) =>
     ask<PanelPage>(`/api/customers/${customer}/panels${conversation ? `?conversation=${conversation}` : ""}`),

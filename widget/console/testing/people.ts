@@ -119,7 +119,7 @@ function record(n: number): Customer {
       { kind: "device", value: "x", level: "observed", status: "links", at: now - 9 * DAY },
       { kind: "device", value: "y", level: "observed", status: "links", at: now - DAY },
     ],
-    why: ["Both browsers signed in at demo-shop as user 8841.", "The e-mail address of order 1042 is the verified one."],
+    why: [{ kind: "user_id", value: "demo-shop:8841" }, { kind: "email", value: "ana.ruiz@mail.example" }],
     decisions: [{ id: id(901), op: "same", author: "Benedikt Okonkwo", at: now - 2 * DAY, note: "She said so on the phone.", a: id(1), b: id(2) }],
   };
 }

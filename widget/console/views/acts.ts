@@ -2,6 +2,7 @@
 // shown, its way back offered.
 
 import type { CannedReply, ConversationRow, Done, Id, Outcome, VisitorRow } from "../../wire/console";
+import type { Deciding } from "../../wire/evidence";
 import type { Hub } from "../state/hub";
 import type { Ended } from "../state/invites";
 import { isTyping } from "../state/keys";
@@ -100,9 +101,9 @@ export async function block(hub: Hub, row: ConversationRow, on: boolean): Promis
   toast(t(on ? "blocked" : "unblocked", { name: nameOf(row) }), { undo: () => void act(hub, { t: "block", conversation: row.id, on: !on }) });
 }
 
-/** Decides who is who; the way back is to revoke the decision. */
-export async function decide(hub: Hub, op: "same" | "never", a: Id, b: Id, note: string, said: string): Promise<void> {
-  const done = await act(hub, { t: "decide", op, a, b, note });
+/** Takes a decision; the way back is to revoke it. */
+export async function decideThis(hub: Hub, wish: Deciding, note: string, said: string): Promise<void> {
+  const done = await act(hub, { t: "decide", ...wish, note });
   const decision = done?.decision;
   if (done) toast(decision ? said : sentence(done.message ?? ""), decision ? { undo: () => void revoke(hub, decision) } : {});
 }
@@ -110,8 +111,11 @@ export async function decide(hub: Hub, op: "same" | "never", a: Id, b: Id, note:
 /** The hub's words, as a sentence. */
 export const sentence = (words: string): string => words && words.charAt(0).toLocaleUpperCase() + words.slice(1) + (/[.!?]$/.test(words) ? "" : ".");
 
+/** Takes a decision back; the way back of that is to take the taking back back. */
 export async function revoke(hub: Hub, decision: Id): Promise<void> {
-  if (await act(hub, { t: "decide", op: "revoke", decision })) toast(t("revoked"));
+  const done = await act(hub, { t: "decide", op: "revoke", decision });
+  const back = done?.decision;
+  if (done) toast(t("revoked"), back ? { undo: () => void act(hub, { t: "decide", op: "revoke", decision: back }) } : {});
 }
 
 /** Offers a page of the site; what the customer does with it is told by the message. */

@@ -2,7 +2,7 @@
 // with its undo, and everything that ever happened.
 
 import { useState } from "preact/hooks";
-import type { ConversationRow, Customer, DecisionRow, VisitorRow } from "../../wire/console";
+import type { ConversationRow, Customer, DecisionRow, Joined, VisitorRow } from "../../wire/console";
 import { Avatar } from "../design/avatar";
 import { Button } from "../design/button";
 import { languageName } from "../design/figures";
@@ -13,18 +13,24 @@ import { cameFrom } from "../state/floor";
 import { useHub, useTopic } from "../state/hub";
 import { useKey } from "../state/keys";
 import { itemsOf, oneOf } from "../state/topics";
-import { known, t } from "../text";
+import { t } from "../text";
 import { nameOf, revoke } from "./acts";
+import { aboutWords, decisionWords } from "./deciding";
 import { Beside } from "./beside";
 import { Help, Lingering, LocalTime } from "./glance";
 import { PageLink } from "./linkify";
-import { SamePersonDialog, TwoPeopleDialog } from "./people";
-import { Identifiers, origin, Record } from "./record";
+import { onDemand } from "./later";
+import { attribute, Identifiers, origin, Record } from "./record";
 import { Timeline } from "./timeline";
 import { VisitPathLive } from "./path";
 import { Star } from "./watch";
 
+const SamePersonDialog = onDemand(() => import("./evidence/people").then((part) => part.SamePersonDialog));
+const TwoPeopleDialog = onDemand(() => import("./evidence/people").then((part) => part.TwoPeopleDialog));
+const WhyDialog = onDemand(() => import("./evidence/why").then((part) => part.WhyDialog));
+
 const MOST_TALKS = 5;
+const MOST_LINKS = 5;
 
 interface Props {
   customer: string;
@@ -51,6 +57,7 @@ export function CustomerPanel({ customer, visitor, floating, conversation, onClo
         <>
           <div class="customer-first">
             <Who record={record} />
+            {record.pending && <p class="customer-pending" role="status"><Icon name="clock" /> {t("record.pending")}</p>}
             {visitor && <Here visitor={visitor} />}
             <Record record={record} />
             <Identifiers record={record} />
@@ -142,38 +149,50 @@ function Conversations({ rows }: { rows: readonly ConversationRow[] }) {
   );
 }
 
-/** The chain of evidence, the decisions in it, and the two ways to change it. */
+/** The chain of evidence in short, the decisions in it, and the ways to change it. */
 function Why({ record, touches }: { record: Customer; touches: ReturnType<typeof itemsOf<"touch">> }) {
-  const [asking, setAsking] = useState<"" | "same" | "two">("");
-  const why = record.why ?? [];
+  const [asking, setAsking] = useState<"" | "same" | "two" | "why">("");
+  const why = [...new Set((record.why ?? []).map(linkLine))];
   const decisions = record.decisions ?? [];
   return (
     <section class="customer-part">
-      <h3>{t("customer.why")}</h3>
-      {why.length > 0 ? <ol class="why">{why.map((line, at) => <li key={at} dir="auto"><Icon name="link" /><span>{line}</span></li>)}</ol>
+      <h3>{t("customer.why")} <Button label={t("why.open")} icon="search" only="icon" kind="plain" small onClick={() => setAsking("why")} /></h3>
+      {why.length > 0 ? <ol class="why">{why.slice(0, MOST_LINKS).map((line) => <li key={line} dir="auto"><Icon name="link" /><span>{line}</span></li>)}</ol>
         : <p class="quiet">{t("customer.why.none")}</p>}
-      {decisions.length > 0 && <ul class="decisions">{decisions.map((one) => <Decision key={one.id} one={one} />)}</ul>}
+      {why.length > MOST_LINKS && <Button label={t("why.show", { count: why.length - MOST_LINKS })} small kind="plain" onClick={() => setAsking("why")} />}
+      {decisions.length > 0 && <ul class="decisions" aria-label={t("decisions.label")}>{decisions.map((one) => <Decision key={one.id} one={one} />)}</ul>}
       <p class="customer-acts">
         <Button label={t("same.open")} icon="link" small onClick={() => setAsking("same")} />
         <Button label={t("two.open")} icon="split" small disabled={touches.length < 2} onClick={() => setAsking("two")} />
       </p>
       {asking === "same" && <SamePersonDialog record={record} onClose={() => setAsking("")} />}
       {asking === "two" && <TwoPeopleDialog record={record} touches={touches} onClose={() => setAsking("")} />}
+      {asking === "why" && <WhyDialog record={record} onClose={() => setAsking("")} />}
     </section>
   );
 }
 
-function Decision({ one }: { one: DecisionRow }) {
+function linkLine({ kind = "", value = "", author = "" }: Joined): string {
+  if (kind === "device" || kind === "session") return t(`why.same.${kind}`);
+  return kind ? t("why.same", { kind: attribute(kind), value }) : t("why.same.decided", { author });
+}
+
+/** A decision in words, who took it, and who took it back. */
+export function Decision({ one, onUndo }: { one: DecisionRow; onUndo?: () => void }) {
   const hub = useHub();
-  const key = `decision.${one.op}`;
+  const about = aboutWords(one);
   return (
     <li class={one.revoked ? "revoked" : ""}>
       <div>
-        <p dir="auto"><b>{one.author}</b> {known(key) ? t(key) : one.op} <span class="quiet"><Time at={one.at} /></span></p>
+        <p class="decided" dir="auto"><b>{one.author}</b> {decisionWords(one)} <span class="quiet"><Time at={one.at} /></span></p>
+        {about && <p class="decided" dir="auto">{about}</p>}
         {one.note && <p class="quiet" dir="auto">{one.note}</p>}
+        {one.revoked && one.revoked_by && (
+          <p class="quiet" dir="auto">{t("decision.revoked.by", { author: one.revoked_by })} <Time at={one.revoked_at ?? 0} />{one.revoked_note ? ` · ${one.revoked_note}` : ""}</p>
+        )}
       </div>
       {one.revoked ? <span class="tag">{t("decision.revoked")}</span>
-        : one.op !== "revoke" && <Button label={t("undo")} icon="undo" small kind="plain" onClick={() => void revoke(hub, one.id)} />}
+        : <Button label={t("undo")} icon="undo" small kind="plain" onClick={onUndo ?? (() => void revoke(hub, one.id))} />}
     </li>
   );
 }

@@ -3,6 +3,7 @@
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Button } from "../design/button";
+import { toast } from "../state/toasts";
 import { t } from "../text";
 
 export function later(load: () => Promise<ComponentType>): ComponentType {
@@ -24,5 +25,21 @@ export function later(load: () => Promise<ComponentType>): ComponentType {
         {failed && <div class="empty" role="alert"><p>{t("later.failed")}</p><Button label={t("later.again")} onClick={() => setTries(tries + 1)} /></div>}
       </main>
     );
+  };
+}
+
+/** A part of a view, as a dialog, that is loaded with its first use; until it is there nothing is shown of it. */
+export function onDemand<P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> {
+  let View: ComponentType<P> | null = null;
+  return function OnDemand(props: P) {
+    const [, setCame] = useState(View !== null);
+    useEffect(() => {
+      if (!View)
+        load().then((found) => {
+          View = found;
+          setCame(true);
+        }, () => toast(t("later.failed"), { bad: true }));
+    }, []);
+    return View ? <View {...props} /> : null;
   };
 }

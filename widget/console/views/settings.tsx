@@ -8,6 +8,7 @@ import { useHub } from "../state/hub";
 import { type AnyKey, t } from "../text";
 import { Connections } from "./health";
 import { Answering } from "./settings/answering";
+import { Decisions } from "./settings/decisions";
 import { ConfigurationFile } from "./settings/file";
 import { Hours } from "./settings/hours";
 import { Look } from "./settings/look";
@@ -30,6 +31,7 @@ export const PAGES: readonly PageOf[] = [
   { name: "answering", label: "settings.answering", icon: "bell", View: Answering },
   { name: "operators", label: "settings.operators", icon: "people", View: Operators },
   { name: "queues", label: "settings.queues", icon: "rows", View: Queues },
+  { name: "decisions", label: "settings.decisions", icon: "link", View: Decisions },
   { name: "connections", label: "settings.connections", icon: "pulse", View: Connections },
   { name: "undelivered", label: "settings.undelivered", icon: "block", View: Undelivered },
   { name: "file", label: "settings.file", icon: "file", View: ConfigurationFile },

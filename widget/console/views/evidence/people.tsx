@@ -1,18 +1,21 @@
 // Decisions on who is who. They are never final: each one leaves with an "undo", and stays revocable in the record.
 
 import { useState } from "preact/hooks";
-import type { Customer, TimelineItem } from "../../wire/console";
-import { Avatar } from "../design/avatar";
-import { Choices, Dialog } from "../design/dialog";
-import { Time } from "../design/time";
-import { TrustDot } from "../design/trust";
-import { useHub, useTopic } from "../state/hub";
-import { useSearch } from "../state/seeking";
-import { oneOf } from "../state/topics";
-import { t } from "../text";
-import { decide, nameOf } from "./acts";
-import { attribute } from "./record";
-import { summary, touchTitle } from "./timeline";
+import type { Customer, TimelineItem } from "../../../wire/console";
+import type { Deciding } from "../../../wire/evidence";
+import { Avatar } from "../../design/avatar";
+import { Choices, Dialog } from "../../design/dialog";
+import { Time } from "../../design/time";
+import { TrustDot } from "../../design/trust";
+import { useHub, useTopic } from "../../state/hub";
+import { useSearch } from "../../state/seeking";
+import { oneOf } from "../../state/topics";
+import { t } from "../../text";
+import { decideThis, nameOf } from "../acts";
+import { attribute } from "../record";
+import { summary, touchTitle } from "../timeline";
+import { NoteField } from "./decide";
+import { isReady, PreviewOf, usePreview } from "./preview";
 
 interface Candidate {
   id: string;
@@ -48,10 +51,12 @@ export function SamePersonDialog({ record, onClose }: { record: Customer; onClos
   const shown = useCandidates(record.id, sought);
   const all = other && !shown.some((one) => one.id === other.id) ? [other, ...shown] : shown;
   const name = nameOf(record);
+  const wish: Deciding | null = other && { op: "same", a: record.id, b: other.id };
+  const looked = usePreview(wish);
   const yes = () => {
-    if (!other) return;
+    if (!other || !wish) return;
     onClose();
-    void decide(hub, "same", record.id, other.id, note.trim(), t("same.done", { a: name, b: nameOf(other) }));
+    void decideThis(hub, wish, note.trim(), t("same.done", { a: name, b: nameOf(other) }));
   };
   const options = all.map((one) => ({
     value: one.id,
@@ -65,12 +70,13 @@ export function SamePersonDialog({ record, onClose }: { record: Customer; onClos
     ),
   }));
   return (
-    <Dialog title={t("same.title", { name })} lead={t("same.lead")} yes={t("same.yes")} wide ready={other !== null} onYes={yes} onClose={onClose}>
+    <Dialog title={t("same.title", { name })} lead={t("same.lead")} yes={t("same.yes")} wide ready={isReady(looked)} onYes={yes} onClose={onClose}>
       <input class="input" type="search" value={sought} maxLength={200} placeholder={t("same.search")} aria-label={t("same.search")} dir="auto" autofocus onInput={(event) => setSought(event.currentTarget.value)} />
       {options.length
         ? <div class="same-list scroll"><Choices name="other" label={t("same.who")} value={other?.id ?? null} options={options} onChange={(id) => setOther(all.find((one) => one.id === id) ?? null)} /></div>
         : <p class="quiet" role="status">{sought.trim() ? t("find.none") : t("same.nobody")}</p>}
       {other && <Sides key={other.id} one={record} other={other} />}
+      <PreviewOf looked={looked} />
       <NoteField value={note} onChange={setNote} />
     </Dialog>
   );
@@ -134,27 +140,21 @@ export function TwoPeopleDialog({ record, touches, onClose }: { record: Customer
     value: one.id,
     body: <><span class="touch-words"><span class="cut" dir="auto">{touchTitle(one)}</span><span class="quiet cut">{summary(one)}</span></span><span class="more"><Time at={one.at} /></span></>,
   }));
+  const wish: Deciding | null = a && b ? { op: "never", a, b } : null;
+  const looked = usePreview(wish);
   const yes = () => {
-    if (!a || !b) return;
+    if (!wish) return;
     onClose();
-    void decide(hub, "never", a, b, note.trim(), t("two.done", { name: nameOf(record) }));
+    void decideThis(hub, wish, note.trim(), t("two.done", { name: nameOf(record) }));
   };
   return (
-    <Dialog title={t("two.title", { name: nameOf(record) })} lead={t("two.lead")} yes={t("two.yes")} wide ready={!!a && !!b} onYes={yes} onClose={onClose}>
+    <Dialog title={t("two.title", { name: nameOf(record) })} lead={t("two.lead")} yes={t("two.yes")} wide ready={isReady(looked)} onYes={yes} onClose={onClose}>
       <div class="two-columns">
         <div class="field"><span>{t("two.first")}</span><Choices name="a" label={t("two.first")} value={a} options={options(b)} onChange={setA} /></div>
         <div class="field"><span>{t("two.second")}</span><Choices name="b" label={t("two.second")} value={b} options={options(a)} onChange={setB} /></div>
       </div>
+      <PreviewOf looked={looked} />
       <NoteField value={note} onChange={setNote} />
     </Dialog>
-  );
-}
-
-function NoteField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
-  return (
-    <label class="field">
-      <span>{t("decide.note")}</span>
-      <input class="input" maxLength={1000} value={value} dir="auto" placeholder={t("decide.note.hint")} onInput={(event) => onChange(event.currentTarget.value)} />
-    </label>
   );
 }
