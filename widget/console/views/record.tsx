@@ -166,7 +166,7 @@ function Identified({ record, row }: { record: Customer; row: RecordIdentifier }
         <TrustDot level={row.level} detail={[said, why].filter(Boolean).join("\n")} />
         <button type="button" class="tell" aria-expanded={open} data-tip={t("record.tell")} onClick={() => setOpen(!open)}>
           <span class={`value${row.status === "junk" || row.status === "blocked" ? " retired" : ""}`}><bdi>{row.value}</bdi></span>
-          {why && row.status !== "unverified" && <span class="others">{t(`standing.${row.status as "shared"}`)}</span>}
+          {row.status !== "links" && row.status !== "unverified" && <span class="others">{t(`standing.${row.status as "shared"}`)}</span>}
         </button>
         <span class="record-acts">
           <TakeBack touch={row.touch} value={row.value} />
@@ -176,7 +176,7 @@ function Identified({ record, row }: { record: Customer; row: RecordIdentifier }
       {open && (
         <dd class="told">
           <p class="quiet">{t(`trust.${row.level}`)}: {t(`trust.${row.level}.means`)}<br />
-            <span class="line" dir="auto">{said}</span><span class="line">{why || t("identifier.links")}</span></p>
+            <span class="line" dir="auto">{said}</span><span class="line">{why}</span></p>
           <span class="told-acts">
             {!idle && row.status !== "junk" && <Button label={t("detach.open")} icon="split" kind="plain" small onClick={() => setAsk(detaching())} />}
             {row.status !== "junk" && <Button label={t(idle ? "unblock.id" : "block.id")} icon="block" kind="plain" small onClick={() => setAsk(blocking(!idle))} />}

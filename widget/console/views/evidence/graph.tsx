@@ -49,9 +49,10 @@ export function Graph({ said, onTouches }: Props) {
         <ul aria-label={t("why.graph.touches")}>
           {drawn.touches.map((one) => (
             <li key={one.id}>
-              <button type="button" {...lights(one.id)} aria-label={`${touchLabel(one, said)}: ${listed(ends(drawn, one.id).map((key) => keyLabel(key, said)))}`} onClick={() => onTouches(one.touches)}>
+              <button type="button" {...lights(one.id)} onClick={() => onTouches(one.touches)}>
                 <Icon name={one.rest ? "more" : TOUCH[said.touches![one.touches[0]!]!.item.kind] ?? "page"} />
                 <span class="graph-words"><span class="cut" dir="auto">{touchLabel(one, said)}</span><span class="quiet cut">{touchDays(one, said)}</span></span>
+                <span class="unseen">{listed(ends(drawn, one.id).map((key) => keyLabel(key, said)))}</span>
               </button>
             </li>
           ))}
@@ -66,7 +67,7 @@ export function Graph({ said, onTouches }: Props) {
         <ul aria-label={t("why.graph.keys")}>
           {drawn.keys.map((one) => (
             <li key={one.id}>
-              <button type="button" {...lights(one.id)} aria-label={keyLabel(one, said)} onClick={() => onTouches(touchesOf(drawn, one.id))}>
+              <button type="button" {...lights(one.id)} onClick={() => onTouches(touchesOf(drawn, one.id))}>
                 <Icon name={one.link !== null ? "link" : one.rest ? "more" : KEY[said.identifiers![one.identifiers[0]!]!.kind] ?? "tag"} />
                 <span class="graph-words"><span class="cut"><bdi>{keyTitle(one, said)}</bdi></span><span class="quiet cut">{keyKind(one, said)}</span></span>
               </button>
