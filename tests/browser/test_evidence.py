@@ -80,7 +80,7 @@ def test_a_merge_is_seen_explained_and_taken_back(operator, hub, people):
     record.get_by_role("button", name="Why is this one person?").click()
     chain = dialog.locator("ol.why")
     expect(chain).to_contain_text(
-        "Order 4711, 1 May 2025 and Order 4712, 2 May 2025 carry the same User 42 (verified)"
+        "Order 4711, 1 May 2025 and Order 4712, 2 May 2025 carry the same account 42 (verified)"
     )
     expect(chain).to_contain_text("Ana Ruiz decided that this is one person")
     expect(dialog.get_by_role("region", name="What stayed apart")).to_contain_text("Bo Lee")

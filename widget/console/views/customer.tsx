@@ -20,7 +20,7 @@ import { Beside } from "./beside";
 import { Help, Lingering, LocalTime } from "./glance";
 import { PageLink } from "./linkify";
 import { onDemand } from "./later";
-import { attribute, Identifiers, origin, Record } from "./record";
+import { Identifiers, inline, origin, Record } from "./record";
 import { Timeline } from "./timeline";
 import { VisitPathLive } from "./path";
 import { Star } from "./watch";
@@ -174,7 +174,7 @@ function Why({ record, touches }: { record: Customer; touches: ReturnType<typeof
 
 function linkLine({ kind = "", value = "", author = "" }: Joined): string {
   if (kind === "device" || kind === "session") return t(`why.same.${kind}`);
-  return kind ? t("why.same", { kind: attribute(kind), value }) : t("why.same.decided", { author });
+  return kind ? t("why.same", { kind: inline(kind), value }) : t("why.same.decided", { author });
 }
 
 /** A decision in words, who took it, and who took it back. */

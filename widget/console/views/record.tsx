@@ -6,6 +6,7 @@ import { Button } from "../design/button";
 import { Icon } from "../design/icons";
 import { exact } from "../design/time";
 import { TrustDot } from "../design/trust";
+import { voice } from "../language";
 import { useHub } from "../state/hub";
 import { known, t } from "../text";
 import { nameOf, revoke, takeBack } from "./acts";
@@ -19,6 +20,13 @@ const DecideDialog = onDemand(() => import("./evidence/decide").then((part) => p
 export function attribute(name: string): string {
   const key = `attribute.${name}`;
   return known(key) ? t(key) : name.replace(/[_.]/g, " ");
+}
+
+/** The same within a sentence: only German writes it large there, and abbreviations stay as they are. */
+export function inline(name: string): string {
+  const label = attribute(name);
+  const small = voice.value.language !== "de" && !/^\p{Lu}{2}/u.test(label);
+  return small ? label.charAt(0).toLocaleLowerCase(voice.value.locale) + label.slice(1) : label;
 }
 
 /** Who said it and when; of the chosen value also why it was chosen. */
@@ -147,7 +155,7 @@ function Identified({ record, row }: { record: Customer; row: RecordIdentifier }
   const [ask, setAsk] = useState<Question | null>(null);
   const why = standing(row.status);
   const said = origin({ source: row.source ?? "", operator: row.operator ?? "", at: row.at });
-  const what = t("why.identifier", { kind: attribute(row.kind), value: row.value });
+  const what = t("why.identifier", { kind: inline(row.kind), value: row.value });
   const held = { kind: row.kind, identifier: row.value };
   const blocking = (on: boolean): Question => ({
     wish: { op: on ? "block" : "unblock", ...held },

@@ -6,7 +6,7 @@ import { written } from "../../language";
 import { now } from "../../state/clock";
 import { daysApart, yearOf } from "../../state/calendar";
 import { type AnyKey, known, t } from "../../text";
-import { attribute } from "../record";
+import { inline } from "../record";
 import { listed } from "../deciding";
 import { touchTitle } from "../timeline";
 
@@ -32,7 +32,7 @@ export const touched = (item: TimelineItem): string => t("why.touch", { what: ha
 export function carriedWords(one: WhyIdentifier): string {
   if (one.kind === "device") return t("why.browser");
   if (one.kind === "session") return t("why.session");
-  return t("why.identifier", { kind: attribute(one.kind), value: one.value });
+  return t("why.identifier", { kind: inline(one.kind), value: one.value });
 }
 
 /** One link of the chain as a sentence. */
