@@ -39,3 +39,34 @@ def test_time_that_went_on_moves_nothing(tx):
 
 def test_a_new_hub_has_no_history(tx):
     assert set_back.catch_up(tx) == 0
+
+
+def test_a_lane_keeps_its_order_and_what_ends_ends_as_it_would_have(tx):
+    changed(tx)
+    outbox.ask(tx, connection="bot", conversation=b"c", question=b"q", seconds=60)
+    outbox.ask(tx, connection="bot", conversation=b"c", question=b"r", seconds=60)
+    (first,) = outbox.lease_due(tx, "bot", limit=5, seconds=10)
+    outbox.postpone(tx, first, "away")
+    before = tx.all("SELECT due_at, first_at, expires_at FROM outbox ORDER BY id")
+    assert before[1][0] == outbox.BLOCKED
+    tx.now -= 2 * DAY
+    set_back.catch_up(tx)
+    by = lambda at: at if at in (None, outbox.BLOCKED) else at - 2 * DAY
+    assert tx.all("SELECT due_at, first_at, expires_at FROM outbox ORDER BY id") == [
+        tuple(by(at) for at in row) for row in before
+    ]
+
+
+def test_nobody_stays_longer_than_was_promised(tx):
+    changed(tx)
+    tx.run("INSERT INTO repeat (owner, key, state, at) VALUES (x'01', x'02', 2, ?)", (tx.now,))
+    ends = tx.now + DAY
+    tx.run(
+        "INSERT INTO visitor_token (hash, visitor, site, level, created_at, used_at, expires_at)"
+        " VALUES (x'03', x'04', 'shop', 'observed', ?, ?, ?)",
+        (tx.now, tx.now, ends),
+    )
+    tx.now -= 2 * DAY
+    set_back.catch_up(tx)
+    assert tx.one("SELECT at FROM repeat") == (tx.now,)
+    assert tx.one("SELECT expires_at FROM visitor_token") == (ends - 2 * DAY,)
