@@ -10,10 +10,11 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from types import MappingProxyType
 from urllib.request import urlopen
+from weakref import WeakSet
 
 from hub.store import ask
 from tests.browser.hosts import free_port
@@ -23,6 +24,8 @@ from tests.faults.story import Sent, Story
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 40.0
+LIVING: "WeakSet[HubProcess]" = WeakSet()
+"""Every hub of this process, for `leave`."""
 
 
 class HubProcess:
@@ -38,6 +41,7 @@ class HubProcess:
         self.folder, self.plant, self.before, self.env = folder, plant, before, env
         self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
+        LIVING.add(self)
 
     async def start(self) -> None:
         """Until it answers."""
@@ -86,6 +90,14 @@ class HubProcess:
         assert self.process is not None
         self._signal(signal.SIGTERM)
         return await asyncio.to_thread(self.process.wait, PATIENCE)
+
+    def leave(self) -> None:
+        """End what a test that failed left behind."""
+        if self.process is not None and self.process.poll() is None:
+            with suppress(OSError, ValueError):
+                self._signal(signal.SIGKILL)
+            self.process.kill()
+            self.process.wait(PATIENCE)
 
     def _signal(self, number: signal.Signals) -> None:
         """To the hub itself: a strace that is killed lets go of it, and it would live on."""

@@ -115,6 +115,7 @@ async def test_a_hub_that_goes_by_the_wall_is_found_out(tmp_path, wall):
     assert untimely(database, began) or check(world.story, database)
 
 
+@pytest.mark.heavy
 async def test_a_ticker_that_goes_by_the_wall_is_found_out(tmp_path, wall):
     began = time.time()
     _, database = await lived_through(tmp_path, wall, "tick_by_the_wall", jumps=(-HOUR,))

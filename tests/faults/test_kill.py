@@ -72,12 +72,12 @@ async def test_fifty_kills(tmp_path):
 @pytest.mark.parametrize(
     ("plant", "rules", "kills"),
     [
-        ("acknowledge_before_commit", {"C1"}, 6),
-        ("no_dedupe", {"C2"}, 4),
+        ("acknowledge_before_commit", {"C1"}, 3),
+        ("no_dedupe", {"C2"}, 0),
         ("drop_one_event", {"C4"}, 0),
-        ("hook_outside", {"C5"}, 2),
+        pytest.param("hook_outside", {"C5"}, 2, marks=pytest.mark.heavy),
         pytest.param("drop_one_hook", {"C5"}, 0, marks=pytest.mark.heavy),
-        ("no_lanes", {"C5"}, 1),
+        pytest.param("no_lanes", {"C5"}, 1, marks=pytest.mark.heavy),
     ],
 )
 async def test_the_checker_finds_a_planted_bug(tmp_path, plant, rules, kills):
