@@ -19,6 +19,9 @@ from tests.faults.polled import Polled
 from tests.faults.story import Refused, Seen, Sent, Story, Told
 
 IN_FLIGHT = 3
+"""What a visitor has not heard of, at most."""
+AT_ONCE = 30
+"""The same, of an operator."""
 BACK = 0.15
 """Seconds, at most, before somebody who lost the line tries again."""
 UNSURE = 0.05
@@ -312,6 +315,8 @@ class Operator(Somebody):
             await self._write(talk, canary, note=True)
 
     async def _write(self, talk: str, canary: str, *, note: bool) -> None:
+        if len(self.outbox) >= AT_ONCE:
+            return  # nobody types on and on without an answer; sending all of it again would take longer than a hub lives here
         self.n += 1
         client_id, text = f"{self.name}-{self.n:06d}", f"{canary}/{self.name}/{self.n}"
         frame = {

@@ -7,10 +7,14 @@ is not repaired here: the line breaks, and coming back repairs it, as with a Web
 import asyncio
 import json
 from collections.abc import AsyncIterator, Coroutine
+from itertools import accumulate
 from types import SimpleNamespace
 from typing import Any, Self
 
 import httpx2
+
+MOST = 64_000
+"""Bytes of frames in one request."""
 
 
 class Polled:
@@ -54,12 +58,18 @@ class Polled:
 
     async def _speak(self) -> None:
         while self._said and self.close_code is None:
-            frames, self._said = self._said, []
+            fitting = self._fitting()
+            frames, self._said = self._said[:fitting], self._said[fitting:]
             first = self._id is None
             await self._exchange(frames)
             if first and self.close_code is None:
                 self._begin(self._listen())
         self._sending = False
+
+    def _fitting(self) -> int:
+        """How many frames go into one request, of which the hub takes 64 KiB."""
+        sizes = list(accumulate(len(frame.encode()) + 2 for frame in self._said))
+        return max(1, sum(size < MOST for size in sizes))
 
     async def _listen(self) -> None:
         while self.close_code is None:

@@ -13,6 +13,9 @@ interface Answer {
   close?: number;
 }
 
+/** Bytes of frames in one request; the hub takes 64 KiB of body, and what it refused would be said again for ever. */
+const MOST = 64_000;
+
 export class PollLine implements Line {
   private socket: string | null = null;
   private got = 0;
@@ -43,7 +46,7 @@ export class PollLine implements Line {
 
   private async loop(): Promise<void> {
     while (!this.closed) {
-      const saying = this.toSay.splice(0);
+      const saying = this.fitting();
       try {
         if (!(await this.exchange(saying))) return;
       } catch (error) {
@@ -52,6 +55,14 @@ export class PollLine implements Line {
         return this.end(1006);
       }
     }
+  }
+
+  /** What goes into one request, the first that waits first. */
+  private fitting(): FromTab[] {
+    let bytes = 0;
+    const size = (frame: FromTab) => new TextEncoder().encode(JSON.stringify(frame)).length + 1;
+    const full = this.toSay.findIndex((frame) => (bytes += size(frame)) > MOST);
+    return this.toSay.splice(0, full < 0 ? this.toSay.length : full || 1);
   }
 
   /** One request and its answer; false when the line has ended. */
