@@ -67,6 +67,7 @@ class Hub:
         self._limits = limits or Limits(monotonic)
         self._pages = pages or Pages()
         self._beat = beat
+        self._counting = False
         self.bus = Bus()
         self.store: Store
         self.hall: Hall
@@ -216,10 +217,14 @@ class Hub:
     def _settled(self, event: object) -> None:
         if isinstance(event, Outcome):
             self.hall.soon(self.store.write(deliver.settled, event))
-            if event.state in ("quarantined", "waiting", "failed"):
+            if event.state in ("quarantined", "waiting", "failed") and not self._counting:
+                self._counting = True
                 self.hall.soon(self._count_undelivered())
 
     async def _count_undelivered(self) -> None:
+        self._counting = (
+            False  # what ends from here on is counted again; hundreds that end at once are counted once
+        )
         found = await self.store.read(undelivered)
         one = "1 delivery waits" if sum(found.values()) == 1 else f"{sum(found.values())} deliveries wait"
         why = f"{one} for somebody to look: {', '.join(sorted(found))}" if found else None

@@ -6,7 +6,7 @@ from hub.wire import Refusal
 
 
 def decide(tx: Tx, connection: str, item: bytes | None, *, again: bool) -> int:
-    """Try again, or give up: one delivery, or (None) all of a connection, some hundreds at a time. Returns how many.
+    """Try again, or give up: one delivery, or (None) some hundreds of a connection. Returns how many: with None ask until there are none.
 
     Refusals: not_found, when the one that is meant is in quarantine no longer.
     """

@@ -28,7 +28,10 @@ def routes(route: Router, hall: Hall) -> list[Route]:
         asked = await json_of(hall, request, JudgeUndelivered)
         item = None if asked.item is None else hex_id(asked.item)
         again = asked.verdict == "again"
-        await hall.store.write(undelivered.decide, asked.connection, item, again=again)
+        while (
+            await hall.store.write(undelivered.decide, asked.connection, item, again=again) and item is None
+        ):
+            pass
         endpoint = hall.features.webhooks.get(asked.connection)
         if again and endpoint is not None and endpoint.held:
             await endpoint.again()  # to tell it something is to say that it is back

@@ -141,3 +141,53 @@ def test_the_settings_can_be_read_by_everybody(hub, operator, shopper, scheme):
             page.get_by_role("button", name="Monday: copy").click()
             expect(page.get_by_role("button", name="Save")).to_be_visible()
         check(page, name, ".settings")
+
+
+def test_an_admin_sees_what_is_stuck_and_decides(hub, operator, loop):
+    put_aside = (
+        "INSERT INTO outbox (kind, connection, lane, item, state, attempts, bugs, doubts, created_at, due_at, finished_at, why)"
+        " VALUES ('webhook', ?, ?, ?, 'quarantined', 10, 0, 0, ?, ?, ?, ?)"
+    )
+
+    def stuck(tx):
+        for n, (name, why) in enumerate(
+            [("crm", "given up after 10 attempts: it answered 500")] * 3 + [("loft", "a <b>bold</b> reason")]
+        ):
+            item = bytes([n + 1]) * 16
+            tx.run(
+                "INSERT INTO webhook_event (id, event, at, body) VALUES (?, 'message.created', ?, ?)",
+                (item, tx.now, '{"type":"message.created"}'),
+            )
+            tx.run(put_aside, (f"webhook:{name}", item, item, tx.now, tx.now, tx.now, why))
+
+    loop.call(hub.hub.store.write(stuck))
+    desk = operator("boss")
+    page = desk.page
+    desk.goes_to("Settings")
+    opens(page, "Undelivered")
+    rows = page.locator("ul.undelivered > li")
+    expect(rows).to_have_count(4)
+    expect(page.get_by_text("A <b>bold</b> reason")).to_be_visible()  # words, not markup
+
+    # By the keyboard: to what was to be sent, and on to the next.
+    summary = rows.locator("summary")
+    summary.first.focus()
+    page.keyboard.press("Enter")
+    expect(rows.first.get_by_role("region", name="What was to be sent")).to_contain_text("message.created")
+    page.keyboard.press("ArrowDown")
+    expect(summary.nth(1)).to_be_focused()
+
+    # One is given up, after a question; the endpoint's others all at once.
+    rows.first.get_by_role("button", name="Give up").click()
+    page.get_by_role("dialog").get_by_role("button", name="Give up").click()
+    expect(rows).to_have_count(3)
+    page.get_by_role("button", name="Give up all of webhook:crm").click()
+    dialog = page.get_by_role("dialog", name="Give up everything of webhook:crm that lies here?")
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(rows).to_have_count(3)
+    page.get_by_role("button", name="Give up all of webhook:crm").click()
+    dialog.get_by_role("button", name="Give up").click()
+    expect(page.get_by_text("Nothing is stuck")).to_be_visible()
+    assert loop.call(hub.hub.store.read(lambda read: read.all("SELECT DISTINCT state FROM outbox"))) == [
+        ("failed",)
+    ]

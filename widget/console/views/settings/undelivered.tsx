@@ -17,12 +17,14 @@ import { sentence } from "../acts";
 import { Copy } from "../copy";
 
 type Verdict = "again" | "give_up";
+/** What is about to be given up: one delivery, or all of a connection. */
+type Leaving = { connection: string; item?: string; why: string };
 
 export function Undelivered() {
   const { health } = useHub();
   const [page, setPage] = useState<UndeliveredPage | null>(null);
   const [failed, setFailed] = useState<string | null>(null);
-  const [leaving, setLeaving] = useState<Item | null>(null);
+  const [leaving, setLeaving] = useState<Leaving | null>(null);
   const list = useRef<HTMLUListElement>(null);
   // Health counts what lies here: when its sentence changes, so has the list.
   const told = itemsOf(health.value, "health").find((row) => row.id === "undelivered")?.reason ?? "";
@@ -47,16 +49,19 @@ export function Undelivered() {
     <>
       <p class="file-lead">{t("undelivered.lead")}</p>
       {several.length > 0 && (
-        <p class="actions">{several.map((name) => <Button key={name} small icon="back" label={t("undelivered.all", { name })} onClick={() => judge(name, "again")} />)}</p>
+        <p class="actions">{several.map((name) => [
+          <Button key={name} small icon="back" label={t("undelivered.all", { name })} onClick={() => judge(name, "again")} />,
+          <Button key={`${name} up`} small icon="cross" kind="plain" label={t("undelivered.giveup.all", { name })} onClick={() => setLeaving({ connection: name, why: "" })} />,
+        ])}</p>
       )}
       <ul class="undelivered" ref={list} onKeyDown={walk}>
         {page.items.map((one) => <Row key={one.connection + one.item} one={one} onAgain={() => judge(one.connection, "again", one.item)} onGiveUp={() => setLeaving(one)} />)}
       </ul>
       {more > 0 && <p class="quiet">{t("undelivered.more", { count: more })}</p>}
       {leaving && (
-        <Dialog title={t("undelivered.sure")} lead={t("undelivered.sure.lead")} yes={t("undelivered.giveup")} grave onClose={() => setLeaving(null)}
+        <Dialog title={leaving.item ? t("undelivered.sure") : t("undelivered.sure.all", { name: leaving.connection })} lead={t("undelivered.sure.lead")} yes={t("undelivered.giveup")} grave onClose={() => setLeaving(null)}
           onYes={() => { setLeaving(null); judge(leaving.connection, "give_up", leaving.item); }}>
-          <p><bdi>{leaving.connection}</bdi> · <bdi>{leaving.why}</bdi></p>
+          {leaving.item && <p><bdi>{leaving.connection}</bdi> · <bdi>{leaving.why}</bdi></p>}
         </Dialog>
       )}
     </>
