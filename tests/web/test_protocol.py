@@ -1,4 +1,8 @@
-"""Our own WebSocket on uvicorn's seam, byte by byte, beside uvicorn's on the `websockets` library."""
+"""Our own WebSocket on uvicorn's seam, byte by byte, beside uvicorn's on the `websockets` library.
+
+Everything here runs on uvloop, as the product does, and on asyncio's own loop, as the other tests do: transports differ in what they
+buffer, and in when they tell of an end.
+"""
 
 import asyncio
 import socket
