@@ -7,6 +7,7 @@ that stands for the record. Nothing is rewritten, so revoking a decision restore
 from hub import identity
 from hub.actions import announce
 from hub.contract import Identifier, UnknownKind
+from hub.identity import shelves
 from hub.store import Tx
 from hub.wire import Refusal
 
@@ -47,9 +48,11 @@ def decide(
 def revoke(tx: Tx, author: str, decision: bytes, note: str = "") -> identity.Decided:
     """Undo a decision. Refusals: not_found, no_change."""
     try:
-        return _done(tx, identity.decide(tx, "revoke", author=author, decision=decision, note=note))
+        done = _done(tx, identity.decide(tx, "revoke", author=author, decision=decision, note=note))
     except identity.UnknownDecision as error:
         raise Refusal("not_found", str(error)) from None
+    shelves.revoked(tx, decision)
+    return done
 
 
 def _known(tx: Tx, side: Side | None) -> Side | None:

@@ -31,6 +31,7 @@ SQL_ONE = "SELECT status, decision FROM suggestion WHERE a = :a AND b = :b"
 SQL_JUDGE = """
 UPDATE suggestion SET status = :status, until = :until, decided_at = :now, author = :author, decision = :decision
 WHERE a = :a AND b = :b"""
+SQL_REOPEN = "UPDATE suggestion SET status = 'open', until = NULL, author = '', decision = NULL WHERE decision = :decision"
 SQL_VERDICTS = f"""
 SELECT steps, status FROM suggestion WHERE status IN ('accepted', 'dismissed') AND steps <> '[]'
 ORDER BY decided_at DESC LIMIT {VERDICTS}"""
@@ -96,6 +97,12 @@ def judged(
     """Note what became of a suggestion: accepted, dismissed, or unsure until a time."""
     fate = {"status": status, "until": until, "now": tx.now, "author": author, "decision": decision}
     tx.run(SQL_JUDGE, {**_pair(a, b), **fate})
+
+
+def revoked(tx: Tx, decision: bytes) -> None:
+    """What was judged by this decision waits again, if it is in force no longer."""
+    if not in_force(tx, decision):
+        tx.run(SQL_REOPEN, {"decision": decision})
 
 
 def said_by(read: Read, customer: bytes) -> Said:

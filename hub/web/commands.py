@@ -150,6 +150,7 @@ async def judge(hall: Hall, actor: Actor, asked: wire.Decide) -> wire.Done:
             decide.decide, author, asked.op, named.a, named.b, asked.note,
             attribute=asked.attribute, value=asked.value,
         )  # fmt: skip
+    await hall.pairs.look()
     decision = id_hex(made.decision) if made.decision else None
     return wire.Done(id=asked.id, decision=decision, message=made.answer)
 

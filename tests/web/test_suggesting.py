@@ -90,7 +90,10 @@ async def test_an_undone_decision_may_be_taken_again_at_once(world, tab_of, anna
     for verdict in ("dismiss", "accept", "dismiss"):
         answer = await ask(world, ann, "POST", a=annas[0], b=annas[1], verdict=verdict)
         assert answer.status_code == 200, answer.text
+        assert (await ask(world, ann)).json()["items"] == []
         await ann.do("decide", op="revoke", decision=answer.json()["decision"])
+        page = (await ask(world, ann)).json()
+        assert (page["queue"], len(page["items"])) == (1, 1)
     assert (await ask(world, ann, "POST", a=annas[0], b=annas[1], verdict="unsure")).status_code == 200
     assert (await ask(world, ann)).json()["items"] == []
     assert (await ask(world, ann, "POST", a=annas[0], b=annas[1], verdict="again")).status_code == 200

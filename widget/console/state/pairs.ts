@@ -45,16 +45,17 @@ export class PairsDesk {
   private next: string | null = null;
   private loads = 0;
   private known = 0;
-  /** Decided here or elsewhere: not to be shown again, whatever a page that was read before says. */
-  private readonly gone = new Set<string>();
+  /** Decided here or elsewhere, and by which load: a page that was asked for later says what is true of them, an older one does not. */
+  private readonly gone = new Map<string, number>();
   private readonly skipped = new Set<string>();
   private readonly asked = new Set<string>();
-  /** The last decision of anybody that this desk has heard of. */
-  private heard = 0;
+  /** The last decision of anybody that this desk has heard of; null: of none, so what is told first is the past. */
+  private heard: number | null;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly hub: Hub) {
-    this.heard = hub.pairs.peek()?.judged?.at(-1)?.at ?? 0;
+    const row = hub.pairs.peek();
+    this.heard = row && (row.judged?.at(-1)?.at ?? 0);
   }
 
   /** Keeps the list as it is at the hub while somebody looks. Returns how to end it. */
@@ -84,6 +85,7 @@ export class PairsDesk {
       this.pending.value = page.pending ?? false;
       this.next = page.next ?? null;
       this.known = page[this.shelf.peek()] ?? 0;
+      for (const [key, load] of this.gone) if (load < asked) this.gone.delete(key);
       this.items.value = this.arranged(page.items);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -118,6 +120,7 @@ export class PairsDesk {
   private listen(): void {
     const row = this.row.peek();
     if (!row) return;
+    this.heard ??= row.judged?.at(-1)?.at ?? 0;
     for (const said of row.judged ?? []) {
       if (said.at <= this.heard) continue;
       this.heard = said.at;
@@ -163,9 +166,9 @@ export class PairsDesk {
     for (const key of this.asked) if (!wanted.has(key) && !this.details.peek().has(key)) this.asked.delete(key);
   }
 
-  private take(one: Suggestion): void {
+  private take(one: Suggestion, until = this.loads): void {
     const key = keyOf(one);
-    this.gone.add(key);
+    this.gone.set(key, until);
     this.asked.delete(key);
     this.details.value = new Map([...this.details.peek()].filter(([each]) => each !== key));
     this.items.value = (this.items.peek() ?? []).filter((each) => keyOf(each) !== key);
@@ -182,9 +185,12 @@ export class PairsDesk {
     const one = this.current.peek();
     if (!one) return;
     const days = this.days.peek();
-    this.take(one);
+    this.take(one, Infinity);
     const { a, b } = one;
-    const answer = api.judgeSuggestion({ a: a.customer, b: b.customer, verdict: word, ...(word === "unsure" ? { days } : {}) }).then((said) => said.decision ?? null);
+    const answer = api.judgeSuggestion({ a: a.customer, b: b.customer, verdict: word, ...(word === "unsure" ? { days } : {}) }).then((said) => {
+      this.gone.set(keyOf(one), this.loads);
+      return said.decision ?? null;
+    });
     const past: Past = { one, word, answer, undo: () => void this.undo(past) };
     this.past.value = [...this.past.peek(), past];
     toast(word === "unsure" ? t("pairs.done.unsure", { ...namesOf(one), count: days }) : t(word === "accept" ? "same.done" : "pairs.done.two", namesOf(one)), { undo: past.undo });
@@ -205,6 +211,7 @@ export class PairsDesk {
   private refused(past: Past, error: unknown): void {
     if (!(error instanceof ApiError)) throw error;
     this.forget(past);
+    this.gone.set(keyOf(past.one), this.loads);
     if (error.status === 404 || error.code === "no_change") {
       toast(t("pairs.gone"), { bad: true });
       this.soon();

@@ -140,6 +140,21 @@ describe("the suggestions desk", () => {
     expect(told()[0]).toContain("Benedikt Okonkwo");
   });
 
+  it("shows a pair again that a colleague decided and took back", async () => {
+    const fake = await desk();
+    const [first, ...rest] = waiting;
+    const judged = [{ a: id(600), b: id(601), at: Date.now(), by: id(2), name: "Benedikt Okonkwo" }];
+    waiting = rest;
+    fake.say("suggestions", { k: "suggestions", id: "desk", queue: 2, judged });
+    await vi.waitFor(() => expect(names()).toBe("Left 1 | Right 1"));
+    waiting = [first!, ...rest];
+    fake.say("suggestions", { k: "suggestions", id: "desk", queue: 3, judged });
+    await vi.waitFor(() => expect(text(".rail [aria-current] .badge")).toEqual(["3"]));
+    await new Promise((done) => setTimeout(done, 600));
+    await press("n");
+    expect(names()).toBe("Left 0 | Right 0");
+  });
+
   it("shows less likely pairs on demand, and the score as a table", async () => {
     await desk();
     await press("m");
