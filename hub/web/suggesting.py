@@ -127,7 +127,17 @@ def _pair(read: Read, a: bytes, b: bytes) -> SuggestionPair:
         touchpoints=ours.touchpoints + theirs.touchpoints,
         latest_a=customers.timeline(read, one, None).items[:LATEST],
         latest_b=customers.timeline(read, other, None).items[:LATEST],
+        others=_others(read, one, other),
     )
+
+
+def _others(read: Read, a: bytes, b: bytes) -> int:
+    """Touchpoints of nobody of these two that joining them would move: the decision is tried out on a copy."""
+    try:
+        found = identity.preview(read, "same", a=a, b=b)
+    except identity.TooLarge:
+        return 0
+    return sum(move.touches for move in found.moves if move.before not in (a, b))
 
 
 def _place(text: str | None) -> Place:

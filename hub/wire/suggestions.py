@@ -87,6 +87,8 @@ class SuggestionPair(Part):
     """Of both together."""
     latest_a: list[TimelineItem] = []
     latest_b: list[TimelineItem] = []
+    others: Count = 0
+    """Touchpoints of further customers that would change hands as well, because the evidence then speaks otherwise."""
 
 
 class JudgeSuggestion(Part):

@@ -89,6 +89,11 @@ export interface SuggestionPair {
   latest_a?: TimelineItem[];
   /** Absent: []. */
   latest_b?: TimelineItem[];
+  /**
+   * Touchpoints of further customers that would change hands as well, because the evidence then speaks
+   * otherwise. Absent: 0.
+   */
+  others?: Count;
 }
 
 /**

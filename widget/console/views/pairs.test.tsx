@@ -89,9 +89,9 @@ describe("the suggestions desk", () => {
     await press("y");
     await press("n");
     await press("z");
-    await vi.waitFor(() => expect(names()).toBe("Left 1 | Right 1"));
+    await vi.waitFor(() => expect(names()).toBe("Left 1 | Right 1"), 5_000);
     await press("z");
-    await vi.waitFor(() => expect(names()).toBe("Left 0 | Right 0"));
+    await vi.waitFor(() => expect(names()).toBe("Left 0 | Right 0"), 5_000);
     expect(fake.heard.filter((frame) => frame.t === "decide")).toMatchObject([{ op: "revoke", decision: id(9002) }, { op: "revoke", decision: id(9001) }]);
   });
 
@@ -146,10 +146,10 @@ describe("the suggestions desk", () => {
     const judged = [{ a: id(600), b: id(601), at: Date.now(), by: id(2), name: "Benedikt Okonkwo" }];
     waiting = rest;
     fake.say("suggestions", { k: "suggestions", id: "desk", queue: 2, judged });
-    await vi.waitFor(() => expect(names()).toBe("Left 1 | Right 1"));
+    await vi.waitFor(() => expect(names()).toBe("Left 1 | Right 1"), 5_000);
     waiting = [first!, ...rest];
     fake.say("suggestions", { k: "suggestions", id: "desk", queue: 3, judged });
-    await vi.waitFor(() => expect(text(".rail [aria-current] .badge")).toEqual(["3"]));
+    await vi.waitFor(() => expect(text(".rail [aria-current] .badge")).toEqual(["3"]), 5_000);
     await new Promise((done) => setTimeout(done, 600));
     await press("n");
     expect(names()).toBe("Left 0 | Right 0");

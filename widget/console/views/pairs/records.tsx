@@ -88,6 +88,7 @@ export function AsOne({ pair }: { pair: SuggestionPair }) {
   return (
     <section class="pairs-part">
       <h2>{t("pairs.one")} <span class="quiet">{t("pairs.one.count", { count: pair.touchpoints })}</span></h2>
+      {!!pair.others && <p class="pairs-others">{t("pairs.others", { count: pair.others })}</p>}
       <dl class="pairs-one">
         {[...pair.fields].sort((one, other) => byRank(one.attribute, other.attribute)).map(({ attribute: name, chosen, others }) => (
           <One key={name} name={name} values={[chosen]} detail={origin(chosen)} also={otherwise(chosen, others ?? [])} />
