@@ -42,7 +42,9 @@ async def test_a_channel_reports_a_touchpoint_with_its_cursor_in_one_transaction
     made = await bench(GOOD, "[channels.good]")
     await made.until(lambda: made.state("good") == "healthy")
     assert [(name, point.key) for name, point in made.reported] == [("good", "1")]
-    row = await made.store.read(lambda read: read.one("SELECT connection, kind, key, body FROM document"))
+    cursor = "SELECT connection, kind, key, body FROM document"
+    while (row := await made.store.read(lambda read: read.one(cursor))) is None:
+        await asyncio.sleep(0.01)  # it was taken; its commit is under way
     assert row == ("good", "cursor", "at", "7")
 
 
