@@ -56,7 +56,7 @@ class Slice(msgspec.Struct, frozen=True, kw_only=True):
 def plan(read: Read, anchor: bytes) -> Plan:
     """What would be erased with this customer. Refusal: not_found."""
     try:
-        record = identity.record(read, anchor)
+        record = identity.record(read, anchor, whole=True)
     except identity.UnknownAnchor:
         raise Refusal("not_found", f"no customer {id_hex(anchor)}") from None
     touches = identity.members(read, record.customer)

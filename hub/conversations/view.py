@@ -44,8 +44,12 @@ LEFT JOIN operator_picture p ON p.operator = c.operator
 """What `rows` reads, from `conversation c`; to be narrowed and sorted."""
 SQL_ROW = f"{ROW} WHERE c.id = :id"
 SQL_ACTIVE = f"""{ROW} WHERE c.queue = :queue AND c.status IN ('waiting', 'open') ORDER BY c.last_at DESC LIMIT :most"""
-SQL_OF_CUSTOMER = f"""{ROW} JOIN touchpoint t ON t.id = c.anchor JOIN evidence e ON e.key = t.evidence
-WHERE e.customer = :customer ORDER BY c.opened_at DESC LIMIT :limit"""
+# From the few nodes whose latest conversation is latest: not from every visit.
+SQL_OF_CUSTOMER = f"""{ROW} WHERE c.id IN (
+  SELECT k.id FROM (SELECT e.key FROM evidence e INDEXED BY evidence_talked
+    WHERE e.customer = :customer AND e.talked IS NOT NULL ORDER BY e.talked DESC LIMIT :limit) n
+  CROSS JOIN touchpoint t ON t.evidence = n.key CROSS JOIN conversation k ON k.anchor = t.id)
+ORDER BY c.opened_at DESC LIMIT :limit"""
 _MESSAGE = """m.id, m.conversation, m.seq, m.author, m.text, m.at, m.kind, m.name, m.operator, l.channel, m.client_id,
 CASE WHEN m.leaves THEN (SELECT x.state FROM outbox x WHERE x.lane = m.leg AND x.item = m.id) END, m.data,
 CASE WHEN m.leaves THEN (SELECT x.why FROM outbox x WHERE x.lane = m.leg AND x.item = m.id AND x.state IN ('failed', 'quarantined')) END"""

@@ -41,9 +41,12 @@ SQL_SAID = (
     "SELECT id, connection, occurred_at, attributes FROM touchpoint WHERE evidence = ? AND attributes <> '[]'"
 )
 SQL_CLAIMS = "SELECT kind, value, level, status FROM claim WHERE evidence = ?"
-SQL_ADD_EVIDENCE = (
-    "INSERT INTO evidence (key, first, customer, component, ruled, names) VALUES (?, ?, ?, ?, ?, ?)"
-)
+# What it says and whose it is is kept up by triggers from here on; its touchpoint and attributes are stored before the node.
+SQL_ADD_EVIDENCE = """
+INSERT INTO evidence (key, first, customer, component, ruled, names, tells, last, touches)
+SELECT n.*, EXISTS (SELECT 1 FROM attribute a WHERE a.evidence = n.key), (SELECT max(id) FROM touchpoint t WHERE t.evidence = n.key),
+       (SELECT count(*) FROM touchpoint t WHERE t.evidence = n.key)
+FROM (SELECT ? AS key, ? AS first, ? AS customer, ? AS component, ? AS ruled, ? AS names) n"""
 SQL_ADD_CLAIM = "INSERT INTO claim (kind, value, evidence, level, status, links) VALUES (?, ?, ?, ?, ?, ?)"
 Side = bytes | Identifier
 """What a decision names: a touch id, or an identifier (normalised)."""

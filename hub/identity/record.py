@@ -21,21 +21,39 @@ from hub.identity.terms import Join, Key, Ruling
 from hub.intake import normalise
 from hub.store.tx import Read
 
-SQL_IDENTIFIERS = """
-SELECT c.kind, c.value, c.level, c.status, c.links, e.first FROM evidence e JOIN claim c ON c.evidence = e.key
-WHERE e.customer = ? AND e.first IS NOT NULL ORDER BY c.kind, c.value"""
+VISITS = 100
+"""Nodes at either end of a record whose browsers and visits are listed."""
+EXPLAINED = 60
+"""Nodes up to which a record comes with the reasons why it is one person; those of a larger one are found when somebody asks (`why`)."""
+
+_CLAIMED = "c.kind, c.value, c.level, c.status, c.links, e.first"
+SQL_IDENTIFIERS = f"""
+SELECT {_CLAIMED} FROM evidence e INDEXED BY evidence_telling CROSS JOIN claim c ON c.evidence = e.key
+WHERE e.customer = :customer AND e.tells AND e.first IS NOT NULL AND c.kind NOT IN ('device', 'session')
+UNION
+SELECT {_CLAIMED} FROM (SELECT key, first FROM evidence INDEXED BY evidence_by_customer WHERE customer = :customer AND first IS NOT NULL
+                        ORDER BY last DESC LIMIT :most) e CROSS JOIN claim c ON c.evidence = e.key WHERE c.kind IN ('device', 'session')
+UNION
+SELECT {_CLAIMED} FROM (SELECT key, first FROM evidence INDEXED BY evidence_by_customer WHERE customer = :customer AND first IS NOT NULL
+                        ORDER BY last LIMIT :most) e CROSS JOIN claim c ON c.evidence = e.key WHERE c.kind IN ('device', 'session')
+ORDER BY 1, 2"""
+# All who join by an identifier are in one component: where that is one record, nobody else holds it.
+SQL_IS_ONE = """
+SELECT c.customer IS NOT NULL FROM touchpoint t JOIN evidence e ON e.key = t.evidence JOIN component c ON c.label = e.component
+WHERE t.id = ?"""
 SQL_OTHERS_HOLD = """
-SELECT 1 FROM claim c JOIN evidence e ON e.key = c.evidence
-WHERE c.kind = ? AND c.value = ? AND c.links AND e.customer <> ? LIMIT 1"""
+SELECT 1 FROM (SELECT evidence FROM claim WHERE kind = ? AND value = ? AND links LIMIT 2000) c CROSS JOIN evidence e ON e.key = c.evidence
+WHERE e.customer <> ? LIMIT 1"""
 _RANK = " ".join(f"WHEN '{level}' THEN {level.rank}" for level in Level)
 _STRONGER = " ".join(f"WHEN '{kind.name}' THEN {kind.priority}" for kind in KINDS.values())
 HEADER_JOIN = "LEFT JOIN touchpoint ht ON ht.id = {anchor} LEFT JOIN evidence he ON he.key = ht.evidence"
 # What the anchor's own touchpoint says, and the others of the same visit that are this customer's.
 _SEAT = """SELECT he.key UNION SELECT o.evidence FROM claim s CROSS JOIN claim o ON o.kind = s.kind AND o.value = s.value
  CROSS JOIN evidence n ON n.key = o.evidence WHERE s.evidence = he.key AND s.kind = 'session' AND n.customer = he.customer"""
-_NAMES = "FROM evidence e JOIN attribute a ON a.evidence = e.key WHERE e.customer = he.customer AND a.attribute = 'name'"
-_HELD = """FROM evidence e JOIN claim c ON c.evidence = e.key
- WHERE e.customer = he.customer AND c.status <> 'junk' AND c.kind NOT IN ('device', 'session')"""
+_NAMES = """FROM evidence e INDEXED BY evidence_telling CROSS JOIN attribute a ON a.evidence = e.key
+ WHERE e.customer = he.customer AND e.tells AND a.attribute = 'name'"""
+_HELD = """FROM evidence e INDEXED BY evidence_telling CROSS JOIN claim c ON c.evidence = e.key
+ WHERE e.customer = he.customer AND e.tells AND c.status <> 'junk' AND c.kind NOT IN ('device', 'session')"""
 # Most have no name or one, and no choice to be made: counting first costs half of sorting, in every row of every list and message.
 HEADER = f"""he.customer,
 (SELECT CASE count(*) WHEN 0 THEN NULL WHEN 1 THEN max(a.level || ' ' || a.value)
@@ -53,8 +71,10 @@ SQL_HEADER = (
 )
 SQL_SOURCE = "SELECT connection, occurred_at FROM touchpoint WHERE id = ?"
 SQL_COUNT = """
-SELECT count(*), min(t.id), max(t.id) FROM evidence e JOIN touchpoint t ON t.evidence = e.key WHERE e.customer = ?"""
+SELECT (SELECT touches FROM customer_total WHERE customer = :customer),
+       (SELECT max(last) FROM evidence INDEXED BY evidence_by_customer WHERE customer = :customer)"""
 SQL_COMPONENTS = "SELECT DISTINCT component FROM evidence WHERE customer = ?"
+SQL_SIZE = "SELECT count(*) FROM (SELECT 1 FROM evidence WHERE customer = ? LIMIT ?)"
 SQL_MEMBER_NODES = "SELECT key FROM evidence WHERE customer = ?"
 SQL_DECISIONS = """
 SELECT d.id, d.at, d.author, d.op, d.note, d.a_touch, d.a_kind, d.a_value, d.b_touch, d.b_kind, d.b_value, d.attribute, d.value FROM decision d
@@ -158,39 +178,46 @@ def header_of(customer: bytes, named: str | None, reached: str | None, here: str
     )
 
 
-def record(tx: Read, customer: bytes) -> Record:
-    """The reconciled record of today's customer of this id. Raises UnknownAnchor."""
+def record(tx: Read, customer: bytes, *, whole: bool = False) -> Record:
+    """The reconciled record of today's customer of this id. Raises UnknownAnchor.
+
+    What is read does not grow with visits: of those who have many, browsers and visits are listed from both ends, and `why` is left
+    to whoever asks. `whole`: all of it, for exports and erasures.
+    """
     top = header(tx, customer)
-    row = tx.one(SQL_COUNT, (top.customer,))
+    row = tx.one(SQL_COUNT, {"customer": top.customer})
+    size = tx.one(SQL_SIZE, (top.customer, EXPLAINED + 1))
     assert row is not None
-    count, first, last = row
+    assert size is not None
+    count, last = row
     return Record(
         customer=top.customer,
         name=top.name,
         level=top.level,
-        first_at=_time(first),
+        first_at=_time(top.customer),
         last_at=_time(last),
         touches=count,
         attributes=values.attributes(tx, top.customer),
         consents=values.consents(tx, top.customer),
-        identifiers=_identifiers(tx, top.customer),
+        identifiers=_identifiers(tx, top.customer, -1 if whole else VISITS),
         decisions=_decisions(tx, top.customer),
-        why=why(tx, top.customer),
+        why=why(tx, top.customer) if whole or size[0] <= EXPLAINED else (),
     )
 
 
-def _identifiers(tx: Read, customer: bytes) -> tuple[HeldIdentifier, ...]:
+def _identifiers(tx: Read, customer: bytes, most: int) -> tuple[HeldIdentifier, ...]:
     held = []
-    for (kind, value), rows in groupby(
-        tx.all(SQL_IDENTIFIERS, (customer,)), key=lambda row: (row[0], row[1])
-    ):
+    found = tx.all(SQL_IDENTIFIERS, {"customer": customer, "most": most})
+    is_one = tx.one(SQL_IS_ONE, (customer,)) == (1,)
+    for (kind, value), rows in groupby(found, key=lambda row: (row[0], row[1])):
         said = list(rows)
         touch = min(row[5] for row in said)
         source = tx.one(SQL_SOURCE, (touch,))
         assert source is not None, "a node's first touchpoint is stored"
         level = min((Level(row[2]) for row in said), key=lambda level: level.rank)
         status = status_of(tx, (kind, value), normalise.status(kind, value))
-        if status == "links" and tx.one(SQL_OTHERS_HOLD, (kind, value, customer)):
+        joined = is_one and any(row[4] for row in said)
+        if status == "links" and not joined and tx.one(SQL_OTHERS_HOLD, (kind, value, customer)):
             status = "contested"
         elif status == "links" and level is Level.ASSERTED:
             status = "unverified"

@@ -35,11 +35,11 @@ SQL_ALL_DUE = (
 )
 SQL_IS_THERE = "SELECT 1 FROM evidence WHERE customer = :customer LIMIT 1"
 SQL_ATTRIBUTES_SAID = """
-SELECT a.attribute, a.value, a.level, a.at FROM evidence e JOIN attribute a ON a.evidence = e.key
-WHERE e.customer = :customer LIMIT :most"""
+SELECT a.attribute, a.value, a.level, a.at FROM evidence e INDEXED BY evidence_telling CROSS JOIN attribute a ON a.evidence = e.key
+WHERE e.customer = :customer AND e.tells LIMIT :most"""
 SQL_CLAIMS_SAID = """
-SELECT c.kind, c.value, c.level FROM evidence e JOIN claim c ON c.evidence = e.key
-WHERE e.customer = :customer AND c.kind NOT IN ('device', 'session') AND c.status NOT IN ('role', 'junk', 'blocked')
+SELECT c.kind, c.value, c.level FROM evidence e INDEXED BY evidence_telling CROSS JOIN claim c ON c.evidence = e.key
+WHERE e.customer = :customer AND e.tells AND c.kind NOT IN ('device', 'session') AND c.status NOT IN ('role', 'junk', 'blocked')
 LIMIT :most"""
 SQL_KEEP_PERSON = """
 INSERT INTO match_person (customer, said, proven) VALUES (:customer, :said, :proven)

@@ -16,7 +16,8 @@ from hub.store.tx import Read, Tx
 
 _COLUMNS = "a.attribute, a.value, a.level, a.confidence, a.connection, a.touch, a.at"
 SQL_ATTRIBUTES = f"""
-SELECT {_COLUMNS} FROM evidence e JOIN attribute a ON a.evidence = e.key WHERE e.customer = ? ORDER BY a.attribute"""
+SELECT {_COLUMNS} FROM evidence e INDEXED BY evidence_telling CROSS JOIN attribute a ON a.evidence = e.key
+WHERE e.customer = ? AND e.tells ORDER BY a.attribute"""
 SQL_SAY = """
 INSERT INTO attribute (evidence, attribute, connection, level, value, confidence, touch, at, says) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (evidence, attribute, connection, level, value, confidence)
@@ -31,8 +32,8 @@ SQL_PINS = f"SELECT p.decision, p.at, p.attribute, p.value {_PINS} ?"
 UNLISTED = 1_000
 """The rank of a source that is not listed."""
 _LEVELS = " ".join(f"WHEN '{level}' THEN {level.rank}" for level in Level)
-NAME = f"""(SELECT a.level || ' ' || a.value FROM evidence e JOIN attribute a ON a.evidence = e.key
- WHERE e.customer = {{customer}} AND a.attribute = 'name'
+NAME = f"""(SELECT a.level || ' ' || a.value FROM evidence e INDEXED BY evidence_telling CROSS JOIN attribute a ON a.evidence = e.key
+ WHERE e.customer = {{customer}} AND e.tells AND a.attribute = 'name'
  ORDER BY a.value IS (SELECT p.value {_PINS} e.customer WHERE p.attribute = 'name' ORDER BY p.at DESC, p.decision DESC LIMIT 1) DESC,
   a.says DESC, CASE a.level {_LEVELS} END,
   coalesce((SELECT min(r.rank) FROM source_rank r WHERE r.attribute = 'name'

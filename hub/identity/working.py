@@ -31,7 +31,8 @@ SLICE: Final = 150
 
 SQL_DIRTY = "SELECT label FROM component WHERE dirty LIMIT 20"
 SQL_BEING_WORKED_OUT = """
-SELECT EXISTS (SELECT 1 FROM evidence e JOIN component c ON c.label = e.component WHERE e.customer = ? AND c.dirty)"""
+SELECT EXISTS (SELECT 1 FROM component c INDEXED BY component_dirty CROSS JOIN evidence e INDEXED BY evidence_by_component
+               ON e.component = c.label AND e.customer = ? WHERE c.dirty)"""
 
 SQL_CUSTOMERS_IN = (
     "SELECT DISTINCT customer FROM evidence WHERE component = ? AND customer IS NOT NULL LIMIT ?"

@@ -10,9 +10,9 @@ from typing import Any
 from alembic.operations import ops
 from sqlalchemy import Connection
 
-from hub.tables import search, suggestions
+from hub.tables import keeping, search, suggestions
 
-BY_HAND: Mapping[str, str] = {**search.BY_HAND, **suggestions.BY_HAND}
+BY_HAND: Mapping[str, str] = {**keeping.BY_HAND, **search.BY_HAND, **suggestions.BY_HAND}
 
 
 def include_name(name: str | None, kind: str, _parents: Any) -> bool:

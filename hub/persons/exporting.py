@@ -83,7 +83,7 @@ async def _put(archive: zipfile.ZipFile, name: str, items: AsyncIterator[Any]) -
 
 
 async def _record(store: Store, asked: Plan) -> AsyncIterator[Any]:
-    yield plain(await store.read(identity.record, asked.customer))
+    yield plain(await store.read(identity.record, asked.customer, whole=True))
 
 
 async def _each(

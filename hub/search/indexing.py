@@ -22,10 +22,10 @@ SQL_TAKE_NUMBER = "INSERT INTO search_talk (conversation) VALUES (:key) RETURNIN
 SQL_INDEX_MESSAGE = "INSERT INTO fts_message (rowid, text) VALUES (:docid, :text)"
 # What a customer is found by; one row each, in a fixed order.
 SQL_LINE = """
-SELECT a.value FROM evidence e JOIN attribute a ON a.evidence = e.key WHERE e.customer = :key
+SELECT a.value FROM evidence e INDEXED BY evidence_telling CROSS JOIN attribute a ON a.evidence = e.key WHERE e.customer = :key AND e.tells
 UNION
-SELECT c.value FROM evidence e CROSS JOIN claim c ON c.evidence = e.key
-WHERE e.customer = :key AND c.kind NOT IN ('device', 'session') ORDER BY 1"""
+SELECT c.value FROM evidence e INDEXED BY evidence_telling CROSS JOIN claim c ON c.evidence = e.key
+WHERE e.customer = :key AND e.tells AND c.kind NOT IN ('device', 'session') ORDER BY 1"""
 SQL_PERSON = "SELECT n, text FROM search_person WHERE customer = :key"
 SQL_ADD_PERSON = "INSERT INTO search_person (customer, text) VALUES (:key, :text) RETURNING n"
 SQL_REWORD_PERSON = "UPDATE search_person SET text = :text WHERE n = :n"

@@ -76,7 +76,10 @@ class Evidence(SQLModel, table=True):
 
     __tablename__ = "evidence"
     __table_args__ = (
-        Index("evidence_by_customer", "customer"),
+        Index("evidence_by_customer", "customer", "last"),
+        Index("evidence_telling", "customer", sqlite_where=text("tells")),
+        Index("evidence_repeated", "customer", "last", "first", sqlite_where=text("touches > 1")),
+        Index("evidence_talked", "customer", "talked", sqlite_where=text("talked IS NOT NULL")),
         Index("evidence_by_component", "component", "customer"),
         Index("evidence_ruled", "component", sqlite_where=text("ruled")),
     )
@@ -92,6 +95,13 @@ class Evidence(SQLModel, table=True):
     """Named in a `same` or `never`."""
     names: str = "[]"
     """Folded names, JSON: the rule compares them."""
+    last: bytes | None = None
+    """Its greatest touch id. This and what follows is kept by triggers (`keeping.py`)."""
+    touches: int = 0
+    tells: bool = False
+    """Says more than which browser it is: an attribute, or an identifier of a person."""
+    talked: bytes | None = None
+    """The latest of its touchpoints that began a conversation."""
 
 
 class ComponentRow(SQLModel, table=True):

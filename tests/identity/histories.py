@@ -155,7 +155,8 @@ def derived(tx):
     plain = {
         name: tx.all(f"SELECT {columns} FROM {name} ORDER BY {columns}")
         for name, columns in (
-            ("evidence", "key, first, customer, ruled, names"),
+            ("evidence", "key, first, customer, ruled, names, last, touches, tells, talked"),
+            ("customer_total", "customer, touches"),
             ("claim", "kind, value, evidence, level, status, links"),
             ("touchpoint", "id, evidence"),
             ("identifier", "kind, value, status, ruled"),

@@ -217,6 +217,14 @@ def upgrade() -> None:
         batch_op.create_index("conversation_tag_in_use", ["tag", "conversation"], unique=False)
 
     op.create_table(
+        "customer_total",
+        sa.Column("customer", sa.BLOB(), nullable=False),
+        sa.Column("touches", sa.INTEGER(), nullable=False),
+        sa.PrimaryKeyConstraint("customer", name=op.f("pk_customer_total")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "decision",
         sa.Column("id", sa.BLOB(), nullable=False),
         sa.Column("at", sa.INTEGER(), nullable=False),
@@ -281,13 +289,30 @@ def upgrade() -> None:
         sa.Column("component", sa.BLOB(), nullable=False),
         sa.Column("ruled", sa.INTEGER(), server_default=sa.text("0"), nullable=False),
         sa.Column("names", sa.TEXT(), server_default="[]", nullable=False),
+        sa.Column("last", sa.BLOB(), nullable=True),
+        sa.Column("touches", sa.INTEGER(), server_default=sa.text("0"), nullable=False),
+        sa.Column("tells", sa.INTEGER(), server_default=sa.text("0"), nullable=False),
+        sa.Column("talked", sa.BLOB(), nullable=True),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_evidence")),
         sqlite_strict=True,
     )
     with op.batch_alter_table("evidence", schema=None) as batch_op:
         batch_op.create_index("evidence_by_component", ["component", "customer"], unique=False)
-        batch_op.create_index("evidence_by_customer", ["customer"], unique=False)
+        batch_op.create_index("evidence_by_customer", ["customer", "last"], unique=False)
+        batch_op.create_index(
+            "evidence_repeated",
+            ["customer", "last", "first"],
+            unique=False,
+            sqlite_where=sa.text("touches > 1"),
+        )
         batch_op.create_index("evidence_ruled", ["component"], unique=False, sqlite_where=sa.text("ruled"))
+        batch_op.create_index(
+            "evidence_talked",
+            ["customer", "talked"],
+            unique=False,
+            sqlite_where=sa.text("talked IS NOT NULL"),
+        )
+        batch_op.create_index("evidence_telling", ["customer"], unique=False, sqlite_where=sa.text("tells"))
 
     op.create_table(
         "feed",
@@ -985,6 +1010,48 @@ def upgrade() -> None:
         batch_op.create_index("webhook_event_by_time", ["at"], unique=False)
 
     op.execute(
+        "CREATE TRIGGER kept_touch AFTER INSERT ON touchpoint BEGIN\n  UPDATE evidence SET touches = touches + 1, last = max(coalesce(last, new.id), new.id) WHERE key = new.evidence;\nEND"
+    )
+    op.execute(
+        "CREATE TRIGGER kept_touch_gone AFTER DELETE ON touchpoint BEGIN\n  UPDATE evidence SET touches = touches - 1, last = (SELECT max(t.id) FROM touchpoint t WHERE t.evidence = evidence.key) WHERE key = old.evidence;\nEND"
+    )
+    op.execute(
+        "CREATE TRIGGER kept_touch_moved AFTER UPDATE OF evidence ON touchpoint WHEN old.evidence <> new.evidence BEGIN\n  UPDATE evidence SET touches = touches - 1, last = (SELECT max(t.id) FROM touchpoint t WHERE t.evidence = evidence.key) WHERE key = old.evidence;\n  UPDATE evidence SET touches = touches + 1, last = max(coalesce(last, new.id), new.id) WHERE key = new.evidence;\nEND"
+    )
+    op.execute(
+        "CREATE TRIGGER kept_talk_moved AFTER UPDATE OF evidence ON touchpoint\nWHEN old.evidence <> new.evidence AND EXISTS (SELECT 1 FROM conversation c WHERE c.anchor = new.id) BEGIN\n  UPDATE evidence SET talked = (SELECT max(c.anchor) FROM touchpoint t CROSS JOIN conversation c ON c.anchor = t.id WHERE t.evidence = evidence.key) WHERE key IN (old.evidence, new.evidence);\nEND"
+    )
+    op.execute(
+        "CREATE TRIGGER kept_talk AFTER INSERT ON conversation BEGIN\n  UPDATE evidence SET talked = max(coalesce(talked, new.anchor), new.anchor)\n  WHERE key = (SELECT t.evidence FROM touchpoint t WHERE t.id = new.anchor);\nEND"
+    )
+    op.execute(
+        "CREATE TRIGGER kept_talk_gone AFTER DELETE ON conversation BEGIN\n  UPDATE evidence SET talked = (SELECT max(c.anchor) FROM touchpoint t CROSS JOIN conversation c ON c.anchor = t.id WHERE t.evidence = evidence.key) WHERE key = (SELECT t.evidence FROM touchpoint t WHERE t.id = old.anchor);\nEND"
+    )
+    op.execute(
+        "CREATE TRIGGER kept_told AFTER INSERT ON attribute BEGIN\n  UPDATE evidence SET tells = 1 WHERE key = new.evidence AND NOT tells;\nEND"
+    )
+    op.execute(
+        "CREATE TRIGGER kept_untold AFTER DELETE ON attribute BEGIN\n  UPDATE evidence SET tells = (EXISTS (SELECT 1 FROM attribute a WHERE a.evidence = evidence.key)\n  OR EXISTS (SELECT 1 FROM claim c WHERE c.evidence = evidence.key AND c.kind NOT IN ('device', 'session'))) WHERE key = old.evidence;\nEND"
+    )
+    op.execute(
+        "CREATE TRIGGER kept_claimed AFTER INSERT ON claim WHEN new.kind NOT IN ('device', 'session') BEGIN\n  UPDATE evidence SET tells = 1 WHERE key = new.evidence AND NOT tells;\nEND"
+    )
+    op.execute(
+        "CREATE TRIGGER total_came AFTER INSERT ON evidence WHEN new.customer IS NOT NULL BEGIN\n  INSERT INTO customer_total (customer, touches) SELECT new.customer, new.touches WHERE new.customer IS NOT NULL AND new.touches > 0\n  ON CONFLICT DO UPDATE SET touches = touches + excluded.touches;\nEND"
+    )
+    op.execute(
+        "CREATE TRIGGER total_went AFTER DELETE ON evidence WHEN old.customer IS NOT NULL BEGIN\n  UPDATE customer_total SET touches = touches - old.touches WHERE customer = old.customer;\n  DELETE FROM customer_total WHERE customer = old.customer AND touches <= 0;\nEND"
+    )
+    op.execute(
+        "CREATE TRIGGER total_changed AFTER UPDATE OF customer ON evidence WHEN old.customer IS NOT new.customer BEGIN\n  UPDATE customer_total SET touches = touches - old.touches WHERE customer = old.customer;\n  DELETE FROM customer_total WHERE customer = old.customer AND touches <= 0;\n  INSERT INTO customer_total (customer, touches) SELECT new.customer, new.touches WHERE new.customer IS NOT NULL AND new.touches > 0\n  ON CONFLICT DO UPDATE SET touches = touches + excluded.touches;\nEND"
+    )
+    op.execute(
+        "CREATE TRIGGER total_grew AFTER UPDATE OF touches ON evidence\nWHEN new.customer IS old.customer AND new.customer IS NOT NULL AND new.touches > old.touches BEGIN\n  INSERT INTO customer_total (customer, touches) VALUES (new.customer, new.touches - old.touches)\n  ON CONFLICT DO UPDATE SET touches = touches + excluded.touches;\nEND"
+    )
+    op.execute(
+        "CREATE TRIGGER total_shrank AFTER UPDATE OF touches ON evidence\nWHEN new.customer IS old.customer AND new.touches < old.touches BEGIN\n  UPDATE customer_total SET touches = touches + new.touches - old.touches WHERE customer = new.customer;\n  DELETE FROM customer_total WHERE customer = new.customer AND touches <= 0;\nEND"
+    )
+    op.execute(
         "CREATE VIRTUAL TABLE fts_message\nUSING fts5 (text, content = '', tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2')"
     )
     op.execute(
@@ -1052,6 +1119,20 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.execute("DROP TRIGGER kept_touch")
+    op.execute("DROP TRIGGER kept_touch_gone")
+    op.execute("DROP TRIGGER kept_touch_moved")
+    op.execute("DROP TRIGGER kept_talk_moved")
+    op.execute("DROP TRIGGER kept_talk")
+    op.execute("DROP TRIGGER kept_talk_gone")
+    op.execute("DROP TRIGGER kept_told")
+    op.execute("DROP TRIGGER kept_untold")
+    op.execute("DROP TRIGGER kept_claimed")
+    op.execute("DROP TRIGGER total_came")
+    op.execute("DROP TRIGGER total_went")
+    op.execute("DROP TRIGGER total_changed")
+    op.execute("DROP TRIGGER total_grew")
+    op.execute("DROP TRIGGER total_shrank")
     op.execute("DROP TRIGGER search_said")
     op.execute("DROP TRIGGER search_erased")
     op.execute("DROP TRIGGER search_reworded")
@@ -1229,7 +1310,10 @@ def downgrade() -> None:
 
     op.drop_table("feed")
     with op.batch_alter_table("evidence", schema=None) as batch_op:
+        batch_op.drop_index("evidence_telling", sqlite_where=sa.text("tells"))
+        batch_op.drop_index("evidence_talked", sqlite_where=sa.text("talked IS NOT NULL"))
         batch_op.drop_index("evidence_ruled", sqlite_where=sa.text("ruled"))
+        batch_op.drop_index("evidence_repeated", sqlite_where=sa.text("touches > 1"))
         batch_op.drop_index("evidence_by_customer")
         batch_op.drop_index("evidence_by_component")
 
@@ -1244,6 +1328,7 @@ def downgrade() -> None:
         batch_op.drop_index("decision_by_target")
 
     op.drop_table("decision")
+    op.drop_table("customer_total")
     with op.batch_alter_table("conversation_tag", schema=None) as batch_op:
         batch_op.drop_index("conversation_tag_in_use")
 

@@ -1,0 +1,139 @@
+"""A customer of thousands of visits is opened, written to, merged and taken apart as fast as one of ten.
+
+Counted in the steps of SQLite's own machine, which neither the clock nor a neighbour on the machine can change. One heavy test takes
+real sizes and compares times side by side.
+"""
+
+import statistics
+import time
+from typing import Self
+
+import pytest
+
+from hub import identity
+from hub.actions import announce, arrive, people, talk
+from hub.contract import Claim, Level
+from hub.conversations import view
+from hub.store import scratch_tx
+from hub.web import customers
+from hub.wire.common import Page
+from hub.wire.visitor import Hello, Look, Open, Say
+from tests.identity.conftest import Shop
+
+FEW, MANY = 10, 1_000
+DAY = 86_400
+
+
+class Regular:
+    """Somebody who has visited a shop so often, always in one browser, and is known by an address; some touchpoints repeat."""
+
+    def __init__(self, visits: int, *, again: int = 1) -> None:
+        self._scratch = scratch_tx()
+        self.tx = tx = self._scratch.__enter__()
+        people.route_sites(tx, [people.Route("shop", "main", "")])
+        people.add(tx, login="ann", name="Ann", password_hash="x", role="operator", queues=["main"])
+        self.shop = Shop(tx)
+        self.hello = Hello(site="shop", tab="tab-00000001")
+        self.visitor = arrive.greet(tx, "shop", self.hello).visitor
+        self.device = f"device:{self.visitor.hex()}"
+        for n in range(visits):
+            for turn in range(again):
+                self.shop.report(self.device, f"session:old{n}", at=n * 1000 + turn)
+        self.known = self.shop.report(self.device, "session:old1", "user_id!U", name="Ann Berg", at=1_500)
+        self.number = 0
+        self.come()
+        self.talk = talk.open_chat(tx, "shop", self.visitor, Open(client_id=self.client_id(), text="Hello?")).conversation
+        self.customer = identity.resolve(tx, self.known)
+        assert identity.resolve(tx, self.visit) == self.customer
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._scratch.__exit__(None, None, None)
+
+    def client_id(self) -> str:
+        self.number += 1
+        return f"c-{self.number:08d}"
+
+    # --- what is asked of it
+
+    def come(self) -> object:
+        """Another visit, an hour later."""
+        self.tx.now += 3_600_000_000
+        found = arrive.arrive(self.tx, "shop", self.visitor, self.hello, Look(page=Page(url="https://a.test/")))
+        self.visit = found.visit.id
+        return found
+
+    def say_hello(self) -> object:
+        return arrive.again(self.tx, self.visitor, self.hello)
+
+    def head(self) -> object:
+        return identity.header(self.tx, self.known)
+
+    def open_the_record(self) -> object:
+        return customers.customer(self.tx, self.customer)
+
+    def open_the_timeline(self) -> object:
+        return customers.timeline(self.tx, self.customer, None)
+
+    def scroll_back(self) -> object:
+        return customers.timeline(self.tx, self.customer, self.visit)
+
+    def list_conversations(self) -> object:
+        return view.of_customer(self.tx, self.customer)
+
+    def ask(self) -> object:
+        return talk.say(self.tx, self.visitor, Say(client_id=self.client_id(), conversation=self.talk.hex(), text="And?"))
+
+    def tell_of_the_record(self) -> object:
+        told = identity.RecordEvent(kind="changed", customer=self.customer, cause=self.customer, anchor=self.customer)
+        return announce.records(self.tx, (told,))
+
+    def is_it_being_worked_out(self) -> object:
+        return identity.is_being_worked_out(self.tx, self.customer)
+
+    def a_stranger_becomes_them(self) -> object:
+        """Another browser turns out to be theirs: a merge."""
+        self.number += 1
+        self.shop.report(f"device:other{self.number}", at=10**7 + self.number)
+        return self.shop.report(f"device:other{self.number}", "user_id!U", at=10**7 + self.number)
+
+
+ASKED = [
+    "come", "say_hello", "head", "open_the_record", "open_the_timeline", "scroll_back", "list_conversations", "ask",
+    "tell_of_the_record", "is_it_being_worked_out", "a_stranger_becomes_them",
+]  # fmt: skip
+
+
+def steps(regular: Regular, asked: str) -> int:
+    """Steps of SQLite's machine that it takes, the second time: the first prepares statements."""
+    getattr(regular, asked)()
+    taken = 0
+
+    def step() -> int:
+        nonlocal taken
+        taken += 1
+        return 0
+
+    connection = regular.tx._connection
+    connection.set_progress_handler(step, 1)
+    try:
+        getattr(regular, asked)()
+    finally:
+        connection.set_progress_handler(None, 1)
+    return taken
+
+
+@pytest.fixture(scope="module")
+def regulars():
+    # More than a page and more than both ends that a record lists, so that only what grows without end is left to differ.
+    with Regular(300) as few, Regular(3_000) as many:
+        yield few, many
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_ten_times_the_visits_take_hardly_more_steps(regulars, asked):
+    few, many = (steps(it, asked) for it in regulars)
+    assert few >= 1
+    assert many < 1.3 * few + 200, f"{asked}: {few} steps at 300 visits, {many} at 3,000"
