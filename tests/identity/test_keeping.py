@@ -32,7 +32,13 @@ def agree(tx):
     assert tx.all(TOTALS) == tx.all(COUNTED)
 
 
-@given(drawn=TOUCHES, rules=RULES, steps=st.lists(STEP, max_size=10), talks=st.sets(st.integers(0, 9)), gone=st.integers(0, 9))
+@given(
+    drawn=TOUCHES,
+    rules=RULES,
+    steps=st.lists(STEP, max_size=10),
+    talks=st.sets(st.integers(0, 9)),
+    gone=st.integers(0, 9),
+)
 @LAWS
 def test_what_is_kept_is_what_is_there(drawn, rules, steps, talks, gone):
     with scratch_tx() as tx:

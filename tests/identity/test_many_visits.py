@@ -12,7 +12,6 @@ import pytest
 
 from hub import identity
 from hub.actions import announce, arrive, people, talk
-from hub.contract import Claim, Level
 from hub.conversations import view
 from hub.store import scratch_tx
 from hub.web import customers
@@ -20,8 +19,8 @@ from hub.wire.common import Page
 from hub.wire.visitor import Hello, Look, Open, Say
 from tests.identity.conftest import Shop
 
-FEW, MANY = 10, 1_000
-DAY = 86_400
+FEW, MANY = 300, 3_000
+"""More than a page and than both ends that a record lists, and ten times that."""
 
 
 class Regular:
@@ -42,7 +41,9 @@ class Regular:
         self.known = self.shop.report(self.device, "session:old1", "user_id!U", name="Ann Berg", at=1_500)
         self.number = 0
         self.come()
-        self.talk = talk.open_chat(tx, "shop", self.visitor, Open(client_id=self.client_id(), text="Hello?")).conversation
+        self.talk = talk.open_chat(
+            tx, "shop", self.visitor, Open(client_id=self.client_id(), text="Hello?")
+        ).conversation
         self.customer = identity.resolve(tx, self.known)
         assert identity.resolve(tx, self.visit) == self.customer
 
@@ -61,7 +62,9 @@ class Regular:
     def come(self) -> object:
         """Another visit, an hour later."""
         self.tx.now += 3_600_000_000
-        found = arrive.arrive(self.tx, "shop", self.visitor, self.hello, Look(page=Page(url="https://a.test/")))
+        found = arrive.arrive(
+            self.tx, "shop", self.visitor, self.hello, Look(page=Page(url="https://a.test/"))
+        )
         self.visit = found.visit.id
         return found
 
@@ -84,10 +87,14 @@ class Regular:
         return view.of_customer(self.tx, self.customer)
 
     def ask(self) -> object:
-        return talk.say(self.tx, self.visitor, Say(client_id=self.client_id(), conversation=self.talk.hex(), text="And?"))
+        return talk.say(
+            self.tx, self.visitor, Say(client_id=self.client_id(), conversation=self.talk.hex(), text="And?")
+        )
 
     def tell_of_the_record(self) -> object:
-        told = identity.RecordEvent(kind="changed", customer=self.customer, cause=self.customer, anchor=self.customer)
+        told = identity.RecordEvent(
+            kind="changed", customer=self.customer, cause=self.customer, anchor=self.customer
+        )
         return announce.records(self.tx, (told,))
 
     def is_it_being_worked_out(self) -> object:
@@ -127,8 +134,7 @@ def steps(regular: Regular, asked: str) -> int:
 
 @pytest.fixture(scope="module")
 def regulars():
-    # More than a page and more than both ends that a record lists, so that only what grows without end is left to differ.
-    with Regular(300) as few, Regular(3_000) as many:
+    with Regular(FEW) as few, Regular(MANY) as many:
         yield few, many
 
 
@@ -136,4 +142,23 @@ def regulars():
 def test_ten_times_the_visits_take_hardly_more_steps(regulars, asked):
     few, many = (steps(it, asked) for it in regulars)
     assert few >= 1
-    assert many < 1.3 * few + 200, f"{asked}: {few} steps at 300 visits, {many} at 3,000"
+    assert many < 1.3 * few + 200, f"{asked}: {few} steps at {FEW} visits, {many} at {MANY}"
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize(
+    ("few", "many"), [((FEW, 1), (10_000, 1)), ((150, 2), (150, 667))], ids=["visits", "touchpoints"]
+)
+def test_real_sizes_open_as_fast_as_small_ones(few, many):
+    """10,000 visits in one browser; 100,000 touchpoints on 150 nodes. Medians of the same minute, by turns."""
+    with Regular(few[0], again=few[1]) as little, Regular(many[0], again=many[1]) as much:
+        for asked in ASKED:
+            taken: dict[Regular, list[float]] = {little: [], much: []}
+            for _ in range(15):
+                for it, times in taken.items():
+                    began = time.thread_time()
+                    getattr(it, asked)()
+                    times.append(time.thread_time() - began)
+            short, long = (statistics.median(times) for times in taken.values())
+            print(f"{asked:28} {short * 1e3:8.3f} ms {long * 1e3:8.3f} ms")
+            assert long < 2 * short + 0.001, f"{asked}: {short * 1e3:.2f} ms, {long * 1e3:.2f} ms"
