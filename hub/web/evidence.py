@@ -183,11 +183,18 @@ def _previewed(read: Read, asked: Deciding) -> Preview:
 
 def _shown(read: Read, found: identity.Preview, names: Named) -> Preview:
     decided = found.decided
+    sides = _sides(read, found, names)
+    born = {side.customer for side in sides if side.before == 0}
     fields = [
         PreviewChange(
-            customer=id_hex(one.customer), attribute=one.attribute, before=one.before, after=one.after
+            customer=id_hex(one.customer),
+            attribute=one.attribute,
+            # Who comes into being had nothing before: what it was in the record it comes from is told there.
+            before=None if id_hex(one.customer) in born else one.before,
+            after=one.after,
         )
         for one in found.fields
+        if one.after is not None or id_hex(one.customer) not in born
     ]
     moves = [
         PreviewMove(
@@ -201,7 +208,7 @@ def _shown(read: Read, found: identity.Preview, names: Named) -> Preview:
     return Preview(
         changes=decided.decision is not None,
         answer=decided.answer,
-        sides=_sides(read, found, names),
+        sides=sides,
         moves=moves,
         fields=fields,
         against=[row for key in decided.against if (row := _decision(read, key)) is not None],

@@ -22,7 +22,7 @@ def told(n, *claims, kind="order", **says):
         AttributeClaim(attribute=key, value=value, level=said[0].level) for key, value in says.items()
     )
     return Touchpoint(
-        channel="shop", kind=kind, key=f"t{n}", occurred_at=dt.datetime(2025, 5, 1 + n, 12, tzinfo=dt.UTC),
+        channel="shop", kind=kind, key=f"t{n}", occurred_at=dt.datetime(2025, 5, 1, 12, tzinfo=dt.UTC) + dt.timedelta(days=n),
         claims=tuple(said), attributes=attributes, payload={"title": f"Order {4711 + n}"},
     )  # fmt: skip
 

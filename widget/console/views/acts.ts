@@ -105,7 +105,7 @@ export async function block(hub: Hub, row: ConversationRow, on: boolean): Promis
 export async function decideThis(hub: Hub, wish: Deciding, note: string, said: string): Promise<void> {
   const done = await act(hub, { t: "decide", ...wish, note });
   const decision = done?.decision;
-  if (done) toast(decision ? said : sentence(done.message ?? ""), decision ? { undo: () => void revoke(hub, decision) } : {});
+  if (done) toast(decision ? said.charAt(0).toLocaleUpperCase() + said.slice(1) : sentence(done.message ?? ""), decision ? { undo: () => void revoke(hub, decision) } : {});
 }
 
 /** The hub's words, as a sentence. */

@@ -157,7 +157,7 @@ function Why({ record, touches }: { record: Customer; touches: ReturnType<typeof
   return (
     <section class="customer-part">
       <h3>{t("customer.why")} <Button label={t("why.open")} icon="search" only="icon" kind="plain" small onClick={() => setAsking("why")} /></h3>
-      {why.length > 0 ? <ol class="why">{why.slice(0, MOST_LINKS).map((line) => <li key={line} dir="auto"><Icon name="link" /><span>{line}</span></li>)}</ol>
+      {why.length > 0 ? <ol class="why">{why.slice(0, MOST_LINKS).map((line) => <li key={line}><Icon name="link" /><span>{line}</span></li>)}</ol>
         : <p class="quiet">{t("customer.why.none")}</p>}
       {why.length > MOST_LINKS && <Button label={t("why.show", { count: why.length - MOST_LINKS })} small kind="plain" onClick={() => setAsking("why")} />}
       {decisions.length > 0 && <ul class="decisions" aria-label={t("decisions.label")}>{decisions.map((one) => <Decision key={one.id} one={one} />)}</ul>}
@@ -184,11 +184,11 @@ export function Decision({ one, onUndo }: { one: DecisionRow; onUndo?: () => voi
   return (
     <li class={one.revoked ? "revoked" : ""}>
       <div>
-        <p class="decided" dir="auto"><b>{one.author}</b> {decisionWords(one)} <span class="quiet"><Time at={one.at} /></span></p>
-        {about && <p class="decided" dir="auto">{about}</p>}
+        <p class="decided"><b><bdi>{one.author}</bdi></b> {decisionWords(one)} <span class="quiet"><Time at={one.at} /></span></p>
+        {about && <p class="decided"><bdi>{about}</bdi></p>}
         {one.note && <p class="quiet" dir="auto">{one.note}</p>}
         {one.revoked && one.revoked_by && (
-          <p class="quiet" dir="auto">{t("decision.revoked.by", { author: one.revoked_by })} <Time at={one.revoked_at ?? 0} />{one.revoked_note ? ` · ${one.revoked_note}` : ""}</p>
+          <p class="quiet">{t("decision.revoked.by", { author: one.revoked_by })} <Time at={one.revoked_at ?? 0} />{one.revoked_note ? ` · ${one.revoked_note}` : ""}</p>
         )}
       </div>
       {one.revoked ? <span class="tag">{t("decision.revoked")}</span>

@@ -93,7 +93,7 @@ function Field({ record, field, onEdit }: { record: Customer; field: RecordField
       {open && others.map((other, at) => (
         <dd class="other" key={at}>
           <TrustDot level={other.level} detail={origin(other)} />
-          <span class="other-words"><span class="value"><bdi>{other.value}</bdi></span><span class="quiet said-by">{other.operator || other.source} · {exact(other.at)}</span></span>
+          <span class="other-words"><span class="value"><bdi>{other.value}</bdi></span><span class="quiet said-by"><bdi>{other.operator || other.source}</bdi> · {exact(other.at)}</span></span>
           <span class="record-acts">
             <TakeBack touch={other.touch} value={other.value} />
             {other.value !== chosen.value && <Button label={t("pin.other", { value: other.value })} icon="pin" only="icon" kind="plain" small onClick={() => pinning(other)} />}
@@ -110,7 +110,7 @@ function Told({ one, by }: { one: Provenance; by: string }) {
   return (
     <p class="quiet">
       {t(`trust.${one.level}`)}: {t(`trust.${one.level}.means`)}<br />
-      {origin(one, by).split("\n").map((line) => <span class="line" key={line} dir="auto">{line}</span>)}
+      {origin(one, by).split("\n").map((line) => <span class="line" key={line}>{line}</span>)}
     </p>
   );
 }
@@ -184,7 +184,7 @@ function Identified({ record, row }: { record: Customer; row: RecordIdentifier }
       {open && (
         <dd class="told">
           <p class="quiet">{t(`trust.${row.level}`)}: {t(`trust.${row.level}.means`)}<br />
-            <span class="line" dir="auto">{said}</span><span class="line">{why}</span></p>
+            <span class="line">{said}</span><span class="line">{why}</span></p>
           <span class="told-acts">
             {!idle && row.status !== "junk" && <Button label={t("detach.open")} icon="split" kind="plain" small onClick={() => setAsk(detaching())} />}
             {row.status !== "junk" && <Button label={t(idle ? "unblock.id" : "block.id")} icon="block" kind="plain" small onClick={() => setAsk(blocking(!idle))} />}

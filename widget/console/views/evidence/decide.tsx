@@ -26,7 +26,7 @@ export function DecideDialog({ ask, onClose }: { ask: Question; onClose: () => v
     void decideThis(hub, ask.wish, note.trim(), ask.done);
   };
   return (
-    <Dialog title={ask.title} lead={ask.lead} yes={ask.yes} wide ready={isReady(looked)} onYes={yes} onClose={onClose}>
+    <Dialog title={ask.title.charAt(0).toLocaleUpperCase() + ask.title.slice(1)} lead={ask.lead} yes={ask.yes} wide ready={isReady(looked)} onYes={yes} onClose={onClose}>
       <PreviewOf looked={looked} />
       <NoteField value={note} onChange={setNote} />
     </Dialog>

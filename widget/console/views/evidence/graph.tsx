@@ -45,7 +45,7 @@ export function Graph({ said, onTouches }: Props) {
   });
   return (
     <figure class="graph" aria-label={t("why.graph")}>
-      <div class="graph-plan" ref={box} style={{ height }} onKeyDown={walk}>
+      <div class="graph-plan" ref={box} style={{ height: `${height}px` }} onKeyDown={walk}>
         <ul aria-label={t("why.graph.touches")}>
           {drawn.touches.map((one) => (
             <li key={one.id}>

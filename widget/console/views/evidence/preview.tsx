@@ -40,6 +40,9 @@ export function usePreview(wish: Deciding | null): Looked | null {
 /** Whether there is something to decide. */
 export const isReady = (looked: Looked | null): boolean => typeof looked === "object" && looked !== null && "changes" in looked && looked.changes;
 
+/** On a small screen it stands below what was chosen. */
+const show = (section: HTMLElement | null): void => section?.scrollIntoView?.({ block: "nearest" });
+
 export function PreviewOf({ looked }: { looked: Looked | null }) {
   if (looked === null) return null;
   if (looked === "loading") return <p class="quiet" role="status">{t("preview.loading")}</p>;
@@ -49,7 +52,7 @@ export function PreviewOf({ looked }: { looked: Looked | null }) {
   const { sides = [], moves = [], fields = [] } = looked;
   const quiet = moves.length === 0 && fields.length === 0;
   return (
-    <section class="preview" aria-label={t("preview.label")} role="status">
+    <section class="preview" aria-label={t("preview.label")} role="status" ref={show}>
       <h3>{t("preview.label")}</h3>
       {quiet && <p>{t("preview.quiet")}</p>}
       {moves.length > 0 && (
@@ -64,7 +67,7 @@ export function PreviewOf({ looked }: { looked: Looked | null }) {
               <li key={`${move.before}${move.after}`}>
                 <Icon name="transfer" />
                 <span><b>{t("preview.move", { count: move.touches, from: nameIn(sides, move.before), to: nameIn(sides, move.after) })}</b>{" "}
-                  <span class="quiet" dir="auto">{listed(left > 0 ? [...some, t("why.more", { count: left })] : some)}</span></span>
+                  <span class="quiet">{listed(left > 0 ? [...some, t("why.more", { count: left })] : some)}</span></span>
               </li>
             );
           })}
@@ -103,9 +106,9 @@ function Side({ side }: { side: PreviewSide }) {
   return (
     <li class={side.after === 0 ? "gone" : ""}>
       <Avatar name={side.name} seed={side.customer} size="small" />
-      <span class="cut"><bdi>{side.name || t(side.before === 0 ? "preview.new" : "visitor")}</bdi></span>
-      <TrustDot level={side.level} />
-      <span class="figures preview-count" aria-label={t("preview.count", { before: side.before, after: side.after })}>{side.before} → {side.after}</span>
+      <span class={`cut${side.name ? "" : " born"}`}>{side.name ? <bdi>{side.name}</bdi> : t(side.before === 0 ? "preview.new" : "visitor")}</span>
+      {side.before > 0 && <TrustDot level={side.level} />}
+      <span class="figures preview-count" dir="ltr" role="img" aria-label={t("preview.count", { before: side.before, after: side.after })}>{side.before} → {side.after}</span>
       {fate && <span class="tag">{fate}</span>}
     </li>
   );

@@ -54,9 +54,9 @@ function Chain({ said }: { said: Explanation }) {
       {links.length === 0 ? <p class="quiet">{t("customer.why.none")}</p> : (
         <ol class="why">
           {links.map((link, at) => (
-            <li key={at} dir="auto">
+            <li key={at}>
               {link.decision ? <Icon name="person" /> : <TrustDot level={link.level} />}
-              <span>{linkWords(link, said)}{link.decision?.note && <span class="quiet"> · {link.decision.note}</span>}</span>
+              <span>{linkWords(link, said)}{link.decision?.note && <span class="quiet"> · <bdi>{link.decision.note}</bdi></span>}</span>
             </li>
           ))}
         </ol>
@@ -71,7 +71,7 @@ function Apart({ said }: { said: Explanation }) {
   return (
     <section aria-label={t("why.apart")}>
       <h3>{t("why.apart")}</h3>
-      <ul class="why">{apart.map((one, at) => <li key={at} dir="auto"><Icon name="split" /><span>{apartWords(one, said)}</span></li>)}</ul>
+      <ul class="why">{apart.map((one, at) => <li key={at}><Icon name="split" /><span>{apartWords(one, said)}</span></li>)}</ul>
     </section>
   );
 }
@@ -103,7 +103,7 @@ function Touch({ touch, said, onAsk }: { touch: WhyTouch; said: Explanation; onA
   const what = touched(touch.item);
   return (
     <li>
-      <p><b dir="auto">{what}</b>{touch.touches > 1 && <span class="quiet"> {t("why.like", { count: touch.touches - 1 })}</span>}</p>
+      <p><b>{what}</b>{touch.touches > 1 && <span class="quiet"> {t("why.like", { count: touch.touches - 1 })}</span>}</p>
       {told.map((one) => (
         <p class="why-held" key={one.identifier}>
           <TrustDot level={one.sure} />
