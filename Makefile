@@ -61,9 +61,13 @@ heavy: $(VENV)/.dev $(STATIC) chromium page-tools
 	$(call say,pytest: heavy)
 	$(call pytest,-m heavy)
 
+LAWS := $(addprefix tests/identity/test_,laws.py taking_back.py working.py previewing.py)
+
 .PHONY: soak
 soak: $(VENV)/.dev $(STATIC)  ## The long run of the fault tests, about an hour: ARGS="--kills 20 --storm 500" for a short one
 	@$(BIN)/python -m tests.faults.soak $(ARGS)
+	$(call say,laws of identity; ten thousand examples each)
+	@HUB_EXAMPLES=$${HUB_EXAMPLES:-10000} $(BIN)/python -m pytest -q -m "not heavy" $(LAWS)
 
 .PHONY: bench
 bench: $(VENV)/.dev $(STATIC) page-tools  ## Every promise about speed beside what it is measured against: tests/bench

@@ -90,7 +90,7 @@ class Hub:
         await sites.load(self.store)
         self.config = msgspec.structs.replace(self._file, sites=sites.now)
         routes = [
-            people.Route(key, site.queue, site.region, site.alarm_seconds)
+            people.Route(key, site.queue, site.region, site.alarm_seconds, site.typed_identifiers == "hold")
             for key, site in self.config.sites.items()
         ]
         await self.store.write(people.route_sites, routes, self.config.hub.conversations_per_operator)

@@ -4,12 +4,13 @@ database, or in memory, what is due, so a tick that is missed is made up by the 
 
 import asyncio
 import logging
+import secrets
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from hub import feed, identity, outbox
-from hub.actions import alarm, arrive, decide, links, people, presence, repeats, webpush
+from hub.actions import alarm, arrive, decide, links, people, presence, rebuild, repeats, webpush
 from hub.store import Store, StoreUnavailable, Tx
 from hub.ticker import Ticker
 from hub.visits import tokens
@@ -38,7 +39,9 @@ class Jobs:
         self._every(1, self._large_records)
         self._every(2, self._alarms)
         self._every(15, self._presence)
+        self._every(30, self._read_anew)
         self._every(60, self._visits)
+        self._every(3600, self._looked_after)
         self._every(3600, self._housekeeping)
         self._ticker.start()
 
@@ -66,6 +69,26 @@ class Jobs:
                 n = 0
                 while await self._store.write_background(decide.work_out, plan, n):
                     n += 1
+
+    async def _read_anew(self) -> None:
+        """After a change of the rules, or of how identifiers are read."""
+        if await self._store.read(identity.is_outdated):
+            place: identity.Place | None = identity.Place()
+            moved = 0
+            while place is not None:
+                done = await self._store.write_background(rebuild.renew, place)
+                place, moved = done.next, moved + done.moved
+            await self._store.write_background(identity.renewed)
+            log.warning("all touchpoints were read anew by today's rules; %d records moved", moved)
+
+    async def _looked_after(self) -> None:
+        """A sample of records, computed again: they are right, unless there is a bug."""
+        wrong = await self._store.read(identity.drifted, secrets.token_bytes(16))
+        if wrong:
+            moved = await self._store.write_background(rebuild.repair, wrong)
+            log.error(
+                "%d records were not what the rule makes of them, and %d moved; tell us", len(wrong), moved
+            )
 
     async def _visits(self) -> None:
         while await self._store.write_background(arrive.close_idle):

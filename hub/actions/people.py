@@ -55,8 +55,9 @@ SQL_BRING_BACK = "UPDATE queue SET archived_at = NULL WHERE id = :id AND archive
 SQL_UNROUTE = "DELETE FROM site_route WHERE site = :site"
 SQL_JOIN = "INSERT INTO queue_member (queue, operator) VALUES (:queue, :operator) ON CONFLICT DO NOTHING"
 SQL_ROUTE = """
-INSERT INTO site_route (site, queue, region, alarm_seconds) VALUES (:site, :queue, :region, :alarm_seconds)
-ON CONFLICT (site) DO UPDATE SET queue = excluded.queue, region = excluded.region, alarm_seconds = excluded.alarm_seconds"""
+INSERT INTO site_route (site, queue, region, hold_typed, alarm_seconds) VALUES (:site, :queue, :region, :hold_typed, :alarm_seconds)
+ON CONFLICT (site) DO UPDATE SET queue = excluded.queue, region = excluded.region, hold_typed = excluded.hold_typed,
+                                 alarm_seconds = excluded.alarm_seconds"""
 SQL_ROUTE_SETTINGS = (
     "UPDATE site_route SET region = :region, alarm_seconds = :alarm_seconds WHERE site = :site"
 )
@@ -134,6 +135,7 @@ class Route(msgspec.Struct, frozen=True):
     queue: str
     region: str
     alarm_seconds: int = 45
+    hold_typed: bool = False
 
 
 def route_sites(tx: Tx, routes: list[Route], per_operator: int = 4) -> None:

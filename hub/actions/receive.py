@@ -42,7 +42,8 @@ def receive(tx: Tx, connection: str, touchpoint: Touchpoint, puts: Sequence[Put]
     Raises ValueError for a touchpoint that cannot be accepted, naming the field; `Refusal` blocked for a visitor whose
     browser an operator has blocked.
     """
-    accepted = intake.accept(tx, connection, touchpoint, region=routing.region_of(tx, touchpoint.site))
+    region, held = routing.reading_of(tx, touchpoint.site)
+    accepted = intake.accept(tx, connection, touchpoint, region=region, held=held)
     documents.put(tx, connection, puts)
     if not accepted.fresh:
         return Received(accepted.touch_id, identity.resolve(tx, accepted.touch_id), fresh=False)

@@ -129,6 +129,10 @@ class SiteSection(Settings):
     region: str = Field(
         default="", pattern=r"^([A-Z]{2})?$", description='a country code such as "GB", for phone numbers'
     )
+    typed_identifiers: Literal["attach", "hold"] = Field(
+        default="attach",
+        description='"attach": typed addresses and numbers lead to the record that has them, marked unverified; "hold": to nobody',
+    )
     languages: list[Annotated[str, AfterValidator(_language)]] = Field(
         default=["en"], min_length=1, description="language tags, the preferred first"
     )

@@ -50,6 +50,7 @@ SQL_MOVE = "UPDATE conversation SET queue = :queue WHERE id = :id"
 SQL_AWAY = "SELECT 1 FROM presence WHERE operator = :operator AND (until <= :now OR state = 'away')"
 SQL_QUEUE_OF_SITE = """
 SELECT s.queue FROM site_route s JOIN queue q ON q.id = s.queue AND q.archived_at IS NULL WHERE s.site = :site"""
+SQL_READING_OF_SITE = "SELECT region, hold_typed FROM site_route WHERE site = :site"
 SQL_REGION_OF_SITE = "SELECT region FROM site_route WHERE site = :site"
 SQL_FIRST_QUEUE = "SELECT id FROM queue WHERE archived_at IS NULL ORDER BY name = 'main' DESC, name LIMIT 1"
 
@@ -159,6 +160,12 @@ def region_of(read: Read, site: str | None) -> str | None:
     """The country a site's national phone numbers are read for."""
     row = read.one(SQL_REGION_OF_SITE, {"site": site}) if site else None
     return (row[0] or None) if row else None
+
+
+def reading_of(read: Read, site: str | None) -> tuple[str | None, bool]:
+    """How a site's touchpoints are read: the country of its numbers, and whether what is only typed joins nobody."""
+    row = read.one(SQL_READING_OF_SITE, {"site": site}) if site else None
+    return ((row[0] or None), bool(row[1])) if row else (None, False)
 
 
 def claim(tx: Tx, talk: Conversation, operator: bytes) -> Candidate:

@@ -23,7 +23,21 @@ from hub.identity.history import LATEST, Undone, decided, undone
 from hub.identity.lookups import Holder, Touch, UnknownAnchor, customers_of, members, resolve, told, touches
 from hub.identity.placing import Resolution, resolve_touch
 from hub.identity.previewing import FieldChange, Move, Preview, TooLarge, preview
-from hub.identity.rebuilding import Difference, Place, Renewed, differences, renew, repair, set_rules, verify
+from hub.identity.rebuilding import (
+    Difference,
+    Place,
+    Renewed,
+    Trial,
+    differences,
+    drifted,
+    is_outdated,
+    renew,
+    renewed,
+    repair,
+    set_rules,
+    try_rules,
+    verify,
+)
 from hub.identity.record import (
     HEADER,
     HEADER_JOIN,
@@ -77,6 +91,7 @@ __all__ = [
     "Rules",
     "TooLarge",
     "Touch",
+    "Trial",
     "Undone",
     "UnknownAnchor",
     "UnknownDecision",
@@ -87,12 +102,14 @@ __all__ = [
     "decide",
     "decided",
     "differences",
+    "drifted",
     "erase",
     "events_of",
     "explain",
     "header",
     "header_of",
     "is_being_worked_out",
+    "is_outdated",
     "members",
     "order_sources",
     "pending",
@@ -100,6 +117,7 @@ __all__ = [
     "preview",
     "record",
     "renew",
+    "renewed",
     "repair",
     "resolve",
     "resolve_touch",
@@ -108,6 +126,7 @@ __all__ = [
     "together",
     "told",
     "touches",
+    "try_rules",
     "undone",
     "unsay",
     "verify",

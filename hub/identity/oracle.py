@@ -15,7 +15,7 @@ from hub.identity.decisions import SQL_DECISION, Spoken, read_spoken
 from hub.identity.names import fold
 from hub.identity.nodes import Side, node_key
 from hub.identity.settling import rules_of
-from hub.identity.terms import Key, Node, Partition, Ruling, Said
+from hub.identity.terms import Key, Node, Partition, Rules, Ruling, Said
 from hub.intake import AcceptedClaim, evidence_key, normalise, own_key, read_claims, read_names
 from hub.store.tx import Read
 
@@ -36,8 +36,8 @@ def customers(tx: Read) -> dict[bytes, bytes]:
     return answer(tx).customers
 
 
-def answer(tx: Read) -> Answer:
-    """Everything the rule says about the log."""
+def answer(tx: Read, rules: Rules | None = None) -> Answer:
+    """Everything the rule says about the log, with the settings in force or others."""
     decided = in_force(tx.all(SQL_ALL_DECISIONS))
     rulings = [
         Ruling(one.key, one.at, one.op, node_key(one.sides[0]), node_key(one.sides[1]))
@@ -45,7 +45,7 @@ def answer(tx: Read) -> Answer:
         if one.op in ("same", "never")
     ]
     nodes, node_of = _nodes(tx, decided, {key for ruling in rulings for key in (ruling.a, ruling.b)})
-    found = rule.records(nodes, rulings, _blocks(decided), rules_of(tx))
+    found = rule.records(nodes, rulings, _blocks(decided), rules or rules_of(tx))
     first = {node.key: node.first for node in nodes}
     customer_of: dict[bytes, bytes] = {}
     for record in found.records:

@@ -4,16 +4,28 @@
 every component, a slice at a time; what moved is told like any other change. `differences` compares the live records with the batch answer and changes nothing.
 """
 
+from typing import Any
+
 import msgspec
 
-from hub.identity import judging, oracle
+from hub.identity import judging, nodes, oracle
 from hub.identity.events import RecordEvent
 from hub.identity.nodes import Moving
-from hub.identity.settling import settle
+from hub.identity.settling import INLINE, Loaded, rules_of, settle, solve
 from hub.identity.terms import Rules
 from hub.intake import normalise
 from hub.store.tx import Read, Tx
 
+SQL_IS_READ = """
+INSERT INTO identity_state (id, rules, normaliser) VALUES (1, '{}', ?) ON CONFLICT (id) DO UPDATE SET normaliser = excluded.normaliser"""
+NEVER = 0
+"""No version of the normaliser: everything is to be read anew."""
+SQL_NORMALISER = "SELECT normaliser FROM identity_state"
+SQL_ANYTHING = "SELECT 1 FROM touchpoint LIMIT 1"
+SQL_SOME_COMPONENTS = "SELECT label FROM component WHERE label >= ? AND NOT dirty ORDER BY label LIMIT ?"
+SQL_TOUCHES_IN = """
+SELECT t.id, t.evidence, t.claims, t.attributes, t.region, t.held FROM evidence e JOIN touchpoint t ON t.evidence = e.key
+WHERE e.component = ? LIMIT 500"""
 SQL_STATE = """
 INSERT INTO identity_state (id, rules, normaliser) VALUES (1, ?, ?)
 ON CONFLICT (id) DO UPDATE SET rules = excluded.rules, normaliser = excluded.normaliser"""
@@ -41,6 +53,14 @@ class Renewed(msgspec.Struct, frozen=True):
     events: tuple[RecordEvent, ...]
 
 
+class Trial(msgspec.Struct, frozen=True, kw_only=True):
+    """Customers there are and would be, and how many touchpoints would belong to another one."""
+
+    customers: int
+    would_be: int
+    moved: int
+
+
 class Difference(msgspec.Struct, frozen=True):
     """A touchpoint whose customer is not the one the rule gives it."""
 
@@ -50,8 +70,26 @@ class Difference(msgspec.Struct, frozen=True):
 
 
 def set_rules(tx: Tx, rules: Rules) -> None:
-    """The settings of the rule from now on. What is there already follows with `renew`."""
-    tx.run(SQL_STATE, (msgspec.json.encode(rules).decode(), normalise.VERSION))
+    """The settings of the rule from now on. What is there already follows with `renew`, which is due until `renewed`."""
+    tx.run(SQL_STATE, (msgspec.json.encode(rules).decode(), NEVER))
+
+
+def try_rules(read: Read, rules: Rules) -> Trial:
+    """What other settings would make of everything there is, before they are switched on. Seconds at 100,000 touchpoints."""
+    now, then = oracle.answer(read).customers, oracle.answer(read, rules).customers
+    moved = sum(then[touch] != customer for touch, customer in now.items())
+    return Trial(customers=len(set(now.values())), would_be=len(set(then.values())), moved=moved)
+
+
+def is_outdated(read: Read) -> bool:
+    """Whether what is derived was computed by other rules, or read by another normaliser, than today's."""
+    row = read.one(SQL_NORMALISER)
+    return row[0] != normalise.VERSION if row else read.one(SQL_ANYTHING) is not None
+
+
+def renewed(tx: Tx) -> None:
+    """Everything has been read by today's rules."""
+    tx.run(SQL_IS_READ, (normalise.VERSION,))
 
 
 START = Place()
@@ -111,7 +149,29 @@ def verify(read: Read) -> dict[str, int]:
     return {"touchpoints": row[0], "differences": len(differences(read))}
 
 
+def drifted(read: Read, start: bytes, count: int = 20) -> list[bytes]:
+    """A sample of components, recomputed: a touchpoint of each whose nodes or records are not what they should be."""
+    rules, wrong = rules_of(read), []
+    for (label,) in read.all(SQL_SOME_COMPONENTS, (start, count)):
+        touches = read.all(SQL_TOUCHES_IN, (label,))
+        found = Loaded(read, [label])
+        if touches and (
+            (len(found.nodes) <= INLINE and solve(found, rules).rows != found.rows)
+            or any(_is_elsewhere(read, touch, node, said) for touch, node, *said in touches)
+        ):
+            wrong.append(touches[0][0])
+    return wrong
+
+
+def _is_elsewhere(read: Read, touch: bytes, node: bytes, said: list[Any]) -> bool:
+    _, own = nodes.is_named(read, touch)
+    return nodes.what_counts(read, touch, *nodes.said_by(tuple(said)), own=own).key != node
+
+
 def repair(tx: Tx, touches: list[bytes]) -> tuple[RecordEvent, ...]:
-    """Settle the components of these touchpoints anew."""
-    labels = {row[0] for touch in touches if (row := tx.one(SQL_COMPONENT_OF, (touch,)))}
-    return settle(tx, labels, touches[0]) if labels else ()
+    """Bring these touchpoints to their nodes and settle their components anew."""
+    moving = Moving(tx)
+    for touch in touches:
+        moving.touch(touch)
+    labels = moving.components | {row[0] for touch in touches if (row := tx.one(SQL_COMPONENT_OF, (touch,)))}
+    return moving.settle(touches[0], labels) if labels else ()

@@ -3,8 +3,6 @@
 Everything here is content: nothing carries an arrival time or a row id, so nothing computed from it can depend on them.
 """
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final, NamedTuple
 
 import msgspec
@@ -88,10 +86,6 @@ class Partition(NamedTuple):
     refused: tuple[Refused, ...]
 
 
-def _frozen(**values: int) -> Mapping[str, int]:
-    return MappingProxyType(values)
-
-
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """The settings of the rule, by kind of identifier.
 
@@ -100,9 +94,13 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     this, if they name rivals.
     """
 
-    limits: Mapping[str, int] = _frozen()
-    others: Mapping[str, int] = _frozen(device=6, phone=6, email=8, session=4)
-    crowds: Mapping[str, int] = _frozen(device=200, session=200, email=1000, phone=1000)
+    limits: dict[str, int] = {}
+    others: dict[str, int] = msgspec.field(
+        default_factory=lambda: {"device": 6, "phone": 6, "email": 8, "session": 4}
+    )
+    crowds: dict[str, int] = msgspec.field(
+        default_factory=lambda: {"device": 200, "session": 200, "email": 1000, "phone": 1000}
+    )
 
     def limit(self, kind: str) -> int:
         """How many different values of a kind one customer may hold."""

@@ -122,6 +122,8 @@ class SiteRoute(SQLModel, table=True):
     queue: bytes
     region: str = ""
     """Country that national phone numbers are read for."""
+    hold_typed: bool = False
+    """Whether identifiers that are only typed or imported join nobody."""
     alarm_seconds: int
     """Seconds of one round of the alarm."""
 

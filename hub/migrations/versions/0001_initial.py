@@ -821,6 +821,7 @@ def upgrade() -> None:
         sa.Column("site", sa.TEXT(), nullable=False),
         sa.Column("queue", sa.BLOB(), nullable=False),
         sa.Column("region", sa.TEXT(), server_default="", nullable=False),
+        sa.Column("hold_typed", sa.INTEGER(), server_default=sa.text("0"), nullable=False),
         sa.Column("alarm_seconds", sa.INTEGER(), nullable=False),
         sa.PrimaryKeyConstraint("site", name=op.f("pk_site_route")),
         sqlite_strict=True,

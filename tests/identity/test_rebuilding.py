@@ -1,0 +1,75 @@
+"""Reading everything anew, trying other settings first, and finding what has drifted."""
+
+from hub import identity
+from hub.identity import rebuilding
+from hub.intake import normalise
+
+FEW = identity.Rules(others={"email": 1})
+
+
+def renew_everything(tx):
+    place, moved = identity.Place(), 0
+    while place is not None:
+        renewed = identity.renew(tx, place)
+        place, moved = renewed.next, moved + len(renewed.events)
+    return moved
+
+
+def shared_mailbox(shop):
+    """One address, said beside two numbers."""
+    one = shop.report("email:m@shop.org", "phone:+493012345678", at=1)
+    return one, shop.report("email:m@shop.org", "phone:+493012345679", at=2)
+
+
+def test_other_settings_are_tried_before_they_count(shop):
+    touches = shared_mailbox(shop)
+    trial = identity.try_rules(shop.tx, FEW)
+    assert (trial.customers, trial.would_be, trial.moved) == (1, 2, 1)
+    assert shop.who(*touches) == [1, 1]
+
+
+def test_settings_that_are_switched_on_are_due_until_everything_was_read_anew(shop):
+    touches = shared_mailbox(shop)
+    identity.renewed(shop.tx)
+    assert not identity.is_outdated(shop.tx)
+    identity.set_rules(shop.tx, FEW)
+    assert identity.is_outdated(shop.tx)
+    assert renew_everything(shop.tx) == 1
+    identity.renewed(shop.tx)
+    assert not identity.is_outdated(shop.tx)
+    assert shop.who(*touches) == [1, 2]
+    assert identity.differences(shop.tx) == []
+
+
+def test_another_version_of_the_normaliser_reads_everything_anew_and_keeps_decisions(shop, monkeypatch):
+    one, other = shop.report("email:a@shop.org", at=1), shop.report("email:b@shop.org", at=2)
+    third = shop.report("email:a@shop.org", at=3)
+    shop.decide("never", one, third)
+    shop.decide("same", one, other)
+    identity.renewed(shop.tx)
+    monkeypatch.setattr(normalise, "VERSION", normalise.VERSION + 1)
+    assert identity.is_outdated(shop.tx)
+    assert renew_everything(shop.tx) == 0
+    identity.renewed(shop.tx)
+    assert shop.who(one, other, third) == [1, 1, 2]
+
+
+def test_what_has_drifted_is_found_and_repaired(shop):
+    touches = [shop.report("device:d", f"session:{n}") for n in range(3)]
+    assert identity.drifted(shop.tx, b"") == []
+    shop.tx.run(
+        "UPDATE evidence SET customer = ? WHERE customer = ? AND first = ?",
+        (touches[2], touches[0], touches[2]),
+    )
+    (found,) = identity.drifted(shop.tx, b"")
+    assert identity.repair(shop.tx, [found])
+    assert identity.drifted(shop.tx, b"") == []
+    assert shop.who(*touches) == [1, 1, 1]
+
+
+def test_a_difference_names_the_touchpoint_and_where_it_belongs(shop):
+    touch = shop.report("device:d")
+    shop.tx.run("UPDATE evidence SET customer = x'00'")
+    (found,) = rebuilding.differences(shop.tx)
+    assert (found.touch, found.live, found.expected) == (touch, b"\0", touch)
+    assert identity.verify(shop.tx) == {"touchpoints": 1, "differences": 1}
