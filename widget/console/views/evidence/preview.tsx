@@ -108,7 +108,7 @@ function Side({ side }: { side: PreviewSide }) {
       <Avatar name={side.name} seed={side.customer} size="small" />
       <span class={`cut${side.name ? "" : " born"}`}>{side.name ? <bdi>{side.name}</bdi> : t(side.before === 0 ? "preview.new" : "visitor")}</span>
       {side.before > 0 && <TrustDot level={side.level} />}
-      <span class="figures preview-count" dir="ltr" role="img" aria-label={t("preview.count", { before: side.before, after: side.after })}>{side.before} → {side.after}</span>
+      <span class="figures preview-count" role="img" aria-label={t("preview.count", { before: side.before, after: side.after })}><bdi dir="ltr">{side.before} → {side.after}</bdi></span>
       {fate && <span class="tag">{fate}</span>}
     </li>
   );

@@ -29,12 +29,12 @@ export function Decisions() {
     await load(null);
   };
   return (
-    <section class="settings-page">
-      <header><h2>{t("settings.decisions")}</h2><p class="quiet">{t("decisions.lead")}</p></header>
+    <>
+      <p class="file-lead">{t("decisions.lead")}</p>
       {rows === null ? <p class="quiet" role="status">{t("loading")}</p>
         : rows.length === 0 ? <EmptyState icon="link" title={t("decisions.none")}><p>{t("decisions.none.how")}</p></EmptyState>
         : <ul class="decisions" aria-label={t("decisions.label")}>{rows.map((one) => <Decision key={one.id} one={one} onUndo={() => void undo(one.id)} />)}</ul>}
       {next && <Button label={t("decisions.more")} small onClick={() => void load(next)} />}
-    </section>
+    </>
   );
 }
