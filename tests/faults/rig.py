@@ -174,7 +174,7 @@ class World:
             await one.hang_up()
         await until(lambda: all(one.welcome for one in everybody), "everybody to be back")
         await until(self._caught_up, "everybody to have caught up", fail=False)
-        await until(self._delivered, "the pigeons to have delivered", fail=False)
+        await until(self._delivered, "all that leaves to have left", fail=False, seconds=3 * PATIENCE)
 
     def _owed(self) -> str:
         return ", ".join(
