@@ -31,7 +31,7 @@ class Known:
         self.tx = tx = self._scratch.__enter__()
         claims = (Claim(kind="user_id", value="lou", level=Level.VERIFIED),)
         for n in range(3):
-            tx.now += SECOND
+            tx.now += 1_000 * SECOND  # room for the copies: none is older than the first
             at = dt.datetime.fromtimestamp(tx.now / SECOND, dt.UTC)
             order = Touchpoint(
                 channel="shop", kind="order", key=f"order-{n}", claims=claims, site="shop", payload={"total": 42}, occurred_at=at
