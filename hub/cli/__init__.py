@@ -18,6 +18,7 @@ from hub.cli import (
     operators,
     plugins,
     records,
+    ruling,
     serve,
 )
 from hub.cli.ending import end_in_time
@@ -43,6 +44,7 @@ app.add_typer(operators.app, name="operator")
 app.add_typer(customers.app, name="customer")
 identity.app.command("replay")(records.replay)
 identity.app.command("rebuild")(records.rebuild)
+identity.app.command("rules")(ruling.rules)
 app.add_typer(identity.app, name="identity")
 
 

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hub.cli import ruling
 from hub.cli.speaking import Refused
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def _identity_verbs(store: "Store") -> tuple[Verb, ...]:
 
         return await store.read(identity.verify)
 
-    return identity_rebuild, identity_verify
+    return identity_rebuild, identity_verify, *ruling.verbs_of(store)
 
 
 def of_hub(hub: "Hub") -> Mapping[str, Verb]:

@@ -53,6 +53,7 @@ from hub.identity.record import (
     why,
 )
 from hub.identity.retracting import unsay
+from hub.identity.settling import rules_of
 from hub.identity.surviving import Attribute, Pin, Value
 from hub.identity.terms import Rules
 from hub.identity.values import order_sources, together
@@ -122,6 +123,7 @@ __all__ = [
     "resolve",
     "resolve_touch",
     "ruled_of",
+    "rules_of",
     "set_rules",
     "together",
     "told",

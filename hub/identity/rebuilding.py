@@ -54,11 +54,14 @@ class Renewed(msgspec.Struct, frozen=True):
 
 
 class Trial(msgspec.Struct, frozen=True, kw_only=True):
-    """Customers there are and would be, and how many touchpoints would belong to another one."""
+    """Customers there are and would be, and how many touchpoints would belong to another one. `apart`: {customer of today: how many
+    it would be}; `together`: {the first of those that would be one: how many they are today}."""
 
     customers: int
     would_be: int
     moved: int
+    apart: dict[bytes, int]
+    together: dict[bytes, int]
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -77,8 +80,17 @@ def set_rules(tx: Tx, rules: Rules) -> None:
 def try_rules(read: Read, rules: Rules) -> Trial:
     """What other settings would make of everything there is, before they are switched on. Seconds at 100,000 touchpoints."""
     now, then = oracle.answer(read).customers, oracle.answer(read, rules).customers
-    moved = sum(then[touch] != customer for touch, customer in now.items())
-    return Trial(customers=len(set(now.values())), would_be=len(set(then.values())), moved=moved)
+    become, made_of = dict[bytes, set[bytes]](), dict[bytes, set[bytes]]()
+    for touch, customer in now.items():
+        become.setdefault(customer, set()).add(then[touch])
+        made_of.setdefault(then[touch], set()).add(customer)
+    return Trial(
+        customers=len(become),
+        would_be=len(made_of),
+        moved=sum(then[touch] != customer for touch, customer in now.items()),
+        apart={customer: len(parts) for customer, parts in become.items() if len(parts) > 1},
+        together={min(parts): len(parts) for parts in made_of.values() if len(parts) > 1},
+    )
 
 
 def is_outdated(read: Read) -> bool:

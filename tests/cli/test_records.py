@@ -60,3 +60,23 @@ def test_a_hubs_records_are_computed_anew_and_compared(hub, made):
     result = hub("identity", "rebuild")
     assert result.exit_code == 0, result.output
     assert "nobody moved" in result.output
+
+
+def test_other_limits_are_tried_before_they_are_switched_on(hub, made):
+    assert "--limits email=8" in hub("identity", "rules").output
+    tried = hub("identity", "rules", "--limits", "email=3", "--others", "phone=2")
+    assert tried.exit_code == 0, tried.output
+    assert "0 customers would be 0." in tried.output
+    assert "Nothing has changed." in tried.output
+    assert "--limits email=8" in hub("identity", "rules").output
+    assert "Switched on." in hub("identity", "rules", "--limits", "email=3", "--apply").output
+    assert "--limits email=3" in hub("identity", "rules").output
+    assert "Switched on." in hub("identity", "rules", "--reset", "--apply").output
+    assert "--limits email=8" in hub("identity", "rules").output
+
+
+def test_a_limit_of_nothing_known_is_refused(hub, made):
+    for wrong in ("email", "email=0", "email=many", "Shoe Size=3"):
+        result = hub("identity", "rules", "--limits", wrong)
+        assert result.exit_code == 1, wrong
+        assert wrong.partition("=")[0] in result.output

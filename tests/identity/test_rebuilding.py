@@ -25,6 +25,7 @@ def test_other_settings_are_tried_before_they_count(shop):
     touches = shared_mailbox(shop)
     trial = identity.try_rules(shop.tx, FEW)
     assert (trial.customers, trial.would_be, trial.moved) == (1, 2, 1)
+    assert (trial.apart, trial.together) == ({touches[0]: 2}, {})
     assert shop.who(*touches) == [1, 1]
 
 
