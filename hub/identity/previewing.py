@@ -133,7 +133,13 @@ class _Copy:
 
     def __init__(self, read: Read, tx: Tx, sides: Iterable[Side], decision: bytes | None) -> None:
         self.read, self.tx = read, tx
+        sides = list(sides)
         self.touches = {side for side in sides if isinstance(side, bytes)}
+        # A decision may name a better touchpoint of the same record than it was asked about, and that one moves then.
+        better = [decisions._best_anchor(read, side) for side in sides]
+        if len(sides) == 2:
+            better += decisions._as_they_were(read, sides[0], sides[1])
+        self.touches.update(side for side in better if isinstance(side, bytes))
         self._labels: set[bytes] = set()
         self._sides = list(sides)
         self._reach()
