@@ -16,6 +16,7 @@ from hub.identity import decisions, judging, nodes, values, working
 from hub.identity.decisions import Decided
 from hub.identity.events import RecordEvent
 from hub.identity.nodes import Side
+from hub.intake import evidence_key
 from hub.store import scratch_tx
 from hub.store.tx import Read, Tx
 
@@ -197,6 +198,10 @@ class _Copy:
         if row is not None:
             self._put("touchpoint", read.all(SQL_LEFT_BEHIND, (row[0], touch)))
             self._put("touchpoint", read.all(SQL_TOLD_THERE, (row[0], MOST_TOLD)))
+        said = read.one(nodes.SQL_SAID_BY, (touch,))
+        if said is not None:  # where it returns to, when nothing names it any longer
+            home = evidence_key(touch, *nodes.said_by(said))
+            self._put("touchpoint", read.all(SQL_TOLD_THERE, (home, MOST_TOLD)))
 
     def _decisions(self, decision: bytes | None) -> None:
         read = self.read
