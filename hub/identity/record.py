@@ -48,23 +48,25 @@ _RANK = " ".join(f"WHEN '{level}' THEN {level.rank}" for level in Level)
 _STRONGER = " ".join(f"WHEN '{kind.name}' THEN {kind.priority}" for kind in KINDS.values())
 HEADER_JOIN = "LEFT JOIN touchpoint ht ON ht.id = {anchor} LEFT JOIN evidence he ON he.key = ht.evidence"
 # What the anchor's own touchpoint says, and the others of the same visit that are this customer's.
-_SEAT = """SELECT he.key UNION SELECT o.evidence FROM claim s CROSS JOIN claim o ON o.kind = s.kind AND o.value = s.value
+_SEAT = """SELECT he.key UNION ALL SELECT o.evidence FROM claim s CROSS JOIN claim o ON o.kind = s.kind AND o.value = s.value
  CROSS JOIN evidence n ON n.key = o.evidence WHERE s.evidence = he.key AND s.kind = 'session' AND n.customer = he.customer"""
 _NAMES = """FROM evidence e INDEXED BY evidence_telling CROSS JOIN attribute a ON a.evidence = e.key
  WHERE e.customer = he.customer AND e.tells AND a.attribute = 'name'"""
 _HELD = """FROM evidence e INDEXED BY evidence_telling CROSS JOIN claim c ON c.evidence = e.key
  WHERE e.customer = he.customer AND e.tells AND c.status <> 'junk' AND c.kind NOT IN ('device', 'session')"""
-# Most have no name or one, and no choice to be made: counting first costs half of sorting, in every row of every list and message.
+# Most have no name or one, and no choice to be made: counting first costs half of sorting, in every row of every list and message. Most
+# hold nothing, either: asking whether there is anything costs a fifth of gathering their visit to look for the strongest of it.
 HEADER = f"""he.customer,
 (SELECT CASE count(*) WHEN 0 THEN NULL WHEN 1 THEN max(a.level || ' ' || a.value)
  ELSE {values.NAME.format(customer="he.customer")} END {_NAMES}),
 (SELECT CASE count(*) WHEN 0 THEN NULL WHEN 1 THEN max(c.level || ' ' || c.value) ELSE (SELECT c.level || ' ' || c.value {_HELD}
  ORDER BY CASE c.level {_RANK} END, CASE c.kind {_STRONGER} ELSE {kind_of("ext:any").priority} END, c.value LIMIT 1) END {_HELD}),
 coalesce(
- (SELECT c.level FROM claim c WHERE c.evidence IN ({_SEAT}) AND c.status <> 'junk' AND c.kind NOT IN ('device', 'session')
-  ORDER BY CASE c.level {_RANK} END LIMIT 1),
- (SELECT a.level FROM attribute a WHERE a.evidence IN ({_SEAT}) AND a.attribute = 'name' AND a.says
-  ORDER BY CASE a.level {_RANK} END LIMIT 1))"""
+ CASE WHEN EXISTS (SELECT 1 {_HELD}) THEN (SELECT c.level FROM claim c
+  WHERE c.evidence IN ({_SEAT}) AND c.status <> 'junk' AND c.kind NOT IN ('device', 'session')
+  ORDER BY CASE c.level {_RANK} END LIMIT 1) END,
+ CASE WHEN EXISTS (SELECT 1 {_NAMES}) THEN (SELECT a.level FROM attribute a
+  WHERE a.evidence IN ({_SEAT}) AND a.attribute = 'name' AND a.says ORDER BY CASE a.level {_RANK} END LIMIT 1) END)"""
 """The four columns that `header_of` reads, for lists that name a customer in each row; they want `HEADER_JOIN` with the row's anchor."""
 SQL_HEADER = (
     f"SELECT {HEADER} FROM (SELECT :anchor AS anchor) asked {HEADER_JOIN.format(anchor='asked.anchor')}"
