@@ -12,6 +12,9 @@ from hub.intake import Unacceptable
 from tests.identity.scene import Scene, _work_out
 
 
+RIVALS = ("Anna", "Peter", "Clara", "David", "Emma")
+
+
 def visit(n, *claims, at=None):
     said = tuple(Claim(kind=kind, value=value, level=level) for kind, value, level in claims)
     when = at or dt.datetime.fromtimestamp(1_600_000_000 + n, dt.UTC)
@@ -49,6 +52,33 @@ def test_a_bot_of_many_sessions_and_two_log_ins_shatters_nobody(shop):
 @pytest.mark.heavy
 def test_a_bot_of_twenty_thousand_sessions_holds_nobody_up(shop):
     assert play_a_bot(shop.tx, 20_000) < 1.0
+
+
+@pytest.mark.heavy
+def test_a_device_of_twenty_thousand_visits_and_rival_names_holds_nobody_up(shop):
+    for n in range(20_000):
+        receive(shop.tx, "shop", on_the_bot(n))
+    slowest = 0.0
+    for n in range(20):
+        began = time.perf_counter()
+        shop.report("device:bot", f"session:r{n}", f"email?rival{n}@shop.org", name=f"{RIVALS[n % 5]} Berg")
+        slowest = max(slowest, time.perf_counter() - began)
+        _work_out(shop.tx)
+    assert slowest < 1.0
+    placed = shop.tx.one("SELECT count(*) FROM touchpoint t JOIN evidence e ON e.key = t.evidence")
+    assert placed == (20_020,), "nothing is lost"
+    named = "SELECT count(DISTINCT e.customer) FROM claim c JOIN evidence e ON e.key = c.evidence WHERE c.kind = 'email'"
+    assert shop.tx.one(named) == (20,)
+
+
+def test_two_hundred_and_fifty_numbers_and_addresses_in_one_touchpoint_are_answered(shop):
+    said = [("email", f"ann{n}@shop.org", Level.ASSERTED) for n in range(250)]
+    try:
+        received = receive(shop.tx, "shop", visit(1, ("user_id", "Ann", Level.VERIFIED), *said))
+    except Unacceptable as error:
+        assert "250" in str(error) or "claims" in str(error)
+    else:
+        assert identity.record(shop.tx, received.touch).touches == 1
 
 
 def test_an_import_that_is_replayed_changes_nothing():
@@ -105,6 +135,8 @@ def test_two_accounts_proven_in_one_breath_are_refused_with_what_to_do(shop):
         ("never", (b"a" * 16, b"b" * 16)),
         ("block", (Identifier(kind="email", value="never@seen.org"),)),
         ("detach", (b"a" * 16, Identifier(kind="email", value="never@seen.org"))),
+        ("detach", (b"a" * 16, Identifier(kind="device", value="x" * 400))),
+        ("unblock", (Identifier(kind="email", value="never@seen.org"),)),
         ("retract", (b"a" * 16,)),
     ],
 )

@@ -2,6 +2,7 @@
 
 import pytest
 
+from hub import identity
 from tests.identity.scene import Scene
 
 
@@ -38,6 +39,41 @@ def test_a_verified_person_who_marries_stays_one_under_both_names():
     assert scene.name("a1") == "Ann Berg"
 
 
+def test_what_a_mail_and_its_copy_in_the_crm_say_is_told_once_and_of_one_person():
+    scene = Scene("""
+        m1  email:ann@shop.org name="Ann Berg" from=post
+        c1  email:Ann@Shop.org ext:crm:77 name="Berg, Ann" from=crm at=0
+        c2  ext:crm:77 phone:"030 123456" from=crm
+    """)
+    assert scene.records == "c1 c2 m1"
+    assert scene.why("m1") == ["ext:crm 77", "email ann@shop.org"]
+    assert scene.held("m1")["ext:crm 77"] == ("links", "observed")
+    assert scene.refused == []
+
+
+def test_one_key_from_two_connections_is_two_touchpoints_and_from_one_is_one(shop):
+    mail, copy, again = (
+        shop.report("email:ann@shop.org", key="<1@shop.org>", at=1, connection=connection)
+        for connection in ("post", "crm", "post")
+    )
+    assert (mail != copy, again) == (True, mail)
+    assert shop.who(mail, copy) == [1, 1]
+    assert identity.record(shop.tx, mail).touches == 2
+
+
+def test_a_number_is_read_by_the_country_of_its_site():
+    scene = Scene("""
+        d1  phone:"030 123456"
+        d2  phone:"+49 30 123456" region=FR
+        f1  phone:"01 42 68 53 00" region=FR
+        f2  phone:"+33 1 42 68 53 00"
+        d3  phone:"01 42 68 53 00"
+    """)
+    assert scene.records == "d1 d2 | d3 | f1 f2"
+    assert scene.why("f1") == [], "they say the very same, so nothing had to join them"
+    assert scene.held("f1") == {"phone +33142685300": ("links", "observed")}
+
+
 @pytest.mark.parametrize(
     "names",
     [
@@ -50,11 +86,13 @@ def test_a_verified_person_who_marries_stays_one_under_both_names():
         ("李小龍", "Bruce Lee"),
         ("Jürgen Groß", "Juergen Gross", "Jurgen Gross"),
         ("María Teresa Juliá", "Maria Julia"),
+        ("Annabel Berg", "Anabel Berg", "Annabel Brg"),
     ],
 )
 def test_one_persons_names_never_keep_one_address_apart(names):
     scene = Scene("\n".join(f'a{n} email:one@shop.org name="{name}"' for n, name in enumerate(names)))
     assert " | " not in scene.records
+    assert scene.why("a0") == ["email one@shop.org"]
     assert scene.refused == []
 
 
