@@ -11,7 +11,6 @@ from hub.contract import Claim, Identifier, Level, Touchpoint
 from hub.intake import Unacceptable
 from tests.identity.scene import Scene, _work_out
 
-
 RIVALS = ("Anna", "Peter", "Clara", "David", "Emma")
 
 
