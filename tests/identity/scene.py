@@ -100,7 +100,7 @@ def _answer(tx, touch):
     members = {}
     for name, who in customer.items():
         members.setdefault(who, []).append(name)
-    found = {who: identity.record(tx, who) for who in members}
+    found = {who: identity.record(tx, who, whole=True) for who in members}
     records = {name: found[who] for name, who in customer.items()}
     return {
         "records": " | ".join(" ".join(sorted(names)) for names in sorted(members.values(), key=min)),
