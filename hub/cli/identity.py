@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hub.cli.speaking import Refused, refusals, say
+from hub.cli.speaking import Refused, place_for, refusals, say
 
 if TYPE_CHECKING:
     from hub.identity.matching import Linked
@@ -57,13 +57,17 @@ def score(
         from hub.identity.matching.reading import NoPeople, read
 
         if missing := next((path for path in files if not path.is_file()), None):
-            raise Refused(f"{missing}: there is no such file.")
+            raise Refused(
+                f"{missing}: {'expected a file, got a folder' if missing.is_dir() else 'there is no such file'}."
+            )
+        beside = clusters or out.with_name(f"{out.stem}.clusters.csv")
+        place_for(out)
+        place_for(beside)
         try:
             found = read(files)
         except NoPeople as error:
             raise Refused(str(error)) from None
         linked = link(found.people, threshold)
-        beside = clusters or out.with_name(f"{out.stem}.clusters.csv")
         written = _write(found, linked, out, beside, least)
         _tell(found)
         people = len(set(linked.labels))

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from hub.cli.speaking import DEFAULT_CONFIG, ConfigFile, Refused, refusals, say
+from hub.cli.speaking import DEFAULT_CONFIG, ConfigFile, Refused, place_for, refusals, say
 
 File = Annotated[Path, typer.Argument(metavar="FILE.jsonl[.gz]", help="Touchpoints, one JSON object a line.")]
 Out = Annotated[
@@ -27,7 +27,10 @@ def replay(file: File, out: Out = Path("links.csv"), database: Keep = None) -> N
         from hub.cli import replaying
 
         if not file.is_file():
-            raise Refused(f"{file}: there is no such file.")
+            raise Refused(
+                f"{file}: {'expected a file, got a folder' if file.is_dir() else 'there is no such file'}."
+            )
+        place_for(out)
         if database is not None and database.exists():
             raise Refused(f"{database} exists; a replay begins with a fresh database.")
         with tempfile.TemporaryDirectory() as folder:
@@ -43,6 +46,10 @@ def replay(file: File, out: Out = Path("links.csv"), database: Keep = None) -> N
         say(f"{len(done.links)} touchpoints are {done.customers} customers: {out}.")
         if done.refused:
             say(f"{len(done.refused)} were refused, the first: {done.refused[0]}")
+        if done.ignored:
+            say(f"{len(done.ignored)} claims or values were left aside, the first: {done.ignored[0]}")
+        if done.again:
+            say(f"{done.again} lines bear the id of another line and count once, as what is delivered again.")
         say(
             f"{done.seconds:.1f} s, {done.seconds / max(len(done.links), 1) * 1000:.2f} ms a touchpoint with everything."
         )

@@ -46,6 +46,14 @@ def refusals() -> Iterator[None]:
         raise typer.Exit(1) from None
 
 
+def place_for(out: Path) -> None:
+    """Raise Refused where nothing can be written, before the work rather than after it."""
+    if not out.parent.is_dir():
+        raise Refused(f"{out}: there is no folder {out.parent} to write to.")
+    if out.is_dir():
+        raise Refused(f"{out} is a folder; expected the name of a file to write.")
+
+
 def told(health: "Health", *, verbose: bool) -> str:
     """Why a plugin is not well: one short line, or all that is known."""
     if not verbose:

@@ -1,7 +1,10 @@
 """A whole population: candidates, learning without labels, files in and out."""
 
 import csv
+import os
 import random
+import subprocess
+import sys
 
 import pytest
 from typer.testing import CliRunner
@@ -137,6 +140,78 @@ def test_two_files_are_one_population(tmp_path):
 def test_a_column_that_names_people_is_no_record_id(tmp_path):
     (tmp_path / "a.csv").write_text("id,rec_id,name\n7,r1,Anna Berg\n7,r2,Anna Berg\n")
     assert [who.key for who in read([tmp_path / "a.csv"]).people] == ["r1", "r2"]
+
+
+COUPLE = [
+    ["Jürgen", "Groß", "j@shop.org", "030 1234567"],
+    ["Юрий", "Иванов", "y@shop.org", ""],
+    ["Jürgen", "Groß", "j@shop.org", ""],
+]
+
+
+@pytest.mark.parametrize(
+    ("header", "delimiter", "coding", "before"),
+    [
+        ("Vorname ,NACHNAME,E-Mail-Adresse,Telefonnummer (mobil)", ";", "utf-8-sig", ""),
+        ("FirstName,LastName,EmailAddress,PhoneNumber", "\t", "utf-16", ""),
+        ("given_name_1,sur-name,E-Mail 1,tel.", "|", "utf-8", ""),
+        ("prénom,Nom de famille,Courriel,Telephone", ",", "utf-8", "sep=,\n"),
+    ],
+)
+def test_odd_headers_codings_and_commas_are_read(tmp_path, header, delimiter, coding, before):
+    lines = [header.split(","), *COUPLE]
+    text = before + "".join(delimiter.join(line) + "\r\n" for line in lines)
+    (tmp_path / "a.csv").write_bytes(text.encode(coding))
+    found = read([tmp_path / "a.csv"])
+    assert list(found.columns.values()) == ["given", "surname", "email", "phone"]
+    assert found.people[0].names == (("jurgen", "gross"),) and found.people[0].phones
+    assert found.people[0].emails == found.people[2].emails != found.people[1].emails
+
+
+def test_what_windows_wrote_is_read(tmp_path):
+    (tmp_path / "a.csv").write_bytes("Vorname;Nachname\nJürgen;Groß\n".encode("cp1252"))
+    assert read([tmp_path / "a.csv"]).people[0].names == (("jurgen", "gross"),)
+
+
+def test_two_columns_of_one_name_are_both_read_and_ragged_lines_are_records(tmp_path):
+    (tmp_path / "a.csv").write_text(
+        "name,email,email\nAnn Berg,,a@b.org\nAnn Berg,a@b.org\n,,\nAnn,a@b.org,,more\n"
+    )
+    people = read([tmp_path / "a.csv"]).people
+    assert [who.key for who in people] == ["1", "2", "3", "4"]
+    assert len(people[0].emails) == len(people[1].emails) == 1
+
+
+def test_an_absurd_cell_is_read_and_more_than_that_is_a_sentence(tmp_path, monkeypatch):
+    (tmp_path / "a.csv").write_text(f"name,email\nAnn Berg,{'x' * 200_000}\nAnn Berg,a@b.org\n")
+    assert len(link(read([tmp_path / "a.csv"]).people).labels) == 2
+    monkeypatch.setattr("hub.identity.matching.reading.LONGEST_CELL", 1000)
+    answer = CliRunner().invoke(
+        app, ["identity", "score", str(tmp_path / "a.csv"), "--out", str(tmp_path / "o.csv")]
+    )
+    assert (answer.exit_code, "line 2: expected cells" in answer.output) == (1, True)
+
+
+@pytest.mark.parametrize("out", ["none/pairs.csv", "."])
+def test_where_pairs_cannot_be_written_is_said(tmp_path, out):
+    (tmp_path / "a.csv").write_text("name\nAnn Berg\n")
+    answer = CliRunner().invoke(
+        app, ["identity", "score", str(tmp_path / "a.csv"), "--out", str(tmp_path / out)]
+    )
+    assert (answer.exit_code, "folder" in answer.output) == (1, True)
+
+
+def test_the_same_file_twice_gives_the_same_bytes_whatever_the_seed_of_hashes(tmp_path):
+    people, _ = town(40, seed=5)
+    rows = "".join(f"{who.key},{' '.join(who.names[0])},{who.phones[0]}\n" for who in people)
+    (tmp_path / "a.csv").write_text("id,name,phone\n" + rows)
+    for seed in "12":
+        command = "from hub.cli import app; app()"
+        arguments = ["identity", "score", "a.csv", "--out", f"{seed}.csv"]
+        subprocess.run([sys.executable, "-c", command, *arguments], cwd=tmp_path, check=True, capture_output=True,
+                       env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)})  # fmt: skip
+    for ending in (".csv", ".clusters.csv"):
+        assert (tmp_path / f"1{ending}").read_bytes() == (tmp_path / f"2{ending}").read_bytes()
 
 
 def test_a_file_without_people_is_refused_with_a_sentence(tmp_path):
