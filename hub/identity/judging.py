@@ -8,6 +8,7 @@ that `turn` hands back.
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
+from hub.identity import settling
 from hub.identity.names import fold
 from hub.identity.settling import RANKS, names_of, rules_of
 from hub.identity.standing import MOST_NAMES, Facts, linking, rivals, status
@@ -39,6 +40,9 @@ WHERE c.kind = ? AND c.value = ? AND c.status <> 'held' AND e.first IS NOT NULL 
 SQL_CLAIMANTS = "SELECT evidence FROM claim WHERE kind = ? AND value = ?"
 SQL_CLAIMS_OF = "SELECT kind, value, level, status, links FROM claim WHERE evidence = ?"
 SQL_UNLINK = "UPDATE claim SET links = 0 WHERE kind = ? AND value = ? AND links > 0"
+SQL_JOINING_BY = (
+    "SELECT count(*) FROM (SELECT 1 FROM claim WHERE kind = ? AND value = ? AND links > 0 LIMIT ?)"
+)
 SQL_UNLINKED = """
 SELECT c.evidence FROM claim c WHERE c.kind = :kind AND c.value = :value
 AND NOT EXISTS (SELECT 1 FROM claim o WHERE o.evidence = c.evidence AND o.links > 0)"""
@@ -192,13 +196,20 @@ def turn(tx: Tx, keys: Iterable[Key]) -> set[bytes]:
             nodes = [row[0] for row in tx.all(SQL_CLAIMANTS, key)]
         else:
             # Whoever joins by it is one component; of thousands only those need a look that join by nothing else.
-            together = neighbour(tx, key, 1)
-            touched |= set() if together is None else {together}
+            together = (neighbour(tx, key, 1), neighbour(tx, key, 2))
+            touched |= {label for label in together if label is not None}
+            if _are_many(tx, key):
+                continue  # what is settled is more than is settled at once, and who works it out unlinks them first
             tx.run(SQL_UNLINK, key)
             nodes = [row[0] for row in tx.all(SQL_UNLINKED, {"kind": key[0], "value": key[1]})]
         for node in nodes:
             touched |= relink(tx, node)
     return touched
+
+
+def _are_many(tx: Read, key: Key) -> bool:
+    row = tx.one(SQL_JOINING_BY, (*key, settling.REWRITTEN + 1))
+    return row is not None and row[0] > settling.REWRITTEN
 
 
 def relink(tx: Tx, node: bytes) -> set[bytes]:

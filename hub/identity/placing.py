@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import msgspec
 
 from hub.contract import kind_of
-from hub.identity import events, judging, nodes, summary, values
+from hub.identity import events, judging, nodes, settling, summary, values
 from hub.identity.events import RecordEvent
 from hub.identity.names import fold
 from hub.identity.nodes import Content
@@ -110,6 +110,8 @@ def _earlier(tx: Tx, key: bytes, touch: bytes, label: bytes) -> tuple[RecordEven
     node = _node(tx, key, touch)
     better = [best for best in (known.summary.best, summary.best_of(node)) if best]
     about = msgspec.structs.replace(known.summary, best=min(better, default=None))
+    if touch < known.customer and known.summary.nodes > settling.REWRITTEN:
+        return settle(tx, [label], touch)
     put(tx, label, min(touch, known.customer), about)
     return _older(tx, label, touch, known.customer) if touch < known.customer else ()
 
@@ -162,6 +164,9 @@ def _cold(
         return Resolution(customer=touch, events=(told,))
     into = max(known, key=lambda one: (one.summary.nodes, one.label))
     customer = min(touch, *(one.customer for one in known if one.customer))
+    rewritten = sum(one.summary.nodes for one in known if one is not into or one.customer != customer)
+    if rewritten > settling.REWRITTEN:
+        return None
     anchors = (
         {one.customer: _anchor(tx, one, near) for one in known if one.customer} if len(known) > 1 else {}
     )

@@ -229,8 +229,8 @@ class _Copy:
 def _work_out(tx: Tx) -> tuple[RecordEvent, ...]:
     """What the clockwork would do with a large record, at once."""
     happened: tuple[RecordEvent, ...] = ()
-    for label in working.pending(tx):
-        plan = working.plan(tx, label)
+    while labels := working.pending(tx):
+        plan = working.plan(tx, labels[0])
         for n in range(len(plan.steps) if plan else 0):
             assert plan is not None
             happened += working.carry_out(tx, plan, n) or ()

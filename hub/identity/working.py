@@ -3,14 +3,17 @@
 A component marked dirty keeps its old records, and a console shows that they are being worked out. `plan` computes what they shall be;
 each call of `carry_out` writes the next few, whole components first, and stops when somebody has changed the component since: then it
 stays dirty, and the next plan begins from what is there. Every state on the way has each touchpoint in exactly one record.
+
+Large components that have become one keep their labels, each dirty, until a plan brings them together; and of an identifier that joins
+nobody any longer the claims of thousands still say that they join, until a first plan has gone through them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
 
-from hub.identity import events
+from hub.identity import events, judging
 from hub.identity.events import RecordEvent
 from hub.identity.settling import (
     SQL_COMPONENT,
@@ -18,16 +21,18 @@ from hub.identity.settling import (
     SQL_MOVE,
     Loaded,
     Row,
+    Settled,
     anchors,
     put,
     rules_of,
+    settle,
     solve,
 )
 from hub.identity.summary import Summary
 from hub.store.tx import Read, Tx
 
-SLICE: Final = 150
-"""Nodes, about, that one call moves."""
+SLICE: Final = 50
+"""Nodes, about, that one call moves; telling of one that is a record of its own by now is a third of a millisecond."""
 
 SQL_DIRTY = "SELECT label FROM component WHERE dirty LIMIT 20"
 SQL_BEING_WORKED_OUT = """
@@ -37,21 +42,37 @@ SELECT EXISTS (SELECT 1 FROM component c INDEXED BY component_dirty CROSS JOIN e
 SQL_CUSTOMERS_IN = (
     "SELECT DISTINCT customer FROM evidence WHERE component = ? AND customer IS NOT NULL LIMIT ?"
 )
+SQL_BESIDE = """
+SELECT DISTINCT x.component FROM (
+  SELECT DISTINCT c.kind, c.value, c.links FROM evidence e JOIN claim c ON c.evidence = e.key
+  WHERE e.component = :label AND c.links > 0) k
+CROSS JOIN claim o ON o.kind = k.kind AND o.value = k.value AND o.links = k.links
+CROSS JOIN evidence x ON x.key = o.evidence AND x.component <> :label
+UNION
+SELECT o.component FROM evidence e JOIN ruling r ON r.a = e.key OR r.b = e.key JOIN evidence o ON o.key IN (r.a, r.b)
+WHERE e.component = :label AND e.ruled AND r.op = 'same' AND o.component <> :label"""
+SQL_OUTDATED = """
+SELECT DISTINCT e.key FROM evidence e JOIN claim c ON c.evidence = e.key
+LEFT JOIN identifier i ON i.kind = c.kind AND i.value = c.value
+WHERE e.component = ? AND (c.links = 1 AND coalesce(i.status, c.status) <> 'links'
+                           OR c.links = 2 AND coalesce(i.status, c.status) NOT IN ('role', 'shared'))"""
 
 
 class Step(msgspec.Struct, frozen=True):
-    """One slice: rows of nodes that change, components that are finished with it, and what is told."""
+    """One slice: rows of nodes that change, components that are finished with it, and what is told; or nodes of which some claim
+    joins no longer."""
 
     rows: list[tuple[bytes, Row]]
     components: list[tuple[bytes, bytes | None, Summary]]
     events: tuple[RecordEvent, ...]
+    outdated: Sequence[bytes] = ()
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """What a component's records shall be, as of one version of it, in steps."""
+    """What the records of a component, and of those connected with it, shall be, as of one version of each, in steps."""
 
     label: bytes
-    version: int
+    versions: Mapping[bytes, int]
     steps: Sequence[Step]
 
 
@@ -76,27 +97,53 @@ def plan(read: Read, label: bytes) -> Plan | None:
     stored = read.one(SQL_COMPONENT, (label,))
     if stored is None or not stored[2]:
         return None
-    found = Loaded(read, [label])
+    versions = _connected_with(read, label)
+    outdated = [row[0] for one in versions for row in read.all(SQL_OUTDATED, (one,))]
+    if outdated:
+        return Plan(
+            label,
+            versions,
+            [Step([], [], (), outdated[n : n + SLICE]) for n in range(0, len(outdated), SLICE)],
+        )
+    found = Loaded(read, versions)
     settled = solve(found, rules_of(read))
     told = events.compare(
         [(found.rows[key][0], row[0]) for key, row in settled.rows.items()], anchors(found), label
     )
+    return Plan(label, versions, _with_events(_steps(found, settled), told))
+
+
+def _connected_with(read: Read, label: bytes) -> dict[bytes, int]:
+    """{component: its version} of one and of all that are connected with it by now."""
+    found: dict[bytes, int] = {}
+    left = {label}
+    while left:
+        one = left.pop()
+        stored = read.one(SQL_COMPONENT, (one,))
+        assert stored is not None, "every node's component is stored"
+        found[one] = stored[0]
+        left |= {row[0] for row in read.all(SQL_BESIDE, {"label": one})} - found.keys()
+    return found
+
+
+def _steps(found: Loaded, settled: Settled) -> list[Step]:
     members: dict[bytes, list[tuple[bytes, Row]]] = {}
     for key, row in settled.rows.items():
         members.setdefault(row[1], []).append((key, row))
     steps: list[Step] = []
-    # What keeps the label comes last: until then the rest may be found there again.
-    for group in sorted(members, key=lambda one: (one == label, len(members[one]))):
+    last = Step([], [], ())
+    # What keeps a label comes last: until then the rest may be found there again.
+    for group in sorted(members, key=lambda one: (one in found.labels, len(members[one]))):
         changed = [(key, row) for key, row in members[group] if row != found.rows[key]]
         whole = (group, *settled.components[group])
-        if group == label:
+        if group in found.labels:
             steps += [Step(changed[n : n + SLICE], [], ()) for n in range(0, len(changed), SLICE)]
-            steps.append(Step([], [whole], ()))
+            last.components.append(whole)
         elif steps and len(steps[-1].rows) + len(changed) <= SLICE:
             steps[-1] = Step(steps[-1].rows + changed, [*steps[-1].components, whole], ())
         else:
             steps.append(Step(changed, [whole], ()))
-    return Plan(label, stored[0], _with_events(steps or [Step([], [], ())], told))
+    return [*steps, last]
 
 
 def _with_events(steps: Sequence[Step], told: Sequence[RecordEvent]) -> list[Step]:
@@ -117,14 +164,24 @@ def _with_events(steps: Sequence[Step], told: Sequence[RecordEvent]) -> list[Ste
 
 def carry_out(tx: Tx, plan: Plan, n: int) -> tuple[RecordEvent, ...] | None:
     """Write the plan's step `n`; None when the component has changed since, and the rest of the plan is void."""
-    stored = tx.one(SQL_COMPONENT, (plan.label,))
-    if stored is None or stored[0] != plan.version:
-        return None
     step = plan.steps[n]
+    if step.outdated:
+        # Right whatever came in between; a node that is gone has no claims any more.
+        there = [node for node in step.outdated if tx.one(judging.SQL_COMPONENT_OF, (node,))]
+        touched = {label for node in there for label in judging.relink(tx, node)}
+        return settle(tx, touched, plan.label) if touched else ()
+    if any(_version(tx, label) != version for label, version in plan.versions.items()):
+        return None
     tx.many(SQL_MOVE, [(*row, key) for key, row in step.rows])
     for label, customer, about in step.components:
         put(tx, label, customer, about)
-    if not plan.steps[-1].components:
-        tx.run(SQL_DROP_COMPONENT, (plan.label,))
+    if n == len(plan.steps) - 1:
+        for label in plan.versions.keys() - {label for label, *_ in step.components}:
+            tx.run(SQL_DROP_COMPONENT, (label,))
     events.store(tx, step.events)
     return step.events
+
+
+def _version(tx: Read, label: bytes) -> int | None:
+    stored = tx.one(SQL_COMPONENT, (label,))
+    return None if stored is None else int(stored[0])

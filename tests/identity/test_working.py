@@ -15,6 +15,7 @@ from tests.identity.histories import LAWS, RULES, STEP, TOUCHES, History, live
 def small(monkeypatch):
     """Three nodes are many, and a step moves two."""
     monkeypatch.setattr(settling, "INLINE", 3)
+    monkeypatch.setattr(settling, "REWRITTEN", 3)
     monkeypatch.setattr(working, "SLICE", 2)
 
 
@@ -98,3 +99,40 @@ def test_a_decision_about_a_large_record_says_that_it_takes_a_moment(shop, small
     work_out_everything(shop.tx)
     assert len(set(shop.who(touches[3], touches[4]))) == 2
     assert not shop.decide("block", Identifier(kind="device", value="elsewhere")).pending
+
+
+def test_two_large_records_that_become_one_are_brought_together_later(shop, small):
+    ours = [shop.report("device:k", "email:a@shop.org", f"session:{n}") for n in range(10)]
+    theirs = [shop.report("device:l", "email:b@shop.org", f"session:{n + 50}") for n in range(8)]
+    work_out_everything(shop.tx)
+    both = shop.report("email:a@shop.org", "email:b@shop.org", "user_id!Ann")
+    assert len(identity.pending(shop.tx)) == 2
+    assert set(shop.who(*ours)) | set(shop.who(*theirs)) == {1}
+    assert identity.resolve(shop.tx, ours[0]) != identity.resolve(shop.tx, theirs[0])
+    work_out_everything(shop.tx)
+    assert set(shop.who(*ours, *theirs, both)) == {1}
+    assert live(shop.tx) == oracle.customers(shop.tx)
+
+
+def test_an_older_visit_of_a_large_record_gives_it_its_id_later(shop, small):
+    touches = [shop.report("email:a@shop.org", f"session:{n}") for n in range(10)]
+    work_out_everything(shop.tx)
+    older = shop.report("email:a@shop.org", "session:3", at=-5)
+    assert identity.pending(shop.tx)
+    work_out_everything(shop.tx)
+    assert {identity.resolve(shop.tx, touch) for touch in touches} == {older}
+
+
+def test_claims_of_an_identifier_that_is_blocked_are_unlinked_later(shop, small):
+    touches = kiosk(shop)
+    blocked = shop.decide("block", Identifier(kind="device", value="k"))
+    joining = "SELECT count(*) FROM claim WHERE kind = 'device' AND value = 'k' AND links > 0"
+    assert shop.tx.one(joining) == (len(touches) + 1,)
+    late = shop.report("device:k", "session:late")
+    assert len(set(shop.who(late, touches[0]))) == 2
+    work_out_everything(shop.tx)
+    assert shop.tx.one(joining) == (0,)
+    assert live(shop.tx) == oracle.customers(shop.tx)
+    shop.decide("revoke", decision=blocked.decision)
+    work_out_everything(shop.tx)
+    assert live(shop.tx) == oracle.customers(shop.tx)
