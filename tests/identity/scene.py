@@ -17,7 +17,7 @@ import shlex
 from hub import identity, ids
 from hub.actions.receive import receive
 from hub.contract import AttributeClaim, Claim, Level, Touchpoint
-from hub.identity import oracle, settling
+from hub.identity import oracle
 from hub.store import scratch_tx
 from tests.identity.conftest import claim
 
@@ -87,9 +87,10 @@ class Scene:
 
 def _work_out(tx):
     """What is too large to be settled within a transaction."""
-    while dirty := tx.one("SELECT label FROM component WHERE dirty LIMIT 1"):
-        found = settling.Loaded(tx, dirty)
-        settling.write(tx, found, settling.solve(found, settling.rules_of(tx)), b"later")
+    while labels := identity.pending(tx):
+        plan = identity.plan(tx, labels[0])
+        for n in range(len(plan.steps)):
+            identity.carry_out(tx, plan, n)
 
 
 def _answer(tx, touch):
