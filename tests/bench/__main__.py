@@ -2,9 +2,10 @@
 
 import sys
 
-from tests.bench import bars, bench_reads, bench_sockets, bench_store, bench_widget
+from tests.bench import bars, bench_identity_cost, bench_reads, bench_sockets, bench_store, bench_widget
 
 bars.main()
+bench_identity_cost.main([])
 if "--all" in sys.argv:
     sys.argv.remove("--all")
     bench_store.main()

@@ -12,7 +12,7 @@ import datetime as dt
 import random
 import statistics
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -194,14 +194,14 @@ async def measure(counts: list[int], seed: int, rivals: int) -> None:
         )
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("counts", nargs="*", type=int, default=[10_000, 100_000])
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--bot", type=int, default=20_000)
-    options, _ = parser.parse_known_args()
+    options = parser.parse_args(arguments)
     stand_aside()
     asyncio.run(measure(options.counts, options.seed, options.bot))
 
