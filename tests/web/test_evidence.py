@@ -7,6 +7,7 @@ import pytest
 
 from hub import AttributeClaim, Claim, Level, Touchpoint, identity
 from hub.actions.receive import receive
+from hub.identity import rebuilding
 from hub.web.customers import customer as composed
 
 LEVELS = {"!": Level.VERIFIED, ":": Level.OBSERVED, "?": Level.ASSERTED}
@@ -169,3 +170,27 @@ async def customer(world, tab, who):
         return composed(read, identity.resolve(read, bytes.fromhex(who)))
 
     return msgspec.to_builtins(await world.hub.store.read(read))
+
+
+async def test_what_was_taken_back_counts_no_more_until_that_is_undone(world, tab_of, people):
+    ann, admin = await tab_of("ann"), await tab_of("boss")
+    before = [await ask(world, ann, f"/api/customers/{one}/why") for one in people]
+    shown = await preview(world, ann, op="retract", a=people[2])
+    assert [(one["before"], one["after"]) for one in shown["moves"]] == [(people[0], people[2])]
+    assert [await ask(world, ann, f"/api/customers/{one}/why") for one in people] == before
+
+    done = await ann.do("decide", op="retract", a=people[2], note="A letter to somebody else")
+    alone = await customer(world, ann, people[2])
+    assert (alone["id"], alone.get("identifiers", [])) == (people[2], [])
+    left = await ask(world, ann, f"/api/customers/{people[0]}/why")
+    assert [one["item"]["id"] for one in left["touches"]] == people[:2]
+    (row,) = (await ask(world, admin, "/api/decisions"))["items"]
+    assert (row["op"], row["author"], row["note"], row.get("revoked", False)) == (
+        "retract", "Ann", "A letter to somebody else", False)  # fmt: skip
+
+    again = await world.hub.store.write(receive, "shop", told(2, "email:ann@shop.org"))
+    assert not again.fresh and (await customer(world, ann, people[2]))["id"] == people[2]
+    await ann.do("decide", op="revoke", decision=done["decision"])
+    after = [await ask(world, ann, f"/api/customers/{one}/why") for one in people]
+    assert after == before
+    assert await world.hub.store.read(rebuilding.differences) == []
