@@ -43,6 +43,8 @@ from tests.bench.serving import Lifted
 from tests.outbox.receiver import SECRET
 
 SHOP = "https://shop.example"
+WRITE = "wk-fault-shop-0001"
+"""The key that pages report with, when FAULT_TRACKING holds the one of servers."""
 OPERATORS = 2
 PIGEON = Path(__file__).with_name("pigeon.py")
 RASCAL = Path(__file__).with_name("rascal.py")
@@ -283,9 +285,17 @@ async def serve(folder: Path, port: int, plant: str) -> None:
         does = "{name}"
         loft = "{folder / "loft"}"
         """
+    tracks = "FAULT_TRACKING" in os.environ
+    if tracks:
+        text += f"""
+        [channels.tracking]
+        site = "shop"
+        write_key = "{WRITE}"
+        server_key = "env:FAULT_TRACKING"
+        """
     text = with_hooks(text, folder)
     (folder / "loft").mkdir(exist_ok=True)
-    registry = Registry(paths=[])
+    registry = Registry(paths=None if tracks else [])
     registry.load([PIGEON, RASCAL] if rascals else [PIGEON])
     clock = wall if plant == go_by_the_wall.__name__ else Steady(young=0.0)
     hub = Hub(
