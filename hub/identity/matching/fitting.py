@@ -25,6 +25,8 @@ HELD_SHARED: Final = 100.0
 """The same in the fields households share."""
 HELD_CHANCE: Final = 200.0
 """The same in u, or a file of three records would say how strangers are."""
+MOST_HOUSEHOLDS: Final = 0.01
+"""Of all pairs, at first: in a file of three records every pair would else be taken for a household."""
 DRAWN: Final = 60_000
 NAMED: Final = 0.1
 """Of two strangers of one name, how many have addresses made of nothing else."""
@@ -54,7 +56,7 @@ def fit(
         shipped,
         u=chance(drawn, shipped.u),
         match=min(0.3, 0.5 * share),
-        household=_households(people) * share,
+        household=min(MOST_HOUSEHOLDS, _households(people) * share),
     )
     for _ in range(2):
         weights = maximise(found, total, weights, shipped, held)

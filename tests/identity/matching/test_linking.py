@@ -166,6 +166,7 @@ def test_odd_headers_codings_and_commas_are_read(tmp_path, header, delimiter, co
     assert list(found.columns.values()) == ["given", "surname", "email", "phone"]
     assert found.people[0].names == (("jurgen", "gross"),) and found.people[0].phones
     assert found.people[0].emails == found.people[2].emails != found.people[1].emails
+    assert link(found.people).labels == (0, 1, 0), "three records are enough to see it"
 
 
 def test_what_windows_wrote_is_read(tmp_path):
