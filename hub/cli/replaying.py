@@ -25,6 +25,7 @@ from hub.actions import decide
 from hub.actions.receive import receive
 from hub.contract import AttributeClaim, Claim, Level, Touchpoint
 from hub.intake import Unacceptable
+from hub.intake.accepting import LONGEST_ATTRIBUTE
 from hub.store import Read, Store
 
 CONNECTION: Final = "replay"
@@ -180,9 +181,9 @@ def touchpoint(line: Line) -> Touchpoint:
         region=line.region,
         claims=tuple(_claim(*claim) for claim in line.claims),
         attributes=tuple(
-            AttributeClaim(attribute=attribute, value=str(value))
+            AttributeClaim(attribute=attribute, value=str(value)[:LONGEST_ATTRIBUTE])
             for attribute, value in said.items()
-            if value
+            if value and attribute
         ),
     )
 

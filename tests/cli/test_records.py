@@ -57,7 +57,7 @@ def test_a_strangers_file_is_read_in_good_faith(hub, tmp_path):
         line(1, ["Account", 42, "Verified"], ["device", None, "observed"], source=None, channel=None, region="germany"),
         line(2, ["account", "42", "VERIFIED"], ["ext", "My CRM:7", "observed"], at=1756720800),
         {"id": "nobody", "at": "2025-09-01T10:00:00", "received": "2025-09-01T10:00:00", "claims": None, "attrs": None},
-        line("李明", ["email", "李明@例子.中国", "asserted"], name="李明", attrs={"tags": ["a", "b"], "vip": True}),
+        line("李明", ["email", "李明@例子.中国", "asserted"], name="李明", attrs={"tags": ["a", "b"], "vip": True, "": "x", "note": "z" * 9000}),
         line("late", ["ext:my-crm", "7", "observed"], at="2038-01-19T03:14:08Z"),
     ]  # fmt: skip
     result = replayed(hub, tmp_path, lines)
