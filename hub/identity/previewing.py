@@ -180,13 +180,13 @@ class _Copy:
     def _component(self, label: bytes) -> None:
         for table, sql in (
             ("component", SQL_COMPONENT_ROW),
-            ("evidence", SQL_NODES_OF),
             ("claim", SQL_CLAIMS_OF),
             ("attribute", SQL_ATTRIBUTES_OF),
             ("touchpoint", SQL_FIRSTS_OF),
             ("ruling", SQL_RULINGS_OF),
             ("identifier", SQL_IDENTIFIERS),
             ("near", SQL_NEAR_OF),
+            ("evidence", SQL_NODES_OF),  # last, for triggers would else keep up what is copied already
         ):
             self._put(table, self.read.all(sql, (label,)))
 

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from hub.contract import Group, kind_of
+from hub.contract import KINDS, Group, kind_of
 from hub.intake.names import Name
 
 Key = tuple[str, str]
@@ -111,11 +111,16 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
 DEFAULT: Final = Rules()
 
 
+_BROWSERS: Final = frozenset(kind.name for kind in KINDS.values() if kind.group is Group.BROWSER)
+_PERSONAL: Final = frozenset(kind.name for kind in KINDS.values() if kind.group is Group.PERSONAL)
+
+
 def is_personal(key: Key) -> bool:
     """Whether an identifier names a person."""
-    return kind_of(key[0]).group is Group.PERSONAL
+    kind = key[0]  # asked half a million times of a large record
+    return kind in _PERSONAL or (kind not in KINDS and kind_of(kind).group is Group.PERSONAL)
 
 
 def is_browser(key: Key) -> bool:
     """Whether an identifier names a browser or a visit on it."""
-    return kind_of(key[0]).group is Group.BROWSER
+    return key[0] in _BROWSERS

@@ -42,6 +42,7 @@ SELECT EXISTS (SELECT 1 FROM component c INDEXED BY component_dirty CROSS JOIN e
 SQL_CUSTOMERS_IN = (
     "SELECT DISTINCT customer FROM evidence WHERE component = ? AND customer IS NOT NULL LIMIT ?"
 )
+SQL_OTHERS = "SELECT 1 FROM component WHERE dirty AND label <> ? LIMIT 1"
 SQL_BESIDE = """
 SELECT DISTINCT x.component FROM (
   SELECT DISTINCT c.kind, c.value, c.links FROM evidence e JOIN claim c ON c.evidence = e.key
@@ -117,12 +118,15 @@ def _connected_with(read: Read, label: bytes) -> dict[bytes, int]:
     """{component: its version} of one and of all that are connected with it by now."""
     found: dict[bytes, int] = {}
     left = {label}
+    # What is connected with one that is dirty is dirty as well, and is mostly not there.
+    others = read.one(SQL_OTHERS, (label,)) is not None
     while left:
         one = left.pop()
         stored = read.one(SQL_COMPONENT, (one,))
         assert stored is not None, "every node's component is stored"
         found[one] = stored[0]
-        left |= {row[0] for row in read.all(SQL_BESIDE, {"label": one})} - found.keys()
+        if others:
+            left |= {row[0] for row in read.all(SQL_BESIDE, {"label": one})} - found.keys()
     return found
 
 
