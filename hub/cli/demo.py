@@ -37,9 +37,7 @@ def demo(
     with refusals():
         from hub.cli import logs, serving
         from hub.cli.listening import closing, listen_near
-        from hub.store.memory import uncounted
 
-        uncounted()
         hub_sockets = listen_near("localhost", port)
         with closing(hub_sockets):
             shop_sockets = listen_near("127.0.0.1", _port(hub_sockets) + 1)

@@ -37,10 +37,8 @@ def serve(
     with refusals():
         from hub.cli import loading, logs, serving
         from hub.cli.listening import closing, listen
-        from hub.store.memory import uncounted
 
         began = time.monotonic()
-        uncounted()  # before plugins are loaded, which may have threads
         settings, registry = loading.load(config, strict=strict)
         logs.begin(settings.hub.log_level, json=log_json)
         sockets = listen(host or settings.hub.host, settings.hub.port if port is None else port)

@@ -27,7 +27,6 @@ from hub.cli.serving import Server, settle_memory
 from hub.config import parse
 from hub.registry import Registry
 from hub.store import Tx
-from hub.store.memory import uncounted
 from hub.web.limits import Bucket, Limits, Rate
 from hub_tracking import TrackingSettings
 
@@ -123,7 +122,6 @@ async def serve(kind: str, folder: Path, operators: int) -> None:
 
 if __name__ == "__main__":
     raise_open_files()
-    uncounted()
     kind, folder, *more = sys.argv[1:]
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(serve(kind, Path(folder), int(more[0]) if more else 0))

@@ -34,7 +34,6 @@ from hub.registry import Registry
 from hub.runners.loop import PluginLoop
 from hub.runners.pace import Breaker
 from hub.store import CommandSocket, Tx
-from hub.store.memory import uncounted
 from hub.store.writer import Writer
 from hub.web import protocol
 from hub.web.hall import Hall
@@ -320,7 +319,6 @@ async def serve(folder: Path, port: int, plant: str) -> None:
 if __name__ == "__main__":
     logs.begin("warning", json=False)
     raise_open_files()
-    uncounted()
     where, at, *planted = sys.argv[1:]
     if planted == [commit_without_sync.__name__]:
         commit_without_sync(Path(where))
