@@ -44,7 +44,8 @@ define pytest
     echo "— once more, what failed"; $(BIN)/python -m pytest $(1) --last-failed --last-failed-no-failures none $(ARGS); }
 endef
 
-PARALLEL = --numprocesses=$(PROCESSES) --dist=loadfile
+# In the order of their names: files with few tests would come last otherwise, and those are the long ones (tests/faults).
+PARALLEL = --numprocesses=$(PROCESSES) --dist=loadfile --no-loadscope-reorder
 
 .PHONY: test
 test: check browser-tests chromium page-tools  ## All of check, then the Python, TypeScript and browser tests
