@@ -5,9 +5,16 @@ machines. It is no part of the distribution, so a test that asks for it is skipp
 names another place.
 """
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same examples in every run that must pass; new ones are looked for where there is time for what they find (`make soak`).
+settings.register_profile("the same each time", derandomize=True)
+if "HUB_EXAMPLES" not in os.environ:
+    settings.load_profile("the same each time")
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -207,7 +207,8 @@ def _anchor(tx: Read, one: Component, near: dict[Key, bytes]) -> bytes:
     )
     row = tx.one(SQL_NEAREST, (*key, one.label))
     assert row is not None
-    return bytes(row[0])
+    assert one.customer is not None
+    return bytes(row[0] or one.customer)  # a decision may name an identifier that nobody has said yet
 
 
 def _node(tx: Read, key: bytes, first: bytes) -> Node:

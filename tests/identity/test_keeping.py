@@ -1,11 +1,13 @@
 """What is kept of nodes and customers for quick reading is what their touchpoints say, whatever has happened to them."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hub import identity
 from hub.actions import people
+from hub.contract import Level
 from hub.conversations import routing, thread
+from hub.identity import Rules
 from hub.store import scratch_tx
 from hub.tables import keeping
 from tests.identity.histories import LAWS, RULES, STEP, TOUCHES, History, live
@@ -32,12 +34,22 @@ def agree(tx):
     assert tx.all(TOTALS) == tx.all(COUNTED)
 
 
+MAIL, ACCOUNT = ("email", "m@shop.org", Level.VERIFIED), ("user_id", "A", Level.VERIFIED)
+
+
 @given(
     drawn=TOUCHES,
     rules=RULES,
     steps=st.lists(STEP, max_size=10),
     talks=st.sets(st.integers(0, 9)),
     gone=st.integers(0, 9),
+)
+@example(  # an account that a decision named before anybody said it
+    drawn=[(0, [], None), (0, [MAIL], None), (0, [MAIL, ACCOUNT], None)],
+    rules=Rules(),
+    steps=[("same", 0, ("user_id", "A"))],
+    talks=set(),
+    gone=0,
 )
 @LAWS
 def test_what_is_kept_is_what_is_there(drawn, rules, steps, talks, gone):
