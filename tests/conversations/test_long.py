@@ -21,6 +21,7 @@ from hub.store import scratch_tx
 from hub.web import items
 from hub.wire.common import Page
 from hub.wire.visitor import Hello, Look, Open, Say
+from tests.steps import steps
 
 SHORT, LONG = 300, 3_000
 """More than any page, and ten times that."""
@@ -148,25 +149,6 @@ ASKED = [
 ]  # fmt: skip
 
 
-def steps(long: Long, asked: str) -> int:
-    """Steps of SQLite's machine that it takes, the second time: the first prepares statements."""
-    getattr(long, asked)()
-    taken = 0
-
-    def step() -> int:
-        nonlocal taken
-        taken += 1
-        return 0
-
-    connection = long.tx._connection
-    connection.set_progress_handler(step, 1)
-    try:
-        getattr(long, asked)()
-    finally:
-        connection.set_progress_handler(None, 1)
-    return taken
-
-
 @pytest.fixture(scope="module")
 def lengths():
     with Long(SHORT) as short, Long(LONG) as long:
@@ -175,7 +157,7 @@ def lengths():
 
 @pytest.mark.parametrize("asked", ASKED)
 def test_ten_times_the_messages_take_hardly_more_steps(lengths, asked):
-    short, long = (steps(it, asked) for it in lengths)
+    short, long = (steps(it.tx, getattr(it, asked)) for it in lengths)
     assert short > 10
     assert long < 1.5 * short + 200, f"{asked}: {short} steps at {SHORT} messages, {long} at {LONG}"
 

@@ -18,6 +18,7 @@ from hub.web import customers
 from hub.wire.common import Page
 from hub.wire.visitor import Hello, Look, Open, Say
 from tests.identity.conftest import Shop
+from tests.steps import steps
 
 FEW, MANY = 300, 3_000
 """More than a page and than both ends that a record lists, and ten times that."""
@@ -113,25 +114,6 @@ ASKED = [
 ]  # fmt: skip
 
 
-def steps(regular: Regular, asked: str) -> int:
-    """Steps of SQLite's machine that it takes, the second time: the first prepares statements."""
-    getattr(regular, asked)()
-    taken = 0
-
-    def step() -> int:
-        nonlocal taken
-        taken += 1
-        return 0
-
-    connection = regular.tx._connection
-    connection.set_progress_handler(step, 1)
-    try:
-        getattr(regular, asked)()
-    finally:
-        connection.set_progress_handler(None, 1)
-    return taken
-
-
 @pytest.fixture(scope="module")
 def regulars():
     with Regular(FEW) as few, Regular(MANY) as many:
@@ -140,7 +122,7 @@ def regulars():
 
 @pytest.mark.parametrize("asked", ASKED)
 def test_ten_times_the_visits_take_hardly_more_steps(regulars, asked):
-    few, many = (steps(it, asked) for it in regulars)
+    few, many = (steps(it.tx, getattr(it, asked)) for it in regulars)
     assert few >= 1
     assert many < 1.3 * few + 200, f"{asked}: {few} steps at {FEW} visits, {many} at {MANY}"
 

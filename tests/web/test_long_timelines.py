@@ -17,6 +17,7 @@ from hub.contract import Claim, Level, Touchpoint
 from hub.identity import resolve
 from hub.store import scratch_tx
 from hub.web import customers
+from tests.steps import steps
 
 SHORT, LONG = 300, 3_000
 """More than any page, and ten times that."""
@@ -95,25 +96,6 @@ COUNTING = 0.5e-6
 """Seconds of CPU for each touchpoint that a record counts: a sixth of it on a quiet machine."""
 
 
-def steps(known: Known, asked: str) -> int:
-    """Steps of SQLite's machine that it takes, the second time: the first prepares statements."""
-    getattr(known, asked)()
-    taken = 0
-
-    def step() -> int:
-        nonlocal taken
-        taken += 1
-        return 0
-
-    connection = known.tx._connection
-    connection.set_progress_handler(step, 1)
-    try:
-        getattr(known, asked)()
-    finally:
-        connection.set_progress_handler(None, 1)
-    return taken
-
-
 @pytest.fixture(scope="module")
 def lengths():
     with Known(SHORT) as short, Known(LONG) as long:
@@ -122,7 +104,7 @@ def lengths():
 
 @pytest.mark.parametrize("asked", ASKED)
 def test_ten_times_the_touchpoints_take_hardly_more_steps(lengths, asked):
-    short, long = (steps(it, asked) for it in lengths)
+    short, long = (steps(it.tx, getattr(it, asked)) for it in lengths)
     assert short > 10
     assert long < 1.5 * short + 200, f"{asked}: {short} steps at {SHORT} touchpoints, {long} at {LONG}"
 
