@@ -4,7 +4,7 @@ Values that cross the border are frozen, keyword-only structs; behaviour is a su
 `PageFeature` or `Panel`; the hub's side is the `Context` every method gets. Importing it costs no ORM, web or HTTP library.
 """
 
-from hub.contract.channel import Capabilities, Channel, OutgoingMessage, Receipt
+from hub.contract.channel import Capabilities, Channel, OutgoingFile, OutgoingMessage, Receipt
 from hub.contract.context import Clock, Context, HttpClient, HttpResponse
 from hub.contract.documents import Document, DocumentKind, Documents, Put
 from hub.contract.errors import AuthFailed, HubError, NotReady, Rejected
@@ -23,7 +23,7 @@ from hub.contract.identifiers import (
 from hub.contract.page import Frame, Offer, PageFeature, Visit, Visitor
 from hub.contract.panel import KnownIdentifier, Panel, PanelAction, PanelContent, PanelRow, Subject
 from hub.contract.settings import Secret, Settings
-from hub.contract.touchpoint import IncomingMessage, Touchpoint
+from hub.contract.touchpoint import IncomingFile, IncomingMessage, Touchpoint
 from hub.contract.version import CONTRACT_VERSION
 
 __all__ = [
@@ -46,11 +46,13 @@ __all__ = [
     "HubError",
     "Identifier",
     "IdentifierKind",
+    "IncomingFile",
     "IncomingMessage",
     "KnownIdentifier",
     "Level",
     "NotReady",
     "Offer",
+    "OutgoingFile",
     "OutgoingMessage",
     "PageFeature",
     "Panel",

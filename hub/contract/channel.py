@@ -33,6 +33,21 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     drops_repeats: bool = False
     """The other side drops a message whose id it has seen. Without it, one of which nobody knows whether it arrived
     is repeated at most once."""
+    addresses: str = ""
+    """The kind of identifier its addresses are (`email`, `phone` …), where it can write to somebody who has not written first.
+    Empty: it only answers."""
+    subjects: bool = False
+    """Messages have a subject."""
+    files: int = 0
+    """Bytes of files one message can carry, as they are; 0 when it carries none."""
+
+
+class OutgoingFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file to send along, of a type that the hub has found in its bytes."""
+
+    name: str
+    type: str
+    body: bytes
 
 
 class OutgoingMessage(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,13 +64,30 @@ class OutgoingMessage(msgspec.Struct, frozen=True, kw_only=True):
     kind: str = "text"
     attempt: int = 1
     """1 for the first attempt. From 2 on, an earlier attempt may have got through."""
+    subject: str = ""
+    """The conversation's, where the channel has subjects; without any `Re:`."""
+    files: tuple[OutgoingFile, ...] = ()
+    follows: tuple[str, ...] = ()
+    """What the messages of this thread are called in the channel, the oldest first: what it answers is the last."""
+    quoted: str = ""
+    """What the customer said last, to be repeated below where that is the custom."""
+    automatic: bool = False
+    """The hub itself says it, no person: to be marked as that, and never to be answered by machines."""
+    language: str = ""
+    """BCP 47: the customer's, as far as it is known."""
+    name: str = ""
+    """The customer's name, for the address line."""
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
-    """The other side's answer: how far the message came, and its id over there, if it has one."""
+    """The other side's answer: how far the message came, and its id over there, if it has one.
 
-    state: Literal["sent", "delivered", "read"] = "sent"
+    `failed`, with `why` in a sentence, only comes later (`context.receipt`): a bounce. `deliver` raises `Rejected` instead.
+    """
+
+    state: Literal["sent", "delivered", "read", "failed"] = "sent"
     external_id: str | None = None
+    why: str = ""
 
 
 class Channel:

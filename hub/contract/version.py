@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-CONTRACT_VERSION = "1.0"
+CONTRACT_VERSION = "1.1"
 
 REMOVED: dict[str, str] = {}
 """Names that have left the contract → what to use instead. Names stay here for good."""
