@@ -3,7 +3,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { dayName, duration, relative } from "./design/time";
 import { money, size } from "./design/figures";
-import { browsersLanguage, ownName, speak, speakAsBefore, rememberOwn, tellTimesIn, voice } from "./language";
+import { addWords, browsersLanguage, ownName, type Part, speak, speakAsBefore, rememberOwn, tellTimesIn, voice, wordsAreHere } from "./language";
 import { daysApart, endOfDay } from "./state/calendar";
 import { t } from "./text";
 
@@ -44,6 +44,38 @@ describe("words", () => {
     await speakAsBefore();
     expect(t("signin.title")).toBe("Anmelden");
     expect(ownName("de")).toBe("Deutsch");
+  });
+
+  test("of a part come with it, in the language that is read and in those chosen later", async () => {
+    const said = { de: "Teil", fr: "Partie" } as Record<string, string>;
+    const part: Part = { en: { "part.test": "Part", "part.only": "Only English" }, load: (language) => Promise.resolve({ default: { "part.test": said[language]! } }) };
+    const say = () => t("part.test" as "visitor");
+    await speak("de");
+    addWords(part);
+    expect(say()).toBe("Part");
+    await wordsAreHere();
+    expect(say()).toBe("Teil");
+    expect(t("part.only" as "visitor")).toBe("Only English");
+    await speak("fr");
+    expect(say()).toBe("Partie");
+    await speak("en");
+    expect(say()).toBe("Part");
+  });
+
+  test("of a part that comes while a language is under way are said in it", async () => {
+    const speaking = speak("it");
+    addWords({ en: { "part.late": "Late" }, load: () => Promise.resolve({ default: { "part.late": "Tardi" } }) });
+    await Promise.all([speaking, wordsAreHere()]);
+    expect(t("part.late" as "visitor")).toBe("Tardi");
+  });
+
+  test("of a part that do not load are English, and the view is shown", async () => {
+    await speak("de");
+    addWords({ en: { "part.lost": "Lost" }, load: () => Promise.reject(new Error("no line")) });
+    await wordsAreHere();
+    expect(t("part.lost" as "visitor")).toBe("Lost");
+    await speak("nl");
+    expect(t("nav.visitors")).toBe("Bezoekers");
   });
 
   test("of the last choice win, whichever file comes first", async () => {

@@ -2,6 +2,11 @@
 //
 // English is in the bundle; every other language is a file in texts/, loaded when somebody reads it. A file that is there is
 // offered, so adding a language is adding its file. Until one has come, and where a sentence is missing, English stands in.
+//
+// What only a part of the console says (parts/NAME: a view that is loaded at its first use) comes with that part. Its
+// words.ts, imported by whatever of the part says something, adds the part's English at once and its language soon after;
+// `later` and `onDemand` wait for `wordsAreHere` before they show the view. Nothing is drawn anew by it: nothing of the part
+// is on the screen yet.
 
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import en from "./en.json";
@@ -23,7 +28,18 @@ export interface Voice {
 export const OFFERED: readonly string[] = ["en", ...__LANGUAGES__].sort();
 const RIGHT_TO_LEFT = new Set(["ar", "he", "fa", "ur"]);
 
-export const ENGLISH = voiceOf("en", en);
+/** The words of a part of the console: English, and how another language of it is loaded. */
+export interface Part {
+  readonly en: Words;
+  load(language: string): Promise<{ default: Words }>;
+}
+
+const english: Record<string, string> = { ...en };
+const parts: Part[] = [];
+const books: Record<string, Record<string, string>> = {};
+let coming: Promise<unknown> = Promise.resolve();
+
+export const ENGLISH = voiceOf("en", english);
 export const voice = signal<Voice>(ENGLISH);
 
 /** This computer's zone, and the one that times are told in. Both are IANA names. */
@@ -40,7 +56,7 @@ export function browsersLanguage(tags: readonly string[] = navigator.languages ?
   return tags.map(two).find((language) => OFFERED.includes(language)) ?? "en";
 }
 
-let wanted = "";
+let wanted = "en";
 
 /** Speaks the chosen language from now on ("": the browser's). Never fails: a language that does not load leaves English. */
 export async function speak(choice: string): Promise<void> {
@@ -49,8 +65,23 @@ export async function speak(choice: string): Promise<void> {
   if (language === voice.peek().language) return dress(); // nothing is drawn anew for the same words
   const words = await load(language);
   if (wanted !== language) return;
-  voice.value = voiceOf(words ? language : "en", words ?? en);
+  voice.value = voiceOf(words ? language : "en", words ?? english);
   dress();
+}
+
+/** A part has come: its words count from now on, in whatever language is read or will be. */
+export function addWords(part: Part): void {
+  parts.push(part);
+  Object.assign(english, part.en);
+  coming = Promise.all([coming, learn(part)]);
+}
+
+/** When everything is said in the reader's language that the parts loaded so far say. Never fails. */
+export const wordsAreHere = (): Promise<unknown> => coming;
+
+async function learn(part: Part): Promise<void> {
+  const language = wanted;
+  if (language !== "en") Object.assign(bookOf(language), await ofPart(part, language));
 }
 
 /** Tells times in this zone from now on ("", or one this browser does not know: the computer's). */
@@ -79,11 +110,25 @@ export function ownName(language: string): string {
 export const reads = (language: string): "rtl" | "ltr" => (RIGHT_TO_LEFT.has(language) ? "rtl" : "ltr");
 
 async function load(language: string): Promise<Words | null> {
-  if (language === "en") return en;
+  if (language === "en") return english;
   try {
-    return ((await import(`./texts/${language}.json`)) as { default: Words }).default;
+    const [file, ...more] = await Promise.all([import(`./texts/${language}.json`) as Promise<{ default: Words }>, ...parts.map((part) => ofPart(part, language))]);
+    return Object.assign(bookOf(language), file.default, ...more) as Words;
   } catch {
     return null; // no line, or a file of a build that is gone: the next page has it
+  }
+}
+
+/** All that is known of a language. A part that comes while its file is still under way writes into the same one. */
+function bookOf(language: string): Record<string, string> {
+  return (books[language] ??= {});
+}
+
+async function ofPart(part: Part, language: string): Promise<Words> {
+  try {
+    return (await part.load(language)).default;
+  } catch {
+    return {};
   }
 }
 

@@ -1,13 +1,17 @@
 // Every word of the console comes through here: `t("key", {name})`. What is said stands in en.json, and in other languages in
-// texts/; which one is read is told by language.ts.
+// texts/; what only a part says that is loaded at its first use stands in parts/NAME/ in the same way. Which language is
+// read is told by language.ts. That nobody says a part's words without having loaded them is looked after by texts.test.ts.
 //
 // A text with `count` has one entry per plural form ("key.one", "key.other"; Polish has "key.few" and "key.many" as well),
 // chosen by the language's own rules. Whoever reads a text while drawing is drawn again when the language changes.
 
-import en from "./en.json";
+import type en from "./en.json";
 import { ENGLISH, reads, voice, type Voice } from "./language";
+import type evidence from "./parts/evidence/en.json";
+import type pairs from "./parts/pairs/en.json";
+import type settings from "./parts/settings/en.json";
 
-export type TextKey = keyof typeof en;
+export type TextKey = keyof typeof en | keyof typeof evidence | keyof typeof pairs | keyof typeof settings;
 type Plural<K> = K extends `${infer Base}.other` ? Base : never;
 export type AnyKey = TextKey | Plural<TextKey>;
 
@@ -35,5 +39,5 @@ function isolated(value: string): string {
 
 /** Whether there is a text of that name: for words that come from the hub as codes. */
 export function known(key: string): key is TextKey {
-  return key in en;
+  return key in ENGLISH.words;
 }

@@ -4,7 +4,15 @@ import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Button } from "../design/button";
 import { toast } from "../state/toasts";
+import { wordsAreHere } from "../language";
 import { t } from "../text";
+
+/** The view, once what it says has come as well. */
+async function spoken<V>(load: () => Promise<V>): Promise<V> {
+  const view = await load();
+  await wordsAreHere();
+  return view;
+}
 
 export function later(load: () => Promise<ComponentType>): ComponentType {
   let View: ComponentType | null = null;
@@ -14,7 +22,7 @@ export function later(load: () => Promise<ComponentType>): ComponentType {
     useEffect(() => {
       if (View) return;
       setFailed(false);
-      load().then((found) => {
+      spoken(load).then((found) => {
         View = found;
         setTries(-1);
       }, () => setFailed(true));
@@ -35,7 +43,7 @@ export function onDemand<P extends object>(load: () => Promise<ComponentType<P>>
     const [, setCame] = useState(View !== null);
     useEffect(() => {
       if (!View)
-        load().then((found) => {
+        spoken(load).then((found) => {
           View = found;
           setCame(true);
         }, () => toast(t("later.failed"), { bad: true }));

@@ -8,6 +8,7 @@ import { Dialog } from "../design/dialog";
 import { Icon } from "../design/icons";
 import { EmptyState } from "../design/surfaces";
 import { Time } from "../design/time";
+import "../parts/pairs/words";
 import { useHub } from "../state/hub";
 import { KEYS, type KeyName, useKey } from "../state/keys";
 import { lookAt } from "../state/looking";

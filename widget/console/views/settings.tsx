@@ -4,6 +4,7 @@
 import type { ComponentType } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Icon, type IconName } from "../design/icons";
+import "../parts/settings/words";
 import { useHub } from "../state/hub";
 import { type AnyKey, t } from "../text";
 import { Connections } from "./health";

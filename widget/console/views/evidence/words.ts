@@ -3,6 +3,7 @@
 import type { TimelineItem } from "../../../wire/console";
 import type { Explanation, WhyApart, WhyIdentifier, WhyLink } from "../../../wire/evidence";
 import { written } from "../../language";
+import "../../parts/evidence/words";
 import { now } from "../../state/clock";
 import { daysApart, yearOf } from "../../state/calendar";
 import { type AnyKey, known, t } from "../../text";

@@ -1,5 +1,6 @@
 // What a setting was or is, in words for the history of changes: an owner reads "Mon 09:00–17:00", not the file's notation.
 
+import "../../parts/settings/words";
 import { voice } from "../../language";
 import { t } from "../../text";
 
