@@ -33,6 +33,8 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     drops_repeats: bool = False
     """The other side drops a message whose id it has seen. Without it, one of which nobody knows whether it arrived
     is repeated at most once."""
+    seconds: float = 0.0
+    """How long one delivery may take where that is more than the hub's usual half a minute: files over a slow line."""
     addresses: str = ""
     """The kind of identifier its addresses are (`email`, `phone` …), where it can write to somebody who has not written first.
     Empty: it only answers."""

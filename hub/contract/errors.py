@@ -22,11 +22,16 @@ class HubError(Exception):
 
 
 class NotReady(HubError):
-    """The other side cannot answer now. `retry_after` is in seconds, when the other side named a pause."""
+    """The other side cannot answer now. `retry_after` is in seconds, when the other side named a pause.
 
-    def __init__(self, why: str, *, retry_after: float | None = None) -> None:
+    `doubtful`, from `deliver`: the message was handed over whole, and the line ended before the answer. Nobody knows whether it
+    arrived, so it goes out once more at most (but see `Capabilities.drops_repeats`), and then waits for an operator to look.
+    """
+
+    def __init__(self, why: str, *, retry_after: float | None = None, doubtful: bool = False) -> None:
         super().__init__(why)
         self.retry_after = retry_after
+        self.doubtful = doubtful
 
 
 class AuthFailed(HubError):

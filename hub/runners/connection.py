@@ -138,6 +138,8 @@ class RunningConnection:
         self.receives = channel.run is not Channel.run
         self.delivers = channel.deliver is not Channel.deliver
         self.capabilities = channel.capabilities
+        self.deadline = max(pace.deliver, channel.capabilities.seconds)
+        """Seconds that one delivery may take."""
         self.context, self.health, self.loop = new_context(), health, loop
         self.wake = asyncio.Event()
         """Set when something new may be in the outbox."""
@@ -186,7 +188,7 @@ class RunningConnection:
             return cleaned(receipt, Receipt, "deliver")
 
         try:
-            receipt = await self.loop.call(asked, deadline=self._pace.deliver, doing="deliver")
+            receipt = await self.loop.call(asked, deadline=self.deadline, doing="deliver")
         except (NotReady, AuthFailed, Rejected):
             breaker.succeeded()  # the plugin works; it is the other side that does not
             raise

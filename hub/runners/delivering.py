@@ -67,7 +67,7 @@ class ChannelWay:
         self._connection, self._store, self._ports = connection, store, ports
         self.name = connection.context.connection
         self.wake, self.health, self.hold = connection.wake, connection.health, connection.hold
-        self.deadline = pace.deliver
+        self.deadline = connection.deadline
         can = connection.capabilities
         self.window, self.doubts = can.reply_window, OFTEN if can.drops_repeats else outbox.MOST_DOUBTS
 
@@ -153,7 +153,8 @@ class Deliverer:
         except NothingLeft:
             await self._record(outbox.failed, due, f"the {due.kind} exists no longer")
         except NotReady as error:
-            await self._record(outbox.postpone, due, error.why, retry_after=error.retry_after)
+            again = {"retry_after": error.retry_after, "doubtful": error.doubtful, "doubts": way.doubts}
+            await self._record(outbox.postpone, due, error.why, **again)
             way.health.say("deliver", "waiting", error.why)
         except Stuck as error:  # not even asked
             await self._record(outbox.give_back, due, str(error))

@@ -192,7 +192,9 @@ def put_into_words(error: BaseException) -> Exception:
     """An exception of ours that says the same: instructions as themselves, everything else as Broken."""
     try:
         if isinstance(error, NotReady):
-            return NotReady(_why(error), retry_after=_seconds(error.retry_after))
+            return NotReady(
+                _why(error), retry_after=_seconds(error.retry_after), doubtful=bool(error.doubtful)
+            )
         if isinstance(error, AuthFailed):
             return AuthFailed(_why(error))
         if isinstance(error, Rejected):

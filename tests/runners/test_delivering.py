@@ -168,6 +168,24 @@ async def test_one_doubtful_delivery_is_repeated_once_with_the_same_id_and_then_
     assert calls(made)[1][1] > 1, "the plugin is told that an earlier attempt may have got through"
 
 
+async def test_a_channel_can_say_itself_that_nobody_knows_whether_it_arrived(bench):
+    source = channel("raise hub.NotReady('the line ended before the answer', doubtful=True)")
+    made = await bench(source, "[channels.acme]")
+    message = await made.deliver("acme", "hello")
+    _state, why, _attempts = await settled(made, message, "quarantined")
+    assert why == "nobody knows whether it arrived: the line ended before the answer"
+    assert [text for text, _ in calls(made)] == ["hello", "hello"]
+
+
+async def test_a_channel_whose_deliveries_take_long_may_say_so(bench):
+    source = channel("await asyncio.sleep(0.5)").replace(
+        'kind = "acme"', 'kind = "acme"; capabilities = hub.Capabilities(seconds=5)'
+    )
+    made = await bench(source, "[channels.acme]")
+    message = await made.deliver("acme", "hello")
+    assert await settled(made, message, "sent") == ("sent", "", 1)
+
+
 async def test_poison_lets_what_is_behind_it_in_its_own_leg_go_on_and_delays_no_other_connection(bench):
     poison = channel("raise KeyError('oops')")
     good = channel().replace("Acme", "Other").replace('"acme"', '"other"')
