@@ -1,7 +1,7 @@
 # Touchpoint Hub: set up, run, check. `make help` lists the targets.
 #
 # Everything is installed into .venv and widget/node_modules; nothing outside this folder is touched, except that
-# `make test` run as root adds Debian's Chromium when there is none. Stamp files in .venv make a second run quick.
+# `make test` run as root adds Debian's Chromium, Dovecot and Postfix when there are none. Stamp files in .venv make a second run quick.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -48,7 +48,7 @@ endef
 PARALLEL = --numprocesses=$(PROCESSES) --dist=loadfile --no-loadscope-reorder
 
 .PHONY: test
-test: check browser-tests chromium page-tools  ## All of check, then the Python, TypeScript and browser tests
+test: check browser-tests chromium mail-servers page-tools  ## All of check, then the Python, TypeScript and browser tests
 	$(call say,pytest)
 	$(call pytest,-m "not heavy and not bench and not browser",$(PARALLEL))
 	$(call say,pytest: in a browser)
@@ -58,7 +58,7 @@ test: check browser-tests chromium page-tools  ## All of check, then the Python,
 test-all: test heavy  ## All of test, then the heavy tests (minutes)
 
 .PHONY: heavy
-heavy: $(VENV)/.dev $(STATIC) chromium page-tools
+heavy: $(VENV)/.dev $(STATIC) chromium mail-servers page-tools
 	$(call say,pytest: heavy)
 	$(call pytest,-m heavy)
 
@@ -155,6 +155,12 @@ chromium:
 	      apt-get install -y -qq --no-install-recommends chromium > /dev/null && exit 0; \
 	fi; \
 	echo "Missing: Chromium; the browser tests will be skipped. On Debian: sudo apt-get install chromium"
+
+.PHONY: mail-servers
+mail-servers:
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then sh tests/mail/install.sh && exit 0; fi; \
+	[ -e /usr/lib/dovecot/lmtp ] && [ -e /usr/lib/postfix/sbin/master ] || \
+	echo "Missing: Dovecot or Postfix; tests of e-mail will be skipped. On Debian: sudo tests/mail/install.sh"
 
 .PHONY: page-tools
 page-tools: $(VENV)/.dev

@@ -6,10 +6,16 @@ names another place.
 """
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from tests.mail.servers import Dovecot, Postfix
+    from tests.mail.world import World
 
 # The same examples in every run that must pass; new ones are looked for where there is time for what they find (`make soak`).
 settings.register_profile("the same each time", derandomize=True)
@@ -35,3 +41,40 @@ def shared(request: pytest.FixtureRequest) -> Path:
     if not folder.is_dir():
         pytest.skip(f"no shared data at {folder}; name its folder with --shared=FOLDER")
     return folder
+
+
+@pytest.fixture(scope="module")
+def world() -> "Iterator[World]":
+    """The rest of the world, as far as mail goes: `tests.mail.world.World`. One for each file of tests, as the servers below."""
+    from tests.mail.world import World
+
+    made = World()
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="module")
+def dovecot(world: "World") -> "Iterator[Dovecot]":
+    """A real mail server (`tests.mail.servers.Dovecot`): every user has a mailbox, and what they send goes to the `world`."""
+    from tests.mail.servers import Dovecot, missing_dovecot
+
+    if why := missing_dovecot():
+        pytest.skip(why)
+    made = Dovecot(relay=world.port)
+    made.start()
+    yield made
+    made.remove()
+
+
+@pytest.fixture(scope="module")
+def postfix(world: "World", dovecot: "Dovecot") -> "Iterator[Postfix]":
+    """A real relay: what is for hub.test goes into Dovecot, everything else to the `world`."""
+    from tests.mail.servers import Postfix, missing_postfix
+
+    if why := missing_postfix():
+        pytest.skip(why)
+    made = Postfix(lmtp=dovecot.lmtp, world=world.port)
+    made.start()
+    yield made
+    made.remove()
