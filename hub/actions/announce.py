@@ -10,8 +10,8 @@ import msgspec
 
 from hub import feed, identity
 from hub.actions import hooks
-from hub.conversations import mentions, view
-from hub.conversations.thread import Leg, Stored, Utterance
+from hub.conversations import cases, mentions, thread, view
+from hub.conversations.thread import Conversation, Leg, Stored, Utterance
 from hub.store import Tx
 from hub.visits import watching
 from hub.wire import hex_id, id_hex
@@ -52,6 +52,14 @@ def conversation(tx: Tx, changed: bytes, *, left_queue: bytes | None = None, on_
         tx.publish(f"visitor:{row.visitor}", TalkChanged(talk=shown))
         served = changed if row.status != "closed" else None
         tx.publish("board", Talks(hex_id(row.visitor), served, row.operator_name if served else ""))
+
+
+def moved(tx: Tx, before: Conversation) -> None:
+    """Tell of a conversation that may have changed hands, and of those whose load that changed."""
+    conversation(tx, before.id, left_queue=before.queue, on_record=True)
+    after = thread.get(tx, before.id)
+    if (before.operator, before.status) != (after.operator, after.status):
+        team(tx, *dict.fromkeys((before.operator, after.operator)))
 
 
 def opened(tx: Tx, begun: bytes, *, again: bool = False) -> None:
@@ -139,6 +147,9 @@ def records(tx: Tx, events: tuple[identity.RecordEvent, ...], *, named: bool = T
             feed.note(tx, topic, "customer", customer, feed.UNSET)
         if named or event.other is not None:
             touched.update(both)
+    if any(event.kind == "split" for event in events):
+        for before in cases.keep_apart(tx, touched):
+            moved(tx, before)
     if touched:
         tx.publish("board", Known(frozenset(touched)))
         _named(tx, touched)

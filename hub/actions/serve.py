@@ -14,7 +14,7 @@ from hub import outbox
 from hub.actions import announce, attach
 from hub.actions.receive import SOCKET
 from hub.config.origins import origin_of
-from hub.conversations import canned, cursors, mentions, routing, tags, thread
+from hub.conversations import canned, cases, cursors, mentions, routing, tags, thread
 from hub.conversations.thread import Conversation, Leg, Stored, Utterance
 from hub.store import Tx
 from hub.visits import tokens
@@ -140,7 +140,7 @@ def take(tx: Tx, operator: bytes, conversation: bytes) -> None:
     who = routing.claim(tx, talk, operator)
     if talk.operator != operator:
         _line(tx, talk, "taken", who.name)
-        _announce(tx, talk)
+        _moved(tx, talk)
 
 
 def transfer_to(
@@ -163,7 +163,7 @@ def transfer_to(
         command,
         _before(talk, operator),
     )
-    _announce(tx, talk)
+    _moved(tx, talk)
 
 
 def transfer_to_queue(
@@ -174,7 +174,7 @@ def transfer_to_queue(
         return
     talk = _held(tx, conversation, operator)
     name = routing.give_back(tx, talk, queue)
-    _announce(tx, talk)  # before the note: the team that loses it must be gone when it is said
+    _moved(tx, talk)  # before the note: the team that loses it must be gone when it is said
     _remark(tx, talk, operator, remark)
     _line(
         tx,
@@ -206,7 +206,7 @@ def take_back(tx: Tx, operator: bytes, conversation: bytes, command: str) -> Non
         routing.give_back(tx, talk, hex_id(before["queue"]))
     routing.give_any(tx, talk, operator)
     _line(tx, talk, "taken", routing.candidate(tx, operator).name)
-    _announce(tx, talk)
+    _moved(tx, talk)
 
 
 def close(
@@ -224,7 +224,7 @@ def close(
     routing.close(tx, talk, outcome)
     announce.closed(tx, talk.id, outcome)
     _line(tx, talk, f"closed:{outcome}", routing.candidate(tx, operator).name)
-    _announce(tx, talk)
+    _moved(tx, talk)
 
 
 def reopen(tx: Tx, operator: bytes, conversation: bytes) -> None:
@@ -237,7 +237,7 @@ def reopen(tx: Tx, operator: bytes, conversation: bytes) -> None:
     routing.reopen(tx, talk, operator)
     announce.opened(tx, talk.id, again=True)
     _line(tx, talk, "reopened", routing.candidate(tx, operator).name)
-    _announce(tx, talk)
+    _moved(tx, talk)
 
 
 def block(tx: Tx, operator: bytes, conversation: bytes, *, on: bool) -> None:
@@ -316,9 +316,8 @@ def _line(
     announce.message(tx, said, thread.append(tx, talk.id, None, said))
 
 
-def _announce(tx: Tx, before: Conversation) -> None:
-    """Tell of a conversation that may have changed hands, and of those whose load that changed."""
-    announce.conversation(tx, before.id, left_queue=before.queue, on_record=True)
-    after = thread.get(tx, before.id)
-    if (before.operator, before.status) != (after.operator, after.status):
-        announce.team(tx, *dict.fromkeys((before.operator, after.operator)))
+def _moved(tx: Tx, before: Conversation) -> None:
+    """A conversation may have changed hands: those of its case go where it goes, and everybody hears of it."""
+    announce.moved(tx, before)
+    for other in cases.follow(tx, before.id):
+        announce.moved(tx, other)

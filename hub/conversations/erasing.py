@@ -15,6 +15,8 @@ SQL_DROP = (
     "DELETE FROM reader WHERE conversation = :conversation",
     "DELETE FROM conversation_tag WHERE conversation = :conversation",
     "DELETE FROM mention WHERE conversation = :conversation",
+    "DELETE FROM case_member WHERE conversation = :conversation OR head = :conversation",
+    "DELETE FROM case_step WHERE conversation = :conversation OR head = :conversation",
     "DELETE FROM push_sent WHERE conversation = :conversation",
     "DELETE FROM search_talk WHERE conversation = :conversation",
     "DELETE FROM conversation WHERE id = :conversation",

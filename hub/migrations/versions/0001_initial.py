@@ -109,6 +109,37 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "case_member",
+        sa.Column("conversation", sa.BLOB(), nullable=False),
+        sa.Column("head", sa.BLOB(), nullable=False),
+        sa.Column("joined_at", sa.INTEGER(), nullable=False),
+        sa.Column("before", sa.TEXT(), nullable=False),
+        sa.Column("after", sa.TEXT(), nullable=False),
+        sa.PrimaryKeyConstraint("conversation", name=op.f("pk_case_member")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("case_member", schema=None) as batch_op:
+        batch_op.create_index("case_member_of", ["head", "conversation"], unique=False)
+
+    op.create_table(
+        "case_step",
+        sa.Column("id", sa.BLOB(), nullable=False),
+        sa.Column("at", sa.INTEGER(), nullable=False),
+        sa.Column("op", sa.TEXT(), nullable=False),
+        sa.Column("conversation", sa.BLOB(), nullable=False),
+        sa.Column("head", sa.BLOB(), nullable=False),
+        sa.Column("operator", sa.BLOB(), nullable=True),
+        sa.Column("reasons", sa.TEXT(), server_default="[]", nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_step")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("case_step", schema=None) as batch_op:
+        batch_op.create_index("case_step_about", ["head"], unique=False)
+        batch_op.create_index("case_step_of", ["conversation", "at"], unique=False)
+
+    op.create_table(
         "claim",
         sa.Column("kind", sa.TEXT(), nullable=False),
         sa.Column("value", sa.TEXT(), nullable=False),
@@ -1367,6 +1398,15 @@ def downgrade() -> None:
         batch_op.drop_index("claim_at_desk", sqlite_where=sa.text("links = 2"))
 
     op.drop_table("claim")
+    with op.batch_alter_table("case_step", schema=None) as batch_op:
+        batch_op.drop_index("case_step_of")
+        batch_op.drop_index("case_step_about")
+
+    op.drop_table("case_step")
+    with op.batch_alter_table("case_member", schema=None) as batch_op:
+        batch_op.drop_index("case_member_of")
+
+    op.drop_table("case_member")
     op.drop_table("cart")
     with op.batch_alter_table("canned_reply", schema=None) as batch_op:
         batch_op.drop_index(

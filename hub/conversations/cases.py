@@ -1,0 +1,274 @@
+"""Cases: conversations of one customer that are about one thing, bound together and let go again.
+
+People write on about a matter by another way and under another subject. Whoever serves them sees one thread; underneath, every
+conversation keeps its rows, so that a bond which was wrong is taken away without a trace in what was said. A case is known by
+the conversation that began it, its *head*. Those joined are in the same hands as the head, and go where it goes (`follow`).
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
+
+import msgspec
+
+from hub import identity
+from hub.conversations import following, thread
+from hub.conversations.following import Spoken, Weighed
+from hub.conversations.thread import Conversation
+from hub.store import Read, Tx
+from hub.wire import Refusal
+
+MOST = 50
+"""Conversations of one case."""
+PROPOSED = 5
+"""Open matters of a customer that something new is weighed against, the latest first."""
+HEARD = 12
+"""Messages of a matter that are read to know what it is about: the first, and the latest."""
+LIKELY = 0.5
+
+_HANDS = "queue, operator, status, outcome, closed_at"
+SQL_HEAD = "SELECT head FROM case_member WHERE conversation = :conversation"
+SQL_MEMBERS = (
+    "SELECT conversation FROM case_member WHERE head = :head ORDER BY joined_at, conversation LIMIT 200"
+)
+SQL_HANDS = f"SELECT {_HANDS} FROM conversation WHERE id = :conversation"
+SQL_SET_HANDS = """
+UPDATE conversation SET queue = :queue, operator = :operator, status = :status, outcome = :outcome, closed_at = :closed_at
+WHERE id = :conversation"""
+SQL_JOIN = """
+INSERT INTO case_member (conversation, head, joined_at, before, after) VALUES (:conversation, :head, :now, :before, :after)"""
+SQL_MOVE = "UPDATE case_member SET head = :head WHERE head = :old"
+SQL_MOVE_ONE = "UPDATE case_member SET head = :head WHERE conversation = :conversation"
+SQL_AFTER = "UPDATE case_member SET after = :after WHERE conversation = :conversation AND after = '{}'"
+SQL_ANCHOR = "SELECT anchor FROM conversation WHERE id = :conversation"
+SQL_JOINED_OF_CUSTOMER = """
+SELECT k.conversation, k.head FROM evidence e CROSS JOIN touchpoint t ON t.evidence = e.key
+CROSS JOIN conversation c ON c.anchor = t.id JOIN case_member k ON k.conversation = c.id OR k.head = c.id
+WHERE e.customer = :customer AND e.talked IS NOT NULL LIMIT 500"""
+SQL_LEAVE = "DELETE FROM case_member WHERE conversation = :conversation RETURNING head, before, after"
+SQL_STEP = """
+INSERT INTO case_step (id, at, op, conversation, head, operator, reasons)
+VALUES (:id, :now, :op, :conversation, :head, :operator, :reasons)"""
+SQL_STEPS = """
+SELECT s.op, s.at, s.conversation, s.head, s.operator, coalesce(o.name, ''), s.reasons FROM case_step s
+LEFT JOIN operator o ON o.id = s.operator
+WHERE s.conversation = :conversation ORDER BY s.at DESC, s.id DESC LIMIT 100"""
+SQL_DECLINED = "SELECT op FROM case_step WHERE conversation = :conversation AND head = :head ORDER BY at DESC, id DESC LIMIT 1"
+SQL_FIRST_AND_LAST = """
+SELECT text, author, at, data, kind FROM (
+  SELECT * FROM (SELECT seq, text, author, at, data, kind FROM message WHERE conversation = :conversation
+    AND audience = 'all' AND kind <> 'system' ORDER BY seq LIMIT 2)
+  UNION SELECT * FROM (SELECT seq, text, author, at, data, kind FROM message WHERE conversation = :conversation
+    AND audience = 'all' AND kind <> 'system' ORDER BY seq DESC LIMIT :most)) ORDER BY seq"""
+SQL_OTHER_VISITOR = """
+SELECT 1 FROM conversation c JOIN conversation o ON o.visitor = c.visitor AND o.id <> c.id AND o.status <> 'closed'
+WHERE c.id = :conversation"""
+
+Op = Literal["joined", "split", "declined"]
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One step of a conversation's history: what happened, when (UTC microseconds), by whom (None: the hub), and what spoke for it."""
+
+    op: Op
+    at: int
+    conversation: bytes
+    head: bytes
+    operator: bytes | None
+    name: str
+    reasons: list[dict[str, Any]]
+
+
+class Proposal(msgspec.Struct, frozen=True):
+    """An open matter of the same customer that a conversation may belong to."""
+
+    head: bytes
+    weighed: Weighed
+
+
+def head_of(read: Read, conversation: bytes) -> bytes:
+    """The conversation that began the case this one belongs to: itself, when nobody has joined it to another."""
+    row = read.one(SQL_HEAD, {"conversation": conversation})
+    return conversation if row is None else bytes(row[0])
+
+
+def together(read: Read, conversation: bytes) -> list[bytes]:
+    """All conversations of its case, the head first."""
+    head = head_of(read, conversation)
+    return [head, *(row[0] for row in read.all(SQL_MEMBERS, {"head": head}))]
+
+
+def steps(read: Read, conversation: bytes) -> list[Step]:
+    """What was decided about this conversation, the latest first."""
+    return [
+        Step(op, at, one, head, operator, name, json.loads(reasons))
+        for op, at, one, head, operator, name, reasons in read.all(SQL_STEPS, {"conversation": conversation})
+    ]
+
+
+def weigh(read: Read, conversation: bytes, matters: Sequence[bytes]) -> list[Proposal]:
+    """Which of these open matters it may belong to, the likeliest first; those somebody said no to are left out."""
+    said = _spoken(read, conversation, first=True)
+    if said is None:
+        return []
+    found = []
+    for head in [m for m in matters if not _declined(read, conversation, m)][:PROPOSED]:
+        matter = _spoken(read, head, first=False)
+        if matter is not None:
+            found.append(Proposal(head, following.weigh(said, matter)))
+    return sorted(found, key=lambda one: (-one.weighed.probability, one.head))
+
+
+def join(
+    tx: Tx, talk: Conversation, into: bytes, operator: bytes | None, reasons: Sequence[object] = ()
+) -> list[Conversation]:
+    """Bind a conversation, with those joined to it, to the case of `into`. Returns those that came into other hands, as they were.
+
+    Whether both are one customer's is asked by whoever calls. Refusals: no_change (together already), bad_request (a case has `MOST`).
+    """
+    head, own = head_of(tx, into), together(tx, talk.id)
+    if head in own:
+        raise Refusal("no_change", "these conversations are one case already")
+    if own[0] != talk.id:
+        raise Refusal("no_change", "this conversation belongs to another case; take it out of that one first")
+    if len(own) + len(together(tx, head)) > MOST:
+        raise Refusal(
+            "bad_request", f"a case has at most {MOST} conversations; close this one and begin another"
+        )
+    before = _hands(tx, talk.id)
+    before["brought"] = [one.hex() for one in own[1:]]
+    tx.run(SQL_MOVE, {"old": talk.id, "head": head})
+    row = {"conversation": talk.id, "head": head, "now": tx.now, "before": json.dumps(before), "after": "{}"}
+    tx.run(SQL_JOIN, row)
+    _step(tx, "joined", talk.id, head, operator, reasons)
+    return _into_hands_of(tx, head, own)
+
+
+def split(
+    tx: Tx, conversation: bytes, operator: bytes | None, reasons: Sequence[object] = ()
+) -> list[Conversation]:
+    """Take a conversation out of its case, with those it brought along: the exact inverse of `join`.
+
+    It comes back into the hands it was in, unless somebody has changed them since. Returns those that came into other hands, as
+    they were.
+    Refusals: no_change, when nobody has joined it to anything.
+    """
+    row = tx.one(SQL_LEAVE, {"conversation": conversation})
+    if row is None:
+        raise Refusal("no_change", "this conversation was not joined to another")
+    head, before, after = row[0], json.loads(row[1]), json.loads(row[2])
+    brought = [bytes.fromhex(one) for one in before.pop("brought")]
+    still = [one for one in brought if head_of(tx, one) == head]
+    for one in still:
+        tx.run(SQL_MOVE_ONE, {"conversation": one, "head": conversation})
+    _step(tx, "split", conversation, head, operator, reasons)
+    were = thread.get(tx, conversation)
+    if _hands(tx, conversation) == after and not _elsewhere(tx, conversation, before):
+        tx.run(SQL_SET_HANDS, {"conversation": conversation, **_packed(before)})
+    return [were, *_into_hands_of(tx, conversation, [conversation, *still])]
+
+
+def decline(tx: Tx, conversation: bytes, head: bytes, operator: bytes) -> None:
+    """It is not about that: it is not proposed again."""
+    _step(tx, "declined", conversation, head_of(tx, head), operator, ())
+
+
+def customer_of(read: Read, conversation: bytes) -> bytes:
+    """Whose it is today."""
+    row = read.one(SQL_ANCHOR, {"conversation": conversation})
+    if row is None:
+        raise Refusal("not_found", f"no conversation {conversation.hex()}")
+    return identity.resolve(read, row[0])
+
+
+def keep_apart(tx: Tx, customers: Iterable[bytes]) -> list[Conversation]:
+    """Records came apart: bonds between conversations that are not one customer's any more are taken away. Returns as `split`."""
+    changed: list[Conversation] = []
+    for customer in customers:
+        for conversation, head in tx.all(SQL_JOINED_OF_CUSTOMER, {"customer": customer}):
+            still = head_of(tx, conversation) == head != conversation
+            if still and customer_of(tx, conversation) != customer_of(tx, head):
+                changed += split(tx, conversation, None, [{"word": "two_customers"}])
+    return changed
+
+
+def follow(tx: Tx, changed: bytes) -> list[Conversation]:
+    """A conversation came into other hands, was closed or reopened: so was its whole case. Returns the others that changed, as they
+    were."""
+    case = together(tx, changed)
+    return _into_hands_of(tx, changed, case) if len(case) > 1 else []
+
+
+def _into_hands_of(tx: Tx, model: bytes, all_of: Sequence[bytes]) -> list[Conversation]:
+    """Give them the hands of `model`; remember what that made of the members. Returns those that changed, as they were."""
+    hands = _hands(tx, model)
+    changed: list[Conversation] = []
+    for one in all_of:
+        if one != model and _hands(tx, one) != hands and not _elsewhere(tx, one, hands):
+            changed.append(thread.get(tx, one))
+            tx.run(SQL_SET_HANDS, {"conversation": one, **_packed(hands)})
+        tx.run(SQL_AFTER, {"conversation": one, "after": json.dumps(_hands(tx, one))})
+    return changed
+
+
+def _elsewhere(read: Read, conversation: bytes, hands: dict[str, Any]) -> bool:
+    """A browser has one open conversation: one that is closed stays closed while its visitor talks in another."""
+    return (
+        hands["status"] != "closed"
+        and read.one(SQL_OTHER_VISITOR, {"conversation": conversation}) is not None
+    )
+
+
+def _hands(read: Read, conversation: bytes) -> dict[str, Any]:
+    row = read.one(SQL_HANDS, {"conversation": conversation})
+    assert row is not None, "a member of a case exists"
+    queue, operator, status, outcome, closed_at = row
+    return {
+        "queue": queue.hex(),
+        "operator": operator.hex() if operator else None,
+        "status": status,
+        "outcome": outcome,
+        "closed_at": closed_at,
+    }
+
+
+def _packed(hands: dict[str, Any]) -> dict[str, Any]:
+    operator = hands["operator"]
+    return {
+        **hands,
+        "queue": bytes.fromhex(hands["queue"]),
+        "operator": bytes.fromhex(operator) if operator else None,
+    }
+
+
+def _step(
+    tx: Tx, op: Op, conversation: bytes, head: bytes, operator: bytes | None, reasons: Sequence[object]
+) -> None:
+    row = {"id": tx.new_id(), "now": tx.now, "op": op, "conversation": conversation, "head": head}
+    tx.run(SQL_STEP, {**row, "operator": operator, "reasons": msgspec.json.encode(list(reasons)).decode()})
+
+
+def _declined(read: Read, conversation: bytes, head: bytes) -> bool:
+    row = read.one(SQL_DECLINED, {"conversation": conversation, "head": head})
+    return row is not None and row[0] in ("declined", "split")
+
+
+def _spoken(read: Read, conversation: bytes, *, first: bool) -> Spoken | None:
+    """What it is about: of something new its first words, of a matter its first and latest ones."""
+    rows = read.all(SQL_FIRST_AND_LAST, {"conversation": conversation, "most": HEARD})
+    if not rows:
+        return None
+    subject = next((s for row in rows if (s := _subject(row[3]))), "")
+    if first:
+        rows = [row for row in rows if row[1] == "visitor"][:2] or rows[:1]
+    return Spoken(
+        text="\n".join(row[0] for row in rows),
+        subject=subject,
+        at=rows[0][2] if first else rows[-1][2],
+        ours_last=not first and rows[-1][1] == "operator",
+    )
+
+
+def _subject(data: str) -> str:
+    mail = json.loads(data).get("mail") if "mail" in data else None
+    return str(mail.get("subject", "")) if isinstance(mail, dict) else ""
