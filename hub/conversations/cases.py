@@ -47,13 +47,15 @@ CROSS JOIN conversation c ON c.anchor = t.id JOIN case_member k ON k.conversatio
 WHERE e.customer = :customer AND e.talked IS NOT NULL LIMIT 500"""
 SQL_LEAVE = "DELETE FROM case_member WHERE conversation = :conversation RETURNING head, before, after"
 SQL_STEP = """
-INSERT INTO case_step (id, at, op, conversation, head, operator, reasons)
-VALUES (:id, :now, :op, :conversation, :head, :operator, :reasons)"""
+INSERT INTO case_step (at, op, conversation, head, operator, reasons)
+VALUES (:now, :op, :conversation, :head, :operator, :reasons)"""
 SQL_STEPS = """
 SELECT s.op, s.at, s.conversation, s.head, s.operator, coalesce(o.name, ''), s.reasons FROM case_step s
 LEFT JOIN operator o ON o.id = s.operator
-WHERE s.conversation = :conversation ORDER BY s.at DESC, s.id DESC LIMIT 100"""
-SQL_DECLINED = "SELECT op FROM case_step WHERE conversation = :conversation AND head = :head ORDER BY at DESC, id DESC LIMIT 1"
+WHERE s.conversation = :conversation ORDER BY s.n DESC LIMIT 100"""
+SQL_DECLINED = (
+    "SELECT op FROM case_step WHERE conversation = :conversation AND head = :head ORDER BY n DESC LIMIT 1"
+)
 SQL_FIRST_AND_LAST = """
 SELECT text, author, at, data, kind FROM (
   SELECT * FROM (SELECT seq, text, author, at, data, kind FROM message WHERE conversation = :conversation
@@ -244,7 +246,7 @@ def _packed(hands: dict[str, Any]) -> dict[str, Any]:
 def _step(
     tx: Tx, op: Op, conversation: bytes, head: bytes, operator: bytes | None, reasons: Sequence[object]
 ) -> None:
-    row = {"id": tx.new_id(), "now": tx.now, "op": op, "conversation": conversation, "head": head}
+    row = {"now": tx.now, "op": op, "conversation": conversation, "head": head}
     tx.run(SQL_STEP, {**row, "operator": operator, "reasons": msgspec.json.encode(list(reasons)).decode()})
 
 

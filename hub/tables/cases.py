@@ -29,12 +29,11 @@ class CaseStep(SQLModel, table=True):
 
     __tablename__ = "case_step"
     __table_args__ = (
-        Index("case_step_of", "conversation", "at"),
+        Index("case_step_of", "conversation", "n"),
         Index("case_step_about", "head"),
-        {"sqlite_with_rowid": False},
     )
 
-    id: bytes = Field(primary_key=True)
+    n: int | None = Field(default=None, primary_key=True)
     at: int
     op: str
     conversation: bytes

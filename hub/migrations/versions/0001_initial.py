@@ -124,20 +124,19 @@ def upgrade() -> None:
 
     op.create_table(
         "case_step",
-        sa.Column("id", sa.BLOB(), nullable=False),
+        sa.Column("n", sa.INTEGER(), nullable=False),
         sa.Column("at", sa.INTEGER(), nullable=False),
         sa.Column("op", sa.TEXT(), nullable=False),
         sa.Column("conversation", sa.BLOB(), nullable=False),
         sa.Column("head", sa.BLOB(), nullable=False),
         sa.Column("operator", sa.BLOB(), nullable=True),
         sa.Column("reasons", sa.TEXT(), server_default="[]", nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_step")),
+        sa.PrimaryKeyConstraint("n", name=op.f("pk_case_step")),
         sqlite_strict=True,
-        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("case_step", schema=None) as batch_op:
         batch_op.create_index("case_step_about", ["head"], unique=False)
-        batch_op.create_index("case_step_of", ["conversation", "at"], unique=False)
+        batch_op.create_index("case_step_of", ["conversation", "n"], unique=False)
 
     op.create_table(
         "claim",
