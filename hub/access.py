@@ -73,6 +73,8 @@ ACCESS: Mapping[str, Need] = MappingProxyType(
         "GET /api/conversations/{conversation}/find": "team",
         "GET /api/search": "operator",  # the query itself leaves out what other teams were told
         "GET /api/conversations/{conversation}/messages": "team",
+        "GET /api/conversations/{conversation}/case": "team",
+        "POST /api/conversations/{conversation}/case": "team",  # and of the other's team
         "GET /api/customers/{customer}/timeline": "operator",
         "GET /api/customers/{customer}/panels": "operator",  # beside a conversation: asked of its team in the read
         "POST /api/customers/{customer}/panels/{panel}": "operator",  # likewise

@@ -31,7 +31,7 @@ c.last_author, c.last_at, c.waiting_since, c.outcome, v.blocked_at, c.visitor,
 c.answer_by, c.score, c.remark, c.alarm, c.seen_at, s.name, c.told_at,
 (SELECT group_concat(g.tag, char(10)) FROM (SELECT tag FROM conversation_tag WHERE conversation = c.id ORDER BY tag) g),
 {identity.HEADER},
-l.leg_seq, l.delivered, l.read, l.staff_delivered, l.staff_read, p.name
+l.leg_seq, l.delivered, l.read, l.staff_delivered, l.staff_read, p.name, k.head
 FROM conversation c
 JOIN leg l ON l.conversation = c.id
 LEFT JOIN operator o ON o.id = c.operator
@@ -39,6 +39,7 @@ LEFT JOIN operator s ON s.id = c.seen_by
 LEFT JOIN visitor v ON v.id = c.visitor
 LEFT JOIN reader r ON r.conversation = c.id AND r.operator = c.operator
 LEFT JOIN operator_picture p ON p.operator = c.operator
+LEFT JOIN case_member k ON k.conversation = c.id
 {identity.HEADER_JOIN.format(anchor="c.anchor")}
 """
 """What `rows` reads, from `conversation c`; to be narrowed and sorted."""
@@ -181,13 +182,14 @@ def _row(r: tuple[Any, ...]) -> ConversationRow:
         score=r[21],
         remark=r[22],
         tags=r[27].split("\n") if r[27] else [],
+        case=id_hex(r[38]) if r[38] else None,
         **(_alarm(*r[23:27]) if r[3] == "waiting" else {}),
     )
 
 
 def _talk(read: Read, r: tuple[Any, ...]) -> Talk:
     """The visitor knows the numbers of their leg only."""
-    leg_seq, delivered, seen, staff_delivered, staff_seen, picture = r[32:]
+    leg_seq, delivered, seen, staff_delivered, staff_seen, picture = r[32:38]
     waits, name = r[3] == "waiting", r[9] or ""
     return Talk(
         id=id_hex(r[0]),

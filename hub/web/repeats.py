@@ -45,6 +45,7 @@ PARTS: Mapping[str, Part] = MappingProxyType(
         "POST /api/suggestions": "kept",
         "POST /api/decisions/preview": "leaves",  # reads
         "POST /api/undelivered": "kept",
+        "POST /api/conversations/{conversation}/case": "kept",
         "POST /api/webpush/keep": "kept",
         "POST /api/webpush/end": "kept",
         "POST /api/webpush/quiet": "kept",

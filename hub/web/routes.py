@@ -19,6 +19,7 @@ from hub.actions import choose, people, presence
 from hub.store import Read, StoreError
 from hub.web import (
     canned,
+    cases,
     choosing,
     connections,
     desk,
@@ -80,6 +81,7 @@ class Site:
             self._route("POST", "/api/sign-out", self._sign_out),
             self._route("GET", "/api/me", self._me),
             *reading.routes(self._route, self.hall),
+            *cases.routes(self._route, self.hall),
             *evidence.routes(self._route, self.hall),
             *suggesting.routes(self._route, self.hall),
             *desk.routes(self._route, self.hall),

@@ -438,6 +438,8 @@ class ConversationRow(Part, tag_field="k", tag="row"):
     told: bool = False
     """The customer was told that nobody could answer so far."""
     tags: list[str] = []
+    case: Id | None = None
+    """It goes on with this conversation: lists show that one alone."""
 
 
 class Message(Part, tag_field="k", tag="message"):

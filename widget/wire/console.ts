@@ -450,6 +450,8 @@ export interface ConversationRow {
   told?: boolean;
   /** Absent: []. */
   tags?: string[];
+  /** It goes on with this conversation: lists show that one alone. */
+  case?: Id | null;
 }
 
 /** One message; `seq` has no holes within the conversation. */
