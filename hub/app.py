@@ -17,7 +17,8 @@ from hub.actions.receive import receive
 from hub.bus import Bus
 from hub.clock import Steady
 from hub.config import Config
-from hub.contract import Frame
+from hub.contract import Channel, Frame
+from hub.conversations import legs
 from hub.identity.suggester import Suggester
 from hub.jobs import Jobs
 from hub.outbound import Outbound
@@ -90,10 +91,16 @@ class Hub:
         await sites.load(self.store)
         self.config = msgspec.structs.replace(self._file, sites=sites.now)
         routes = [
-            people.Route(key, site.queue, site.region, site.alarm_seconds, site.typed_identifiers == "hold")
+            people.Route(
+                key, site.queue, site.region, site.alarm_seconds, site.typed_identifiers == "hold", site.mail
+            )
             for key, site in self.config.sites.items()
         ]
-        await self.store.write(people.route_sites, routes, self.config.hub.conversations_per_operator)
+        rules = self.config.hub
+        await self.store.write(
+            people.route_sites, routes, rules.conversations_per_operator, rules.mail_after_seconds
+        )
+        await self.store.write(legs.know, self._outlets())
         await self.store.write(identity.order_sources, self.config.identity.sources)
         await self.store.write(reclaim)
         told = {name: one.events for name, one in self.config.webhooks.items() if one.enabled}
@@ -129,6 +136,17 @@ class Hub:
             await self._lifespan(receive, send)
         else:
             await self._front(scope, receive, send)
+
+    def _outlets(self) -> list[legs.Outlet]:
+        """The connections that send, as far as their plugins have loaded."""
+        kinds, found = self.registry.channels, []
+        for connection in self.config.connections:
+            channel = kinds.get(connection.kind)
+            if connection.enabled and channel is not None and channel.deliver is not Channel.deliver:
+                can = channel.capabilities
+                window = None if can.reply_window is None else int(can.reply_window * 1_000_000)
+                found.append(legs.Outlet(connection.name, connection.kind, can.addresses, window))
+        return found
 
     def _build(self, sites: Sites) -> None:
         ports = Ports(

@@ -73,10 +73,17 @@ def closed(tx: Tx, ended: bytes, outcome: str | None = None) -> None:
 
 
 def message(
-    tx: Tx, said: Utterance, stored: Stored, leg: Leg | None = None, visitor: bytes | None = None
+    tx: Tx,
+    said: Utterance,
+    stored: Stored,
+    leg: Leg | None = None,
+    visitor: bytes | None = None,
+    *,
+    by: Leg | None = None,
 ) -> None:
-    """A message was stored; `leg` and `visitor` are those it goes to. Call `conversation` after it: lists show the last word."""
-    shown, heard = view.spoken(said, stored, leg.channel if leg else "")
+    """A message was stored; `leg` and `visitor` are those it goes to, `by` another leg it leaves by. Call `conversation` after it:
+    lists show the last word."""
+    shown, heard = view.spoken(said, stored, leg, by)
     hooks.message(tx, shown, note=stored.leg_seq is None)
     feed.note(tx, f"conversation:{shown.conversation}", "message", stored.seq.to_bytes(8), shown)
     if visitor is not None and heard is not None:

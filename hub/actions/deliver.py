@@ -5,15 +5,17 @@ import datetime as dt
 from hub.actions import announce
 from hub.contract import OutgoingMessage
 from hub.conversations import thread
-from hub.outbox import Due, Outcome
+from hub.outbox import Due, Needless, Outcome
 from hub.store import Read, Tx
 
 
 def compose(read: Read, due: Due) -> OutgoingMessage | None:
-    """The message a delivery points at; None when it is there no longer."""
-    found = thread.leaving(read, due.item)
+    """The message a delivery points at; None when it is there no longer. Raises `Needless` when its customer came back to the page."""
+    found = thread.leaving(read, due.item, due.lane)
     if found is None:
         return None
+    if found.left and found.seen:
+        raise Needless
     return OutgoingMessage(
         id=found.id.hex(),
         conversation=found.conversation.hex(),

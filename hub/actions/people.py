@@ -55,9 +55,10 @@ SQL_BRING_BACK = "UPDATE queue SET archived_at = NULL WHERE id = :id AND archive
 SQL_UNROUTE = "DELETE FROM site_route WHERE site = :site"
 SQL_JOIN = "INSERT INTO queue_member (queue, operator) VALUES (:queue, :operator) ON CONFLICT DO NOTHING"
 SQL_ROUTE = """
-INSERT INTO site_route (site, queue, region, hold_typed, alarm_seconds) VALUES (:site, :queue, :region, :hold_typed, :alarm_seconds)
+INSERT INTO site_route (site, queue, region, hold_typed, alarm_seconds, mail)
+VALUES (:site, :queue, :region, :hold_typed, :alarm_seconds, :mail)
 ON CONFLICT (site) DO UPDATE SET queue = excluded.queue, region = excluded.region, hold_typed = excluded.hold_typed,
-                                 alarm_seconds = excluded.alarm_seconds"""
+                                 alarm_seconds = excluded.alarm_seconds, mail = excluded.mail"""
 SQL_ROUTE_SETTINGS = (
     "UPDATE site_route SET region = :region, alarm_seconds = :alarm_seconds WHERE site = :site"
 )
@@ -136,10 +137,13 @@ class Route(msgspec.Struct, frozen=True):
     region: str
     alarm_seconds: int = 45
     hold_typed: bool = False
+    mail: str = ""
 
 
-def route_sites(tx: Tx, routes: list[Route], per_operator: int = 4) -> None:
-    """Write down which queue each configured site's conversations wait in, its region, and how many one operator serves at once."""
+def route_sites(tx: Tx, routes: list[Route], per_operator: int = 4, mail_after: int = 45) -> None:
+    """Write down which queue each configured site's conversations wait in, its region, how many one operator serves at once, and the
+    seconds before an answer leaves by mail."""
+    tx.run(SQL_RULE, {"name": "mail_after_seconds", "value": mail_after})
     if tx.run(SQL_RULE, {"name": "conversations_per_operator", "value": per_operator}):
         announce.team(tx, *(who.id for who in every(tx)))
     if not queues(tx):

@@ -14,13 +14,12 @@ from hub import documents, identity, intake
 from hub.actions import announce
 from hub.contract import Group, Put, Touchpoint, kind_of
 from hub.conversations import routing, thread
-from hub.conversations.thread import Conversation, Leg, Stored, Utterance
+from hub.conversations.thread import SOCKET, Conversation, Leg, Stored, Utterance
 from hub.store import Tx
 from hub.visits import tokens
 from hub.wire import Refusal
 
-SOCKET = "site:"
-"""Connections of this form are our own sockets: `site:KEY`. A configured connection cannot have a colon in its name."""
+__all__ = ["SOCKET", "Received", "receive"]
 
 
 class Received(msgspec.Struct, frozen=True):
@@ -71,7 +70,7 @@ def _message(tx: Tx, connection: str, touchpoint: Touchpoint, anchor: bytes) -> 
     utterance = Utterance(
         author="visitor", text=said.text, kind=said.kind, client_id=said.client_id, data=said.data
     )
-    stored = thread.append(tx, talk.id, leg.id, utterance)
+    stored = thread.append(tx, talk.id, leg.id, utterance, shown_on=leg.shown_on)
     if stored.fresh:
         announce.message(tx, utterance, stored, leg, talk.visitor)
         announce.conversation(tx, talk.id)

@@ -10,9 +10,7 @@ from typing import Concatenate, ParamSpec
 
 import msgspec
 
-from hub import outbox
-from hub.actions import announce, attach
-from hub.actions.receive import SOCKET
+from hub.actions import announce, attach, outgoing
 from hub.config.origins import origin_of
 from hub.conversations import canned, cases, cursors, mentions, routing, tags, thread
 from hub.conversations.thread import Conversation, Leg, Stored, Utterance
@@ -42,15 +40,27 @@ def _once(say: Said[P]) -> Said[P]:
 
 @_once
 def reply(
-    tx: Tx, operator: bytes, conversation: bytes, client_id: str, text: str, attachments: Sequence[str] = ()
+    tx: Tx,
+    operator: bytes,
+    conversation: bytes,
+    client_id: str,
+    text: str,
+    attachments: Sequence[str] = (),
+    *,
+    way: str = "",
+    here: outgoing.Here = outgoing.always,
 ) -> Stored:
-    """Answer the customer. Refusals: not_found, not_yours, closed, at_limit, bad_request (nothing said, or a variable of a
-    canned reply was left open)."""
+    """Answer the customer: by the `way` the operator chose, else the best one; `here` says whether a visitor has a page open.
+
+    Refusals: not_found, not_yours, closed, at_limit, no_change (not that way), bad_request (nothing said, or a variable of a canned
+    reply was left open).
+    """
     canned.demand_filled(text)
     talk, leg = _mine(tx, conversation, operator)
     who = routing.candidate(tx, operator)
     data = attach.to_message(tx, text, list(attachments), talk.id, operator=operator)
-    return _say(tx, talk, leg, who, Utterance(author="operator", text=text, client_id=client_id, data=data))
+    said = Utterance(author="operator", text=text, client_id=client_id, data=data)
+    return _say(tx, talk, outgoing.route(tx, talk, leg, way, here), who, said)
 
 
 @_once
@@ -73,7 +83,7 @@ def push(
     who = routing.candidate(tx, operator)
     offered = {"push": {"url": url, "title": title}}
     said = Utterance(author="operator", kind="push", text=url, client_id=client_id, data=offered)
-    return _say(tx, talk, leg, who, said)
+    return _say(tx, talk, outgoing.Route(leg), who, said)
 
 
 def demand_page(origins: Mapping[str, Sequence[str]], site: str, url: str) -> None:
@@ -83,15 +93,12 @@ def demand_page(origins: Mapping[str, Sequence[str]], site: str, url: str) -> No
         raise Refusal("forbidden", f"only pages of the site's own origins can be pushed, not {url[:100]!r}")
 
 
-def _say(tx: Tx, talk: Conversation, leg: Leg, who: routing.Candidate, said: Utterance) -> Stored:
-    # Our own sockets read the message rows by cursor; everything else leaves by the outbox, written in this transaction.
-    leaves = not leg.connection.startswith(SOCKET)
-    said = msgspec.structs.replace(said, name=who.name, operator=who.id, leaves=leaves)
-    stored = thread.append(tx, talk.id, leg.id, said, known_new=True)
-    if leaves:
-        outbox.enqueue(tx, connection=leg.connection, leg=leg.id, message=stored.id)
+def _say(
+    tx: Tx, talk: Conversation, route: outgoing.Route, who: routing.Candidate, said: Utterance
+) -> Stored:
+    said = msgspec.structs.replace(said, name=who.name, operator=who.id)
+    stored = outgoing.send(tx, talk, route, said)
     cursors.answered(tx, talk.id, who.id, stored.seq)
-    announce.message(tx, said, stored, leg, talk.visitor)
     announce.conversation(tx, talk.id)
     _saw(tx, talk.id, operator=who.id, read=stored.seq)
     return stored

@@ -12,7 +12,7 @@ import json
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -88,6 +88,7 @@ def parse(
     connections = tuple(
         reader.connection(name, table, settings_types) for name, table in reader.tables(raw, "channels")
     )
+    reader.mail_of({key: site.mail for key, site in sites.items() if site}, {it.name for it in connections})
     webhooks = {
         name: reader.section(table, WebhookSection, "webhooks", name)
         for name, table in reader.tables(raw, "webhooks")
@@ -206,6 +207,14 @@ class _Reader:
             settings=None if problems else settings,
             problems=tuple(problems),
         )
+
+    def mail_of(self, sites: Mapping[str, str], connections: Collection[str]) -> None:
+        """Which connection's mail each site's answers leave by: one that there is."""
+        for key, name in sites.items():
+            if name and name not in connections:
+                expected, hint = "the name of a connection, as in [channels.NAME]", nearest(name, connections)
+                path = join("sites", key, "mail")
+                self.problems.append(Problem(path=path, expected=expected, came=f"“{name}”", hint=hint))
 
     def _validated(self, table: Any, model: type[_M], *path: str) -> tuple[_M | None, list[Problem]]:
         return checked(table, model, *path, context=self._context)

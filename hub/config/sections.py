@@ -92,6 +92,12 @@ class HubSection(Settings):
     conversations_per_operator: int = Field(
         default=4, ge=1, le=100, description="how many open chats one operator gets"
     )
+    mail_after_seconds: int = Field(
+        default=45,
+        ge=0,
+        le=3600,
+        description="seconds a customer who left the page has to come back, before an answer also goes by e-mail",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="what is logged"
     )
@@ -151,6 +157,11 @@ class SiteSection(Settings):
 
     lingering: list[Lingering] = Field(
         default=[Lingering()], max_length=50, description="when visitors are marked as lingering"
+    )
+    mail: str = Field(
+        default="",
+        max_length=60,
+        description="the e-mail connection by which answers leave; without it the only one there is",
     )
     answers: list[Literal["here", "email", "phone"]] = Field(
         default=["here", "email"], min_length=1, description="how you answer when nobody was there"

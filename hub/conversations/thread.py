@@ -14,23 +14,26 @@ from hub.wire import Refusal
 
 Author = Literal["visitor", "operator", "bot", "system"]
 
-_COLUMNS = "id, anchor, queue, site, channel, status, visitor, operator, opened_at, closed_at, seq, score"
+_COLUMNS = (
+    "id, anchor, queue, site, channel, status, visitor, operator, opened_at, closed_at, seq, score, leg, legs"
+)
 SQL_CONVERSATION = f"SELECT {_COLUMNS} FROM conversation WHERE id = :id"
 SQL_OPEN_OF_VISITOR = f"SELECT {_COLUMNS} FROM conversation WHERE visitor = :visitor AND status <> 'closed'"
 SQL_LATEST_OF_VISITOR = f"""
 SELECT {_COLUMNS} FROM conversation WHERE visitor = :visitor ORDER BY opened_at DESC LIMIT 1"""
 SQL_OF_VISITOR = "SELECT id FROM conversation WHERE visitor = :visitor ORDER BY opened_at DESC LIMIT 100"
 SQL_BEGIN = """
-INSERT INTO conversation (id, anchor, queue, site, channel, status, visitor, opened_at, last_at, alarm_at, seq, last_text, last_author)
-VALUES (:id, :anchor, :queue, :site, :channel, 'waiting', :visitor, :now, :now, :now, 0, '', 'visitor')"""
+INSERT INTO conversation
+(id, anchor, leg, queue, site, channel, status, visitor, opened_at, last_at, alarm_at, seq, last_text, last_author)
+VALUES (:id, :anchor, :leg, :queue, :site, :channel, 'waiting', :visitor, :now, :now, :now, 0, '', 'visitor')"""
 SQL_BEGIN_LEG = """
 INSERT INTO leg (id, conversation, channel, connection, thread, leg_seq, delivered, read, staff_delivered, staff_read)
 VALUES (:id, :conversation, :channel, :connection, :thread, 0, 0, 0, 0, 0)"""
-_LEG = "leg.id, leg.conversation, leg.channel, leg.connection, leg.thread, leg.leg_seq"
-SQL_LEG_OF = f"SELECT {_LEG} FROM leg WHERE conversation = :conversation LIMIT 1"
+_LEG = "leg.id, leg.conversation, leg.channel, leg.connection, leg.thread, leg.leg_seq, leg.shown_on"
+SQL_LEG_OF = f"SELECT {_LEG} FROM conversation c JOIN leg ON leg.id = c.leg WHERE c.id = :conversation"
 SQL_WITH_LEG = f"""
 SELECT {", ".join("c." + column for column in _COLUMNS.split(", "))}, {_LEG} FROM conversation c
-JOIN leg ON leg.conversation = c.id WHERE c.id = :id LIMIT 1"""
+JOIN leg ON leg.id = c.leg WHERE c.id = :id"""
 SQL_LEGS_OF_THREAD = f"""
 SELECT {_LEG} FROM leg JOIN conversation c ON c.id = leg.conversation
 WHERE leg.connection = :connection AND leg.thread = :thread ORDER BY c.status = 'closed', c.opened_at DESC LIMIT 1"""
@@ -41,8 +44,8 @@ SQL_SENT_BY_VISITOR = """
 SELECT m.conversation, m.seq, m.leg_seq, m.at, m.id, m.author, m.operator FROM conversation c
 JOIN message m ON m.conversation = c.id AND m.client_id = :client_id WHERE c.visitor = :visitor"""
 SQL_LEAVING = """
-SELECT m.id, m.conversation, l.thread, m.text, m.name, m.at, m.kind FROM message m JOIN leg l ON l.id = m.leg
-WHERE m.id = :id AND m.leaves"""
+SELECT m.id, m.conversation, l.thread, m.text, m.name, m.at, m.kind, m.leg <> l.id, m.leg <> l.id AND own.delivered >= m.leg_seq
+FROM message m JOIN leg l ON l.id = :lane JOIN leg own ON own.id = m.leg WHERE m.id = :id AND m.leaves"""
 SQL_HEARD = "SELECT at FROM message WHERE leg = :leg AND author = 'visitor' ORDER BY leg_seq DESC LIMIT 1"
 SQL_WHERE_IS = "SELECT conversation, seq FROM message WHERE id = :id AND leaves"
 SQL_DATA = "SELECT kind, data FROM message WHERE conversation = :conversation AND seq = :seq"
@@ -66,8 +69,11 @@ SQL_ANSWER_LEG_SEQ = """
 UPDATE leg SET leg_seq = leg_seq + 1, staff_delivered = leg_seq + 1, staff_read = leg_seq + 1 WHERE id = :leg RETURNING leg_seq"""
 SQL_INSERT = """
 INSERT INTO message
-(conversation, seq, id, leg, leg_seq, client_id, audience, author, operator, name, kind, text, data, at, leaves)
-VALUES (:conversation, :seq, :id, :leg, :leg_seq, :client_id, :audience, :author, :operator, :name, :kind, :text, :data, :now, :leaves)"""
+(conversation, seq, id, leg, leg_seq, also, also_seq, client_id, audience, author, operator, name, kind, text, data, at, leaves)
+VALUES (:conversation, :seq, :id, :leg, :leg_seq, :also, :also_seq, :client_id, :audience, :author, :operator, :name, :kind, :text,
+:data, :now, :leaves)"""
+SOCKET = "site:"
+"""Connections of this form are our own sockets: `site:KEY`. A configured connection cannot have a colon in its name."""
 
 
 class Conversation(msgspec.Struct, frozen=True):
@@ -85,6 +91,8 @@ class Conversation(msgspec.Struct, frozen=True):
     closed_at: int | None
     seq: int
     score: int | None
+    leg: bytes
+    legs: int
 
 
 class Leg(msgspec.Struct, frozen=True):
@@ -96,6 +104,12 @@ class Leg(msgspec.Struct, frozen=True):
     connection: str
     thread: str
     leg_seq: int
+    shown_on: bytes | None = None
+
+    @property
+    def is_page(self) -> bool:
+        """Whether our own socket is at its other end: it is read by cursor, and nothing leaves by the outbox."""
+        return self.connection.startswith(SOCKET)
 
 
 class Stored(msgspec.Struct, frozen=True):
@@ -107,6 +121,8 @@ class Stored(msgspec.Struct, frozen=True):
     at: int
     id: bytes
     fresh: bool = True
+    also_seq: int | None = None
+    """Its number on the page where it is shown besides."""
 
 
 class Utterance(msgspec.Struct, frozen=True, kw_only=True):
@@ -132,11 +148,11 @@ def get(read: Read, conversation: bytes) -> Conversation:
 
 
 def with_leg(read: Read, conversation: bytes) -> tuple[Conversation, Leg]:
-    """The conversation and the leg it is answered on, or `Refusal` not_found."""
+    """The conversation and its own leg, or `Refusal` not_found."""
     row = read.one(SQL_WITH_LEG, {"id": conversation})
     if row is None:
         raise Refusal("not_found", f"no conversation {conversation.hex()}")
-    return Conversation(*row[:12]), Leg(*row[12:])
+    return Conversation(*row[:14]), Leg(*row[14:])
 
 
 def open_of(read: Read, visitor: bytes) -> Conversation | None:
@@ -160,7 +176,7 @@ def of_visitor(read: Read, visitor: bytes) -> list[bytes]:
 
 
 def leg_of(read: Read, conversation: bytes) -> Leg:
-    """The leg a conversation is answered on."""
+    """A conversation's own leg: its customer's page, where there is one, else the one it began with. Others: `legs.py`."""
     row = read.one(SQL_LEG_OF, {"conversation": conversation})
     assert row is not None, "a conversation begins with a leg"
     return Leg(*row)
@@ -190,6 +206,7 @@ def begin(
         {
             "id": talk,
             "anchor": anchor,
+            "leg": leg,
             "queue": queue,
             "site": site,
             "channel": channel,
@@ -256,7 +273,10 @@ def answer_by(tx: Tx, conversation: bytes, way: str) -> None:
 
 
 class Leaving(msgspec.Struct, frozen=True):
-    """A message on its way out: `address` is the counterpart on its leg; `at` in microseconds."""
+    """A message on its way out: `address` is the counterpart on the leg it leaves by; `at` in microseconds.
+
+    `left`: it was said on a page that its customer had left. `seen`: that page has it by now.
+    """
 
     id: bytes
     conversation: bytes
@@ -265,11 +285,13 @@ class Leaving(msgspec.Struct, frozen=True):
     author: str
     at: int
     kind: str
+    left: bool
+    seen: bool
 
 
-def leaving(read: Read, message: bytes) -> Leaving | None:
-    """A message that leaves by the outbox, by its id."""
-    row = read.one(SQL_LEAVING, {"id": message})
+def leaving(read: Read, message: bytes, lane: bytes) -> Leaving | None:
+    """A message that leaves by the outbox and this leg, by its id."""
+    row = read.one(SQL_LEAVING, {"id": message, "lane": lane})
     return Leaving(*row) if row else None
 
 
@@ -286,11 +308,19 @@ def where_is(read: Read, message: bytes) -> tuple[bytes, int] | None:
 
 
 def append(
-    tx: Tx, conversation: bytes, leg: bytes | None, said: Utterance, *, known_new: bool = False
+    tx: Tx,
+    conversation: bytes,
+    leg: bytes | None,
+    said: Utterance,
+    *,
+    known_new: bool = False,
+    by: bytes | None = None,
+    shown_on: bytes | None = None,
 ) -> Stored:
     """Store a message and take its numbers; one with a client id seen before is answered with the first one's.
 
-    `known_new`: the caller has asked `sent` in this transaction already.
+    `known_new`: the caller has asked `sent` in this transaction already. `by`: another leg that it leaves by. `shown_on`: the page
+    that counts it, too.
     """
     if said.client_id is not None and not known_new:
         before = sent(tx, conversation, said.client_id, said.author, said.operator)
@@ -300,6 +330,7 @@ def append(
     seq = _next_seq(tx, conversation, said, staff_only=leg is None)
     next_leg_seq = SQL_ANSWER_LEG_SEQ if said.author == "operator" else SQL_NEXT_LEG_SEQ
     leg_seq = None if leg is None else _one(tx, next_leg_seq, {"leg": leg})
+    also_seq = None if shown_on is None else _one(tx, next_leg_seq, {"leg": shown_on})
     tx.run(
         SQL_INSERT,
         {
@@ -308,6 +339,8 @@ def append(
             "id": message,
             "leg": leg,
             "leg_seq": leg_seq,
+            "also": shown_on or by,
+            "also_seq": also_seq,
             "client_id": said.client_id,
             "audience": "staff" if leg is None else "all",
             "author": said.author,
@@ -320,7 +353,7 @@ def append(
             "leaves": said.leaves,
         },
     )
-    return Stored(conversation, seq, leg_seq, tx.now, message)
+    return Stored(conversation, seq, leg_seq, tx.now, message, also_seq=also_seq)
 
 
 def packed(data: dict[str, Any]) -> str:

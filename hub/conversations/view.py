@@ -12,7 +12,7 @@ import msgspec
 
 from hub import identity
 from hub.conversations import faces, thread, waiting
-from hub.conversations.thread import Stored, Utterance
+from hub.conversations.thread import Leg, Stored, Utterance
 from hub.store import Read
 from hub.wire import id_hex, level_word, millis
 from hub.wire.common import Attachment, Cursors
@@ -21,7 +21,8 @@ from hub.wire.visitor import Person, Push, Said, Talk
 
 UNREAD_AMONG = 100
 """Only the newest messages are counted as unread: every message counts again, and nobody reads the difference above that."""
-_SEQ_OF = "coalesce((SELECT m.seq FROM message m WHERE m.leg = l.id AND m.leg_seq = l.{cursor}), 0)"
+_SEQ_OF = """coalesce((SELECT m.seq FROM message m WHERE m.leg = l.id AND m.leg_seq = l.{cursor}),
+(SELECT m.seq FROM message m WHERE m.also = l.id AND m.also_seq = l.{cursor}), 0)"""
 ROW = f"""
 SELECT c.id, c.anchor, c.queue, c.status, c.channel, c.site, c.opened_at, c.seq, c.operator, o.name, c.last_text,
 c.last_author, c.last_at, c.waiting_since, c.outcome, v.blocked_at, c.visitor,
@@ -33,7 +34,7 @@ c.answer_by, c.score, c.remark, c.alarm, c.seen_at, s.name, c.told_at,
 {identity.HEADER},
 l.leg_seq, l.delivered, l.read, l.staff_delivered, l.staff_read, p.name, k.head
 FROM conversation c
-JOIN leg l ON l.conversation = c.id
+JOIN leg l ON l.id = c.leg
 LEFT JOIN operator o ON o.id = c.operator
 LEFT JOIN operator s ON s.id = c.seen_by
 LEFT JOIN visitor v ON v.id = c.visitor
@@ -52,17 +53,23 @@ SQL_OF_CUSTOMER = f"""{ROW} WHERE c.id IN (
   CROSS JOIN touchpoint t ON t.evidence = n.key CROSS JOIN conversation k ON k.anchor = t.id)
 ORDER BY c.opened_at DESC LIMIT :limit"""
 _MESSAGE = """m.id, m.conversation, m.seq, m.author, m.text, m.at, m.kind, m.name, m.operator, l.channel, m.client_id,
-CASE WHEN m.leaves THEN (SELECT x.state FROM outbox x WHERE x.lane = m.leg AND x.item = m.id) END, m.data,
-CASE WHEN m.leaves THEN (SELECT x.why FROM outbox x WHERE x.lane = m.leg AND x.item = m.id AND x.state IN ('failed', 'quarantined')) END"""
-SQL_AFTER = f"""SELECT {_MESSAGE} FROM message m LEFT JOIN leg l ON l.id = m.leg
+CASE WHEN m.leaves THEN (SELECT x.state FROM outbox x WHERE x.lane IN (m.leg, m.also) AND x.item = m.id) END, m.data,
+CASE WHEN m.leaves THEN (SELECT x.why FROM outbox x WHERE x.lane IN (m.leg, m.also) AND x.item = m.id
+  AND x.state IN ('failed', 'quarantined')) END,
+CASE WHEN m.leaves THEN b.channel END, CASE WHEN m.leaves THEN coalesce(b.thread, l.thread) END"""
+_LEGS = "LEFT JOIN leg l ON l.id = m.leg LEFT JOIN leg b ON b.id = m.also AND m.also_seq IS NULL"
+SQL_AFTER = f"""SELECT {_MESSAGE} FROM message m {_LEGS}
 WHERE m.conversation = :conversation AND m.seq > :after ORDER BY m.seq LIMIT :limit"""
-SQL_BEFORE = f"""SELECT {_MESSAGE} FROM message m LEFT JOIN leg l ON l.id = m.leg
+SQL_BEFORE = f"""SELECT {_MESSAGE} FROM message m {_LEGS}
 WHERE m.conversation = :conversation AND m.seq < :before ORDER BY m.seq DESC LIMIT :limit"""
-SQL_MESSAGE = f"""SELECT {_MESSAGE} FROM message m LEFT JOIN leg l ON l.id = m.leg
+SQL_MESSAGE = f"""SELECT {_MESSAGE} FROM message m {_LEGS}
 WHERE m.conversation = :conversation AND m.seq = :seq"""
-_SAID = "SELECT conversation, leg_seq, author, text, at, kind, name, client_id, data FROM message"
-SQL_SAID_AFTER = f"{_SAID} WHERE leg = :leg AND leg_seq > :have ORDER BY leg_seq LIMIT :limit"
-SQL_SAID_LAST = f"{_SAID} WHERE leg = :leg AND leg_seq IS NOT NULL ORDER BY leg_seq DESC LIMIT :limit"
+_SAID = "SELECT conversation, {number} AS number, author, text, at, kind, name, client_id, data FROM message WHERE {leg} = :leg"
+_OWN, _SHOWN = _SAID.format(number="leg_seq", leg="leg"), _SAID.format(number="also_seq", leg="also")
+SQL_SAID_AFTER = f"""
+{_OWN} AND leg_seq > :have UNION ALL {_SHOWN} AND also_seq > :have ORDER BY number LIMIT :limit"""
+SQL_SAID_LAST = f"""
+{_OWN} AND leg_seq IS NOT NULL UNION ALL {_SHOWN} AND also_seq IS NOT NULL ORDER BY number DESC LIMIT :limit"""
 
 PAGE = 50
 _DELIVERY: dict[str | None, Literal["sent", "delivered", "read", "failed"]] = {
@@ -74,6 +81,8 @@ _DELIVERY: dict[str | None, Literal["sent", "delivered", "read", "failed"]] = {
     "quarantined": "failed",
 }
 """A state of the outbox in the words operators know."""
+_HERE = "here"
+"""It was to leave, and its customer came back to the page before: it has left nowhere."""
 MOST_ACTIVE = 1_000
 
 
@@ -106,19 +115,31 @@ def message(read: Read, conversation: bytes, seq: int) -> Message | None:
     return _message(found) if found else None
 
 
-def spoken(said: Utterance, stored: Stored, channel: str) -> tuple[Message, Said | None]:
-    """A message just stored, as operators see it and as their customer does (None of a note), without reading it again."""
+def spoken(
+    said: Utterance, stored: Stored, leg: Leg | None, by: Leg | None = None
+) -> tuple[Message, Said | None]:
+    """A message just stored, as operators see it and as its customer's page does, without reading it again.
+
+    The page sees what was said on its own leg or is shown on it: not notes, and not what was said to an address that nobody
+    has proven there.
+    """
     delivery = "waiting" if said.leaves else None
     data = thread.packed(said.data)
     shown = _message((
         stored.id, stored.conversation, stored.seq, said.author, said.text, stored.at, said.kind, said.name, said.operator,
-        channel, said.client_id, delivery, data, None,
+        leg.channel if leg else "", said.client_id, delivery, data, None, by.channel if by else None, _address(said, leg, by),
     ))  # fmt: skip
-    if stored.leg_seq is None:
+    number = stored.leg_seq if leg is not None and leg.is_page else stored.also_seq
+    if number is None:
         return shown, None
     return shown, _said((
-        stored.conversation, stored.leg_seq, said.author, said.text, stored.at, said.kind, said.name, said.client_id, data,
+        stored.conversation, number, said.author, said.text, stored.at, said.kind, said.name, said.client_id, data,
     ))  # fmt: skip
+
+
+def _address(said: Utterance, leg: Leg | None, by: Leg | None) -> str | None:
+    out = by or leg
+    return out.thread if said.leaves and out is not None else None
 
 
 def page(read: Read, conversation: bytes, before: int | None = None, limit: int = PAGE) -> MessagePage:
@@ -229,6 +250,8 @@ def _message(r: tuple[Any, ...]) -> Message:
         client_id=r[10],
         delivery=_DELIVERY.get(r[11]),
         why=r[13] or "",
+        by="" if r[11] == _HERE else r[14] or "",
+        to="" if r[11] == _HERE else r[15] or "",
         **_more(r[12]),
     )
 

@@ -21,6 +21,8 @@ OUTCOMES = "deliveries"
 
 SECOND = policy.SECOND
 BLOCKED = 2**62
+HERE = "here"
+"""The state of what did not have to leave in the end."""
 MOST_BUGS = 5
 """Attempts that end in a plugin's bug before the row is put aside."""
 MOST_DOUBTS = 1
@@ -36,7 +38,7 @@ SQL_ADD = f"""
 INSERT INTO outbox (kind, connection, lane, beside, item, state, attempts, bugs, doubts, created_at, due_at, expires_at, why)
 VALUES (:kind, :connection, :lane, :beside, :item, 'waiting', 0, 0, 0, :now,
 CASE WHEN {_EARLIER.format(row=":", way="lane", first="")} OR {_EARLIER.format(row=":", way="beside", first="")}
-THEN {BLOCKED} ELSE :now END, :expires_at, '')
+THEN {BLOCKED} ELSE :due_at END, :expires_at, '')
 ON CONFLICT (lane, item, connection) DO NOTHING
 """
 SQL_DUE = f"""
@@ -110,8 +112,12 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: int | None
 
 
+class Needless(Exception):
+    """Whom a message was to leave for has it by now."""
+
+
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """How far something came: waiting (again), sent, delivered, read, failed or quarantined."""
+    """How far something came: waiting (again), sent, delivered, read, here, failed or quarantined."""
 
     kind: str
     lane: bytes
@@ -120,9 +126,9 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     why: str = ""
 
 
-def enqueue(tx: Tx, *, connection: str, leg: bytes, message: bytes) -> None:
-    """This message must leave by this leg. Asking twice is asking once."""
-    add(tx, "message", connection, leg, message)
+def enqueue(tx: Tx, *, connection: str, leg: bytes, message: bytes, after: int = 0) -> None:
+    """This message must leave by this leg, not before `after` microseconds. Asking twice is asking once."""
+    add(tx, "message", connection, leg, message, after=after)
 
 
 def ask(tx: Tx, *, connection: str, conversation: bytes, question: bytes, seconds: float) -> None:
@@ -139,10 +145,11 @@ def add(
     *,
     beside: bytes | None = None,
     expires_at: int | None = None,
+    after: int = 0,
 ) -> None:
-    """This item must leave, behind what waits of its lane, and of what it stands `beside`."""
+    """This item must leave, behind what waits of its lane, and of what it stands `beside`; `after`: microseconds it waits at least."""
     row = {"kind": kind, "connection": connection, "lane": lane, "beside": beside, "item": item}
-    if tx.run(SQL_ADD, {**row, "expires_at": expires_at, "now": tx.now}):
+    if tx.run(SQL_ADD, {**row, "expires_at": expires_at, "now": tx.now, "due_at": tx.now + after}):
         tx.publish(TOPIC, connection)
 
 
@@ -209,6 +216,11 @@ def reclaim(tx: Tx) -> int:
 def sent(tx: Tx, due: Due, *, state: str = "sent", external_id: str | None = None) -> bool:
     """The other side took it. `state` may already be delivered or read. False when the lease was lost."""
     return _finish(tx, due, state, "", external_id)
+
+
+def needless(tx: Tx, due: Due) -> bool:
+    """It need not leave any more: whom it was for has it already."""
+    return _finish(tx, due, HERE, "", None)
 
 
 def failed(tx: Tx, due: Due, why: str) -> bool:

@@ -15,7 +15,7 @@ SQL_ASIDE = f"""
 SELECT {_ROW} FROM outbox WHERE state = 'quarantined' ORDER BY id DESC LIMIT :limit"""
 SQL_COUNT = "SELECT connection, count(*) FROM outbox WHERE state = 'quarantined' GROUP BY connection"
 SQL_MESSAGE = """
-SELECT m.text, l.thread, m.name, m.at, m.conversation, m.kind FROM message m JOIN leg l ON l.id = m.leg
+SELECT m.text, l.thread, m.name, m.at, m.conversation, m.kind FROM message m JOIN leg l ON l.id = :lane
 WHERE m.id = :item AND m.leaves"""
 SQL_EVENT = "SELECT body FROM webhook_event WHERE id = :item"
 SQL_RETRY = """
@@ -121,10 +121,10 @@ def forget(tx: Tx) -> bool:
 
 
 def _aside(read: Read, row: tuple[Any, ...]) -> Aside:
-    id_, kind, connection, _, item, attempts, created_at, first_at, finished_at, why = row
+    id_, kind, connection, lane, item, attempts, created_at, first_at, finished_at, why = row
     conversation, raw = None, ""
     if kind == "message":
-        found = read.one(SQL_MESSAGE, {"item": item})
+        found = read.one(SQL_MESSAGE, {"item": item, "lane": lane})
         if found is not None:
             text, address, author, at, conversation, form = found
             said = {

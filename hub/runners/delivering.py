@@ -152,6 +152,8 @@ class Deliverer:
             receipt = await way.carry(due)
         except NothingLeft:
             await self._record(outbox.failed, due, f"the {due.kind} exists no longer")
+        except outbox.Needless:
+            await self._record(outbox.needless, due)
         except NotReady as error:
             again = {"retry_after": error.retry_after, "doubtful": error.doubtful, "doubts": way.doubts}
             await self._record(outbox.postpone, due, error.why, **again)

@@ -15,7 +15,7 @@ Receive = Callable[[Tx, str, Touchpoint, Sequence[Put]], object]
 """The action `receive(tx, connection, touchpoint, puts)`; run by the store. ValueError means: not acceptable."""
 
 Compose = Callable[[Read, Due], OutgoingMessage | None]
-"""Reads the message a delivery points at; None when it is there no longer."""
+"""Reads the message a delivery points at; None when it is there no longer. Raises `outbox.Needless` when it need not leave."""
 
 ToVisitor = Callable[[str, Frame], None]
 """Hands a volatile frame to a visitor's open pages; on the core's event loop, never blocks."""

@@ -45,6 +45,9 @@ class Conversation(SQLModel, table=True):
 
     id: bytes = Field(primary_key=True)
     anchor: bytes
+    leg: bytes
+    """The one its customer's page counts on, where it has a page; else the one it began with."""
+    legs: int = 1
     queue: bytes
     site: str
     channel: str
@@ -94,6 +97,8 @@ class Leg(SQLModel, table=True):
     connection: str
     thread: str
     leg_seq: int = 0
+    shown_on: bytes | None = None
+    """The leg of the page whose visitor has proven to own this address: what is said here is numbered and shown there as well."""
     delivered: int = 0
     read: int = 0
     staff_delivered: int = 0
@@ -121,6 +126,14 @@ class Message(SQLModel, table=True):
             sqlite_where=text("leg_seq IS NOT NULL"),
             postgresql_where=text("leg_seq IS NOT NULL"),
         ),
+        Index(
+            "message_also",
+            "also",
+            "also_seq",
+            unique=True,
+            sqlite_where=text("also_seq IS NOT NULL"),
+            postgresql_where=text("also_seq IS NOT NULL"),
+        ),
         Index("message_leaving", "id", sqlite_where=text("leaves"), postgresql_where=text("leaves")),
         {"sqlite_with_rowid": False},
     )
@@ -130,6 +143,9 @@ class Message(SQLModel, table=True):
     id: bytes
     leg: bytes | None = None
     leg_seq: int | None = None
+    also: bytes | None = None
+    """A second leg: the one it leaves by for a customer who has left the page, or the page it is shown on besides (`also_seq`)."""
+    also_seq: int | None = None
     client_id: str | None = None
     audience: str
     author: str

@@ -126,6 +126,22 @@ class SiteRoute(SQLModel, table=True):
     """Whether identifiers that are only typed or imported join nobody."""
     alarm_seconds: int
     """Seconds of one round of the alarm."""
+    mail: str = ""
+    """The connection by which its answers leave as mail; empty: none."""
+
+
+class Outlet(SQLModel, table=True):
+    """A connection that sends messages, as the transactions know it that choose one; written at every start."""
+
+    __tablename__ = "outlet"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    connection: str = Field(primary_key=True)
+    channel: str
+    addresses: str = ""
+    """The kind of identifier it can write to first; empty: it only answers."""
+    reply_window: int | None = None
+    """Microseconds after the customer's last word in which it takes a reply."""
 
 
 class HouseRule(SQLModel, table=True):

@@ -41,6 +41,8 @@ async def reply(hall: Hall, actor: Actor, asked: wire.Reply) -> wire.Done:
             asked.id,
             asked.text,
             asked.attachments,
+            way=asked.way,
+            here=hall.is_here,
         )
     return wire.Done(id=asked.id, seq=stored.seq, at=millis(stored.at))
 

@@ -208,6 +208,10 @@ class Hall:
         """The open pages of a visitor; none for the visitor that nobody is."""
         return list(self._pages.get(visitor, ())) if visitor else []
 
+    def is_here(self, visitor: bytes) -> bool:
+        """Whether this visitor has a page open. Of any thread."""
+        return visitor in self._pages
+
     def to_visitor(self, visitor: str, frame: Frame) -> None:
         """Hand a feature's frame to a visitor's open pages; nothing happens when there are none."""
         data = encode(FeatureFrame(name=frame.name, data=frame.data))

@@ -96,6 +96,8 @@ class Reply(Command, tag="reply"):
     attachments: Annotated[list[Id], Meta(max_length=10)] = []
     mentions: Annotated[list[Id], Meta(max_length=20)] = []
     """Operators whom a note calls by name."""
+    way: Annotated[str, Meta(max_length=400)] = ""
+    """Where to: `site`, or CONNECTION:ADDRESS of those that `GET /api/conversations/ID/ways` lists. Empty: the best."""
 
 
 class PushPage(Command, tag="push"):
@@ -458,6 +460,10 @@ class Message(Part, tag_field="k", tag="message"):
     client_id: str | None = None
     delivery: Literal["sent", "delivered", "read", "failed"] | None = None
     """Set only where an outside system answers for it; for sockets read the cursors."""
+    by: str = ""
+    """The channel it leaves by besides, for a customer who has left the page it was said on."""
+    to: str = ""
+    """The address it leaves to."""
     why: str = ""
     """Why it failed."""
     attachments: list[Attachment] = []

@@ -277,3 +277,9 @@ def test_a_broken_rule_is_told_in_the_words_of_its_setting():
 def test_a_section_is_proposed_only_when_it_is_near():
     assert 'Did you mean "channels"?' in problems("[chanels.text]")["chanels"]
     assert "Did you mean" not in problems("[nonsense]")["nonsense"]
+
+
+def test_the_mailbox_of_a_site_is_one_that_there_is():
+    text = '[sites.shop]\nmail = "suport"\n[channels.support]\nkind = "text"\n'
+    with pytest.raises(ConfigError, match=r"sites.shop.mail: .*suport.*support"):
+        parse(text, {"text": hub.Settings})

@@ -186,7 +186,7 @@ def test_what_an_action_tells_is_what_reading_it_again_says():
         ):
             leg = thread.leg_of(it.tx, it.id)
             stored = thread.append(it.tx, it.id, leg.id, said)
-            shown, heard = view.spoken(said, stored, leg.channel)
+            shown, heard = view.spoken(said, stored, leg)
             assert shown == view.message(it.tx, it.id, stored.seq)
             assert heard == view.said_after(it.tx, leg.id, leg.leg_seq)[0][-1]
 

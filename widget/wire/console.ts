@@ -79,6 +79,11 @@ export interface Reply extends Command {
   attachments?: Id[];
   /** Operators whom a note calls by name. At most 20 long. Absent: []. */
   mentions?: Id[];
+  /**
+   * Where to: `site`, or CONNECTION:ADDRESS of those that `GET /api/conversations/ID/ways` lists. Empty: the
+   * best. At most 400 long. Absent: "".
+   */
+  way?: string;
 }
 
 /** Offer the customer a page of the site; they decide. */
@@ -473,6 +478,10 @@ export interface Message {
   client_id?: string | null;
   /** Set only where an outside system answers for it; for sockets read the cursors. */
   delivery?: "sent" | "delivered" | "read" | "failed" | null;
+  /** The channel it leaves by besides, for a customer who has left the page it was said on. Absent: "". */
+  by?: string;
+  /** The address it leaves to. Absent: "". */
+  to?: string;
   /** Why it failed. Absent: "". */
   why?: string;
   /** Absent: []. */

@@ -180,6 +180,8 @@ def upgrade() -> None:
         "conversation",
         sa.Column("id", sa.BLOB(), nullable=False),
         sa.Column("anchor", sa.BLOB(), nullable=False),
+        sa.Column("leg", sa.BLOB(), nullable=False),
+        sa.Column("legs", sa.INTEGER(), server_default=sa.text("1"), nullable=False),
         sa.Column("queue", sa.BLOB(), nullable=False),
         sa.Column("site", sa.TEXT(), nullable=False),
         sa.Column("channel", sa.TEXT(), nullable=False),
@@ -410,6 +412,7 @@ def upgrade() -> None:
         sa.Column("connection", sa.TEXT(), nullable=False),
         sa.Column("thread", sa.TEXT(), nullable=False),
         sa.Column("leg_seq", sa.INTEGER(), server_default=sa.text("0"), nullable=False),
+        sa.Column("shown_on", sa.BLOB(), nullable=True),
         sa.Column("delivered", sa.INTEGER(), server_default=sa.text("0"), nullable=False),
         sa.Column("read", sa.INTEGER(), server_default=sa.text("0"), nullable=False),
         sa.Column("staff_delivered", sa.INTEGER(), server_default=sa.text("0"), nullable=False),
@@ -484,6 +487,8 @@ def upgrade() -> None:
         sa.Column("id", sa.BLOB(), nullable=False),
         sa.Column("leg", sa.BLOB(), nullable=True),
         sa.Column("leg_seq", sa.INTEGER(), nullable=True),
+        sa.Column("also", sa.BLOB(), nullable=True),
+        sa.Column("also_seq", sa.INTEGER(), nullable=True),
         sa.Column("client_id", sa.TEXT(), nullable=True),
         sa.Column("audience", sa.TEXT(), nullable=False),
         sa.Column("author", sa.TEXT(), nullable=False),
@@ -499,6 +504,13 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.create_index(
+            "message_also",
+            ["also", "also_seq"],
+            unique=True,
+            sqlite_where=sa.text("also_seq IS NOT NULL"),
+            postgresql_where=sa.text("also_seq IS NOT NULL"),
+        )
         batch_op.create_index(
             "message_by_leg",
             ["leg", "leg_seq"],
@@ -653,6 +665,16 @@ def upgrade() -> None:
         )
         batch_op.create_index("ux_outbox_item", ["lane", "item", "connection"], unique=True)
 
+    op.create_table(
+        "outlet",
+        sa.Column("connection", sa.TEXT(), nullable=False),
+        sa.Column("channel", sa.TEXT(), nullable=False),
+        sa.Column("addresses", sa.TEXT(), server_default="", nullable=False),
+        sa.Column("reply_window", sa.INTEGER(), nullable=True),
+        sa.PrimaryKeyConstraint("connection", name=op.f("pk_outlet")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "page_view",
         sa.Column("visit", sa.BLOB(), nullable=False),
@@ -853,6 +875,7 @@ def upgrade() -> None:
         sa.Column("region", sa.TEXT(), server_default="", nullable=False),
         sa.Column("hold_typed", sa.INTEGER(), server_default=sa.text("0"), nullable=False),
         sa.Column("alarm_seconds", sa.INTEGER(), nullable=False),
+        sa.Column("mail", sa.TEXT(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("site", name=op.f("pk_site_route")),
         sqlite_strict=True,
     )
@@ -1269,6 +1292,7 @@ def downgrade() -> None:
         batch_op.drop_index("page_view_by_origin", sqlite_where=sa.text("origin IS NOT NULL"))
 
     op.drop_table("page_view")
+    op.drop_table("outlet")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index("ux_outbox_item")
         batch_op.drop_index("ix_outbox_quarantined", sqlite_where=sa.text("state = 'quarantined'"))
@@ -1306,6 +1330,11 @@ def downgrade() -> None:
             "message_by_leg",
             sqlite_where=sa.text("leg_seq IS NOT NULL"),
             postgresql_where=sa.text("leg_seq IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "message_also",
+            sqlite_where=sa.text("also_seq IS NOT NULL"),
+            postgresql_where=sa.text("also_seq IS NOT NULL"),
         )
 
     op.drop_table("message")
