@@ -85,6 +85,10 @@ ROUTES = {
     "GET /api/undelivered": "401 401 401 403 403 200",
     "POST /api/undelivered": "401 401 401 403 403 400",  # an empty object decides nothing
     "GET /preview": "401 401 401 403 403 200",
+    "GET /api/identity/rules": "401 401 401 403 403 200",
+    "POST /api/identity/rules": "401 401 401 403 403 400",
+    "POST /api/identity/rules/try": "401 401 401 403 403 400",
+    "POST /api/identity/rules/undo": "401 401 401 403 403 400",
     "GET /api/settings": "401 401 401 403 403 200",
     "GET /api/settings/file": "401 401 401 403 403 200",
     "POST /api/settings/sites/{site}": "401 401 401 403 403 400",  # an empty object sets nothing

@@ -4,6 +4,8 @@ How many e-mail addresses one person has, or how many people a browser before it
 families and one of companies. A change reaches back to the first touchpoint, so what it would do is computed on a reader and shown first.
 """
 
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,10 +14,10 @@ from hub.cli.speaking import DEFAULT_CONFIG, ConfigFile, Refused, refusals, say
 
 if TYPE_CHECKING:
     from hub.cli.verbs import Verb
-    from hub.identity import Rules
     from hub.store import Read as StoreRead
     from hub.store import Store
 
+AUTHOR = "command line"
 SHOWN = 5
 """Examples of each sort."""
 PATIENCE = 3600.0
@@ -96,56 +98,41 @@ def _tell(trial: dict[str, Any]) -> None:
 def verbs_of(store: "Store") -> tuple["Verb", ...]:
     """What the commands above ask of a hub."""
     from hub import identity
+    from hub.actions import ruling as action
 
     async def identity_rules() -> dict[str, dict[str, int]]:
-        return _settings(await store.read(identity.rules_of))
+        return action.numbers(await store.read(identity.rules_of))
 
     async def identity_try(wanted: dict[str, dict[str, int]], reset: bool) -> dict[str, Any]:
-        return await store.read(_try, wanted, reset)
+        with _in_words():
+            return await store.read(_try, wanted, reset)
 
     async def identity_set(wanted: dict[str, dict[str, int]], reset: bool) -> None:
-        await store.write(lambda tx: identity.set_rules(tx, _changed(tx, wanted, reset)))
+        with _in_words():
+            await store.write(action.keep, AUTHOR, wanted, reset=reset)
 
     return identity_rules, identity_try, identity_set
 
 
-def _settings(rules: "Rules") -> dict[str, dict[str, int]]:
-    """Every setting in force, by name and kind, those of the table of kinds among them."""
-    from hub.contract import KINDS, Group
-
-    held = [name for name, kind in KINDS.items() if kind.group is Group.PERSONAL or name == "device"]
-    return {
-        "limits": {name: rules.limit(name) for name in held},
-        "others": rules.others,
-        "crowds": rules.crowds,
-    }
-
-
-def _changed(read: "StoreRead", wanted: dict[str, dict[str, int]], reset: bool) -> "Rules":
-    from hub import identity
-    from hub.contract import UnknownKind, kind_of
+@contextmanager
+def _in_words() -> Iterator[None]:
+    from hub.wire import Refusal
 
     try:
-        for kind in {kind for numbers in wanted.values() for kind in numbers}:
-            kind_of(kind)
-    except UnknownKind as error:
-        raise Refused(str(error)) from None
-    now = identity.Rules() if reset else identity.rules_of(read)
-    return identity.Rules(
-        limits={**now.limits, **wanted["limits"]},
-        others={**now.others, **wanted["others"]},
-        crowds={**now.crowds, **wanted["crowds"]},
-    )
+        yield
+    except Refusal as error:
+        raise Refused(error.message[:1].upper() + error.message[1:]) from None
 
 
 def _try(read: "StoreRead", wanted: dict[str, dict[str, int]], reset: bool) -> dict[str, Any]:
     from hub import identity
+    from hub.actions import ruling as action
 
-    trial = identity.try_rules(read, _changed(read, wanted, reset))
+    trial = identity.try_rules(read, action.changed(read, wanted, base=action.SHIPPED if reset else None))
 
-    def some(changed: dict[bytes, int], words: str) -> list[str]:
-        first = sorted(changed, key=lambda customer: (-changed[customer], customer))[:SHOWN]
-        return [words.format(_name(read, customer), changed[customer]) for customer in first]
+    def some(changed: Mapping[bytes, Sequence[Any]], words: str) -> list[str]:
+        first = sorted(changed, key=lambda customer: (-len(changed[customer]), customer))[:SHOWN]
+        return [words.format(_name(read, customer), len(changed[customer])) for customer in first]
 
     return {
         "customers": trial.customers,

@@ -21,6 +21,7 @@ from hub.identity.events import RecordEvent, events_of
 from hub.identity.explaining import Apart, Carried, Explanation, Link, Piece, explain
 from hub.identity.history import LATEST, Undone, decided, undone
 from hub.identity.lookups import Holder, Touch, UnknownAnchor, customers_of, members, resolve, told, touches
+from hub.identity.oracle import Log, log_of
 from hub.identity.placing import Resolution, resolve_touch
 from hub.identity.previewing import FieldChange, Move, Preview, TooLarge, preview
 from hub.identity.rebuilding import (
@@ -35,6 +36,7 @@ from hub.identity.rebuilding import (
     renewed,
     repair,
     set_rules,
+    tried,
     try_rules,
     verify,
 )
@@ -77,6 +79,7 @@ __all__ = [
     "HeldIdentifier",
     "Holder",
     "Link",
+    "Log",
     "Move",
     "Piece",
     "Pin",
@@ -111,6 +114,7 @@ __all__ = [
     "header_of",
     "is_being_worked_out",
     "is_outdated",
+    "log_of",
     "members",
     "order_sources",
     "pending",
@@ -128,6 +132,7 @@ __all__ = [
     "together",
     "told",
     "touches",
+    "tried",
     "try_rules",
     "undone",
     "unsay",

@@ -4,8 +4,8 @@ Reads the touchpoints as they were reported and the decisions, nothing derived. 
 tests hold the engine to it, `hub identity rebuild --verify` and the nightly check do.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 import msgspec
 
@@ -22,6 +22,10 @@ from hub.store.tx import Read
 SQL_LOG = "SELECT id, claims, attributes, region, held FROM touchpoint"
 SQL_ALL_DECISIONS = SQL_DECISION.removesuffix(" WHERE id = ?") + " ORDER BY at, id"
 
+OFTEN: Final = 1_000
+READING: Final = 0.6
+"""The share of the whole that reading the claims takes, roughly; the rest is the rule's."""
+
 
 class Answer(msgspec.Struct, frozen=True):
     """`customers`: {touch id: customer}. `nodes`: {touch id: node}. `partition`: as the rule gave it."""
@@ -36,16 +40,37 @@ def customers(tx: Read) -> dict[bytes, bytes]:
     return answer(tx).customers
 
 
+class Log(msgspec.Struct, frozen=True):
+    """All the answer is made of, as it is stored; nothing else has to be asked of the database."""
+
+    touchpoints: list[tuple[Any, ...]]
+    decided: list[Spoken]
+    rules: Rules
+
+
+def log_of(tx: Read) -> Log:
+    """The log as it is now, with the settings in force."""
+    return Log(tx.all(SQL_LOG), in_force(tx.all(SQL_ALL_DECISIONS)), rules_of(tx))
+
+
 def answer(tx: Read, rules: Rules | None = None) -> Answer:
     """Everything the rule says about the log, with the settings in force or others."""
-    decided = in_force(tx.all(SQL_ALL_DECISIONS))
+    return answered(log_of(tx), rules)
+
+
+def answered(log: Log, rules: Rules | None = None, told: Callable[[float], None] | None = None) -> Answer:
+    """The same of a log that was read before: pure. `told` hears now and then which share is done, and may raise to end it."""
+    told = told or _nobody
+    decided = log.decided
     rulings = [
         Ruling(one.key, one.at, one.op, node_key(one.sides[0]), node_key(one.sides[1]))
         for one in decided
         if one.op in ("same", "never")
     ]
-    nodes, node_of = _nodes(tx, decided, {key for ruling in rulings for key in (ruling.a, ruling.b)})
-    found = rule.records(nodes, rulings, _blocks(decided), rules or rules_of(tx))
+    named = {key for ruling in rulings for key in (ruling.a, ruling.b)}
+    nodes, node_of = _nodes(log.touchpoints, decided, named, told)
+    found = rule.records(nodes, rulings, _blocks(decided), rules or log.rules)
+    told(1.0)
     first = {node.key: node.first for node in nodes}
     customer_of: dict[bytes, bytes] = {}
     for record in found.records:
@@ -54,14 +79,25 @@ def answer(tx: Read, rules: Rules | None = None) -> Answer:
     return Answer({touch: customer_of[key] for touch, key in node_of.items()}, node_of, found)
 
 
-def _nodes(tx: Read, decided: list[Spoken], ruled: set[bytes]) -> tuple[list[Node], dict[bytes, bytes]]:
+def _nobody(share: float) -> None:
+    """Who is told of progress where nobody asked."""
+
+
+def _nodes(
+    touchpoints: list[tuple[Any, ...]],
+    decided: list[Spoken],
+    ruled: set[bytes],
+    told: Callable[[float], None],
+) -> tuple[list[Node], dict[bytes, bytes]]:
     taken: dict[Side, set[Side | None]] = {}
     for one in decided:
         if one.op in ("detach", "retract"):
             taken.setdefault(one.sides[0], set()).add(one.sides[1] if one.op == "detach" else None)
     node_of: dict[bytes, bytes] = {}
     said: dict[bytes, tuple[tuple[AcceptedClaim, ...], tuple[str, ...]]] = {}
-    for touch, claimed, attributes, region, held in tx.all(SQL_LOG):
+    for n, (touch, claimed, attributes, region, held) in enumerate(touchpoints):
+        if n % OFTEN == 0:
+            told(READING * n / len(touchpoints))
         claims, _ = read_claims(msgspec.json.decode(claimed, type=list[Claim]), region, held=bool(held))
         names = read_names(msgspec.json.decode(attributes, type=list[AttributeClaim]))
         without = taken.get(touch, set())

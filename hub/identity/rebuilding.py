@@ -4,6 +4,8 @@
 every component, a slice at a time; what moved is told like any other change. `differences` compares the live records with the batch answer and changes nothing.
 """
 
+from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -55,13 +57,13 @@ class Renewed(msgspec.Struct, frozen=True):
 
 class Trial(msgspec.Struct, frozen=True, kw_only=True):
     """Customers there are and would be, and how many touchpoints would belong to another one. `apart`: {customer of today: how many
-    it would be}; `together`: {the first of those that would be one: how many they are today}."""
+    touchpoints each of those has whom it would be, the most first}; `together`: {the first of those that would be one: all of them}."""
 
     customers: int
     would_be: int
     moved: int
-    apart: dict[bytes, int]
-    together: dict[bytes, int]
+    apart: dict[bytes, tuple[int, ...]]
+    together: dict[bytes, tuple[bytes, ...]]
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -79,17 +81,24 @@ def set_rules(tx: Tx, rules: Rules) -> None:
 
 def try_rules(read: Read, rules: Rules) -> Trial:
     """What other settings would make of everything there is, before they are switched on. Seconds at 100,000 touchpoints."""
-    now, then = oracle.answer(read).customers, oracle.answer(read, rules).customers
-    become, made_of = dict[bytes, set[bytes]](), dict[bytes, set[bytes]]()
+    return tried(oracle.log_of(read), rules)
+
+
+def tried(log: oracle.Log, rules: Rules, told: Callable[[float], None] | None = None) -> Trial:
+    """The same of a log that was read before, without the database: nobody waits for it. `told` hears which share is done, and may
+    raise to end it."""
+    now = oracle.answered(log, None, told and (lambda share: told(share / 2))).customers
+    then = oracle.answered(log, rules, told and (lambda share: told((1 + share) / 2))).customers
+    become, made_of = dict[bytes, Counter[bytes]](), dict[bytes, set[bytes]]()
     for touch, customer in now.items():
-        become.setdefault(customer, set()).add(then[touch])
+        become.setdefault(customer, Counter())[then[touch]] += 1
         made_of.setdefault(then[touch], set()).add(customer)
     return Trial(
         customers=len(become),
         would_be=len(made_of),
         moved=sum(then[touch] != customer for touch, customer in now.items()),
-        apart={customer: len(parts) for customer, parts in become.items() if len(parts) > 1},
-        together={min(parts): len(parts) for parts in made_of.values() if len(parts) > 1},
+        apart={c: tuple(n for _, n in parts.most_common()) for c, parts in become.items() if len(parts) > 1},
+        together={min(parts): tuple(sorted(parts)) for parts in made_of.values() if len(parts) > 1},
     )
 
 

@@ -23,3 +23,19 @@ class SettingChange(SQLModel, table=True):
     """What it was until then."""
     at: int
     author: bytes
+
+
+class RulesChange(SQLModel, table=True):
+    """The settings by which people are told apart, from a moment on; the last row is what counts where there is any."""
+
+    __tablename__ = "rules_change"
+
+    n: int = Field(primary_key=True)
+    id: bytes
+    rules: str
+    """JSON, whole."""
+    before: str
+    """What they were until then, likewise."""
+    at: int
+    author: str
+    """An operator's id in hex, or a word where nobody was signed in."""

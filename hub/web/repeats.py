@@ -57,6 +57,9 @@ PARTS: Mapping[str, Part] = MappingProxyType(
         "POST /api/settings/sites/{site}": "kept",
         "POST /api/settings/sites/{site}/undo": "kept",
         "POST /api/settings/sites/{site}/preview": "kept",
+        "POST /api/identity/rules": "kept",
+        "POST /api/identity/rules/undo": "kept",
+        "POST /api/identity/rules/try": "leaves",  # reads
         "POST /api/operators/invite": "kept",
         "POST /api/operators/{operator}/link": "kept",
         "POST /api/operators/{operator}/sessions/end": "kept",

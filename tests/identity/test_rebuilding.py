@@ -1,5 +1,7 @@
 """Reading everything anew, trying other settings first, and finding what has drifted."""
 
+import pytest
+
 from hub import identity
 from hub.identity import rebuilding
 from hub.intake import normalise
@@ -25,8 +27,33 @@ def test_other_settings_are_tried_before_they_count(shop):
     touches = shared_mailbox(shop)
     trial = identity.try_rules(shop.tx, FEW)
     assert (trial.customers, trial.would_be, trial.moved) == (1, 2, 1)
-    assert (trial.apart, trial.together) == ({touches[0]: 2}, {})
+    assert (trial.apart, trial.together) == ({touches[0]: (1, 1)}, {})
     assert shop.who(*touches) == [1, 1]
+
+
+def test_those_who_would_be_one_are_named(shop):
+    touches = shared_mailbox(shop)
+    identity.set_rules(shop.tx, FEW)
+    renew_everything(shop.tx)
+    trial = identity.try_rules(shop.tx, identity.Rules())
+    assert (trial.customers, trial.would_be, trial.moved) == (2, 1, 1)
+    assert (trial.apart, trial.together) == ({}, {touches[0]: touches})
+
+
+def test_a_trial_tells_how_far_it_is_and_can_be_ended(shop):
+    shared_mailbox(shop)
+    log, heard = identity.log_of(shop.tx), []
+    identity.tried(log, FEW, heard.append)
+    assert heard == sorted(heard)
+    assert heard[0] == 0.0
+    assert heard[-1] == 1.0
+
+    def enough(share):
+        if share > 0.4:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        identity.tried(log, FEW, enough)
 
 
 def test_settings_that_are_switched_on_are_due_until_everything_was_read_anew(shop):

@@ -20,6 +20,7 @@ import "./views/team.css";
 import "./views/pairs.css";
 import "./views/settings.css";
 import "./views/settings/pages.css";
+import "./views/settings/people.css";
 import "./views/work.css";
 import "./views/phone.css";
 import { plainIcon } from "./state/alarm";

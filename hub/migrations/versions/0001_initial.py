@@ -813,6 +813,17 @@ def upgrade() -> None:
         batch_op.create_index("repeat_by_age", ["at"], unique=False)
 
     op.create_table(
+        "rules_change",
+        sa.Column("n", sa.INTEGER(), nullable=False),
+        sa.Column("id", sa.BLOB(), nullable=False),
+        sa.Column("rules", sa.TEXT(), nullable=False),
+        sa.Column("before", sa.TEXT(), nullable=False),
+        sa.Column("at", sa.INTEGER(), nullable=False),
+        sa.Column("author", sa.TEXT(), nullable=False),
+        sa.PrimaryKeyConstraint("n", name=op.f("pk_rules_change")),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "ruling",
         sa.Column("decision", sa.BLOB(), nullable=False),
         sa.Column("at", sa.INTEGER(), nullable=False),
@@ -1262,6 +1273,7 @@ def downgrade() -> None:
         batch_op.drop_index("ruling_by_a")
 
     op.drop_table("ruling")
+    op.drop_table("rules_change")
     with op.batch_alter_table("repeat", schema=None) as batch_op:
         batch_op.drop_index("repeat_by_age")
 

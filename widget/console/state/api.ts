@@ -7,6 +7,7 @@ import type {
 import type { ConnectionsPage, FilePage, JudgeUndelivered, SettingsPage, SitePreview, UndeliveredPage } from "../../wire/settings";
 import type { JudgedSuggestion, JudgeSuggestion, Shelf, SuggestionPage, SuggestionPair } from "../../wire/suggestions";
 import type { Deciding, DecisionPage, Explanation, Preview } from "../../wire/evidence";
+import type { RulesPage } from "../../wire/ruling";
 import { pause } from "./backoff";
 import { newId } from "./ids";
 
@@ -60,6 +61,9 @@ function problem(response: Response, text: string): ApiError {
     return new ApiError(response.status, `http_${response.status}`, "", wait, {});
   }
 }
+
+/** By name (limits, others, crowds) and kind. */
+export type RuleNumbers = Readonly<Record<string, Readonly<Record<string, number | null>>>>;
 
 const site = (key: string): string => `/api/settings/sites/${encodeURIComponent(key)}`;
 
@@ -115,6 +119,11 @@ export const api = {
   suggestions: (shelf: Shelf, before: string | null) => ask<SuggestionPage>(`/api/suggestions?shelf=${shelf}${before ? `&before=${before}` : ""}`),
   suggestionPair: (a: string, b: string) => ask<SuggestionPair>(`/api/suggestions/pair?a=${a}&b=${b}`),
   judgeSuggestion: (asked: JudgeSuggestion) => ask<JudgedSuggestion>("/api/suggestions", asked),
+  ruling: () => ask<RulesPage>("/api/identity/rules"),
+  /** Begins counting what other numbers would do; null is the number the hub ships with. */
+  tryRuling: (numbers: RuleNumbers) => ask<RulesPage>("/api/identity/rules/try", { numbers }),
+  keepRuling: (numbers: RuleNumbers, seen: number) => ask<RulesPage>("/api/identity/rules", { numbers, seen }),
+  undoRuling: (change: string) => ask<RulesPage>("/api/identity/rules/undo", { change }),
   undelivered: () => ask<UndeliveredPage>("/api/undelivered"),
   judgeUndelivered: (asked: JudgeUndelivered) => ask<UndeliveredPage>("/api/undelivered", asked),
   connections: () => ask<ConnectionsPage>("/api/connections"),
