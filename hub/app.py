@@ -13,13 +13,14 @@ import msgspec
 
 from hub import identity, persons, upkeep
 from hub.actions import deliver, people, set_back
-from hub.actions.receive import receive
+from hub.actions.receive import receive, set_aside
 from hub.bus import Bus
 from hub.clock import Steady
 from hub.config import Config
 from hub.contract import Channel, Frame
 from hub.conversations import legs
 from hub.identity.suggester import Suggester
+from hub.intake import asides
 from hub.jobs import Jobs
 from hub.outbound import Outbound
 from hub.outbox import OUTCOMES, TOPIC, Outcome, reclaim, webhooks
@@ -115,6 +116,7 @@ class Hub:
         await self._tracking.open()
         self.bus.subscribe(TOPIC, self.runners.wake)
         self.bus.subscribe(OUTCOMES, self._settled)
+        self.bus.subscribe(asides.TOPIC, self._set_aside)
         await self._count_undelivered()
         endpoints = [way.health.now for way in self.runners.webhooks.values()]
         for health in [*self.registry.health, *self.runners.health, *endpoints]:
@@ -151,6 +153,8 @@ class Hub:
     def _build(self, sites: Sites) -> None:
         ports = Ports(
             receive=receive,
+            receipt=deliver.receipt,
+            set_aside=set_aside,
             compose=deliver.compose,
             to_visitor=self._to_visitor,
             on_health=self._on_health,
@@ -235,17 +239,24 @@ class Hub:
     def _settled(self, event: object) -> None:
         if isinstance(event, Outcome):
             self.hall.soon(self.store.write(deliver.settled, event))
-            if event.state in ("quarantined", "waiting", "failed") and not self._counting:
-                self._counting = True
-                self.hall.soon(self._count_undelivered())
+            if event.state in ("quarantined", "waiting", "failed"):
+                self._set_aside(event)
+
+    def _set_aside(self, _: object) -> None:
+        if not self._counting:
+            self._counting = True
+            self.hall.soon(self._count_undelivered())
 
     async def _count_undelivered(self) -> None:
         self._counting = (
             False  # what ends from here on is counted again; hundreds that end at once are counted once
         )
-        found = await self.store.read(undelivered)
-        one = "1 delivery waits" if sum(found.values()) == 1 else f"{sum(found.values())} deliveries wait"
-        why = f"{one} for somebody to look: {', '.join(sorted(found))}" if found else None
+        out, came = await self.store.read(undelivered), await self.store.read(asides.counts)
+        number = sum(out.values()) + sum(came.values())
+        what = "delivery" if out else "message that could not be read"
+        many = "deliveries" if out else "messages that could not be read"
+        one = f"1 {what} waits" if number == 1 else f"{number} {many} wait"
+        why = f"{one} for somebody to look: {', '.join(sorted({*out, *came}))}" if number else None
         self._tell_of("undelivered", "failed", why)
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:

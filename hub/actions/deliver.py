@@ -2,9 +2,10 @@
 
 import datetime as dt
 
+from hub import outbox
 from hub.actions import announce
-from hub.contract import OutgoingMessage
-from hub.conversations import thread
+from hub.contract import OutgoingMessage, Receipt
+from hub.conversations import routing, thread
 from hub.outbox import Due, Needless, Outcome
 from hub.store import Read, Tx
 
@@ -33,3 +34,23 @@ def settled(tx: Tx, outcome: Outcome) -> None:
     place = thread.where_is(tx, outcome.item) if outcome.kind == "message" else None
     if place is not None:
         announce.restated(tx, *place)
+
+
+def receipt(tx: Tx, connection: str, message: bytes, said: Receipt) -> bool:
+    """What a connection says later of a message of ours. One that failed brings its conversation back to the operators: the customer
+    still waits. False when this connection has sent no such message."""
+    changed = outbox.told(tx, connection, message, said.state, said.why)
+    place = thread.where_is(tx, message)
+    if changed and said.state == "failed" and place is not None:
+        talk = thread.get(tx, place[0])
+        if talk.status == "closed" and not _another_is_open(tx, talk):
+            routing.reopen(tx, talk, None)
+            announce.opened(tx, talk.id, again=True)
+        routing.await_answer(tx, talk.id)
+        announce.conversation(tx, talk.id, on_record=talk.status == "closed")
+    return changed is not None
+
+
+def _another_is_open(tx: Tx, talk: thread.Conversation) -> bool:
+    """A browser has one conversation that is open."""
+    return talk.visitor is not None and thread.open_of(tx, talk.visitor) is not None

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import msgspec
 
 from hub import documents, identity, intake
-from hub.actions import announce
+from hub.actions import announce, reported
 from hub.contract import Group, Put, Touchpoint, kind_of
 from hub.conversations import routing, thread
 from hub.conversations.thread import SOCKET, Conversation, Leg, Stored, Utterance
@@ -19,7 +19,7 @@ from hub.store import Tx
 from hub.visits import tokens
 from hub.wire import Refusal
 
-__all__ = ["SOCKET", "Received", "receive"]
+__all__ = ["SOCKET", "Received", "receive", "set_aside"]
 
 
 class Received(msgspec.Struct, frozen=True):
@@ -35,8 +35,11 @@ class Received(msgspec.Struct, frozen=True):
     ignored: tuple[str, ...] = ()
 
 
-def receive(tx: Tx, connection: str, touchpoint: Touchpoint, puts: Sequence[Put] = ()) -> Received:
-    """Accept one touchpoint of a connection, with the documents that belong to it.
+def receive(
+    tx: Tx, connection: str, touchpoint: Touchpoint, puts: Sequence[Put] = (), *, subjects: bool = False
+) -> Received:
+    """Accept one touchpoint of a connection, with the documents that belong to it. `subjects`: its messages are letters, so that one
+    that follows none begins a conversation.
 
     Raises ValueError for a touchpoint that cannot be accepted, naming the field; `Refusal` blocked for a visitor whose
     browser an operator has blocked.
@@ -48,11 +51,21 @@ def receive(tx: Tx, connection: str, touchpoint: Touchpoint, puts: Sequence[Put]
         return Received(accepted.touch_id, identity.resolve(tx, accepted.touch_id), fresh=False)
     resolved = identity.resolve_touch(tx, accepted)
     announce.records(tx, resolved.events, named=_says_who(accepted))
-    stored = _message(tx, connection, touchpoint, accepted.touch_id)
+    if connection.startswith(SOCKET):
+        stored = _message(tx, connection, touchpoint, accepted.touch_id)
+    else:
+        intake.asides.arrived(tx, connection, touchpoint.key)
+        stored = reported.message(tx, touchpoint, accepted, resolved.customer, letters=subjects)
     announce.touch(tx, resolved.customer, accepted.touch_id)
     return Received(
         accepted.touch_id, resolved.customer, fresh=True, message=stored, ignored=accepted.ignored
     )
+
+
+def set_aside(tx: Tx, connection: str, key: str, raw: bytes, why: str, puts: Sequence[Put] = ()) -> None:
+    """Keep what a connection could not read, with the documents that belong to it. Raises ValueError for a key that is none."""
+    intake.asides.put(tx, connection, key, raw, why)
+    documents.put(tx, connection, puts)
 
 
 def _says_who(accepted: intake.Accepted) -> bool:
@@ -78,10 +91,10 @@ def _message(tx: Tx, connection: str, touchpoint: Touchpoint, anchor: bytes) -> 
 
 
 def _thread(tx: Tx, connection: str, touchpoint: Touchpoint, anchor: bytes) -> tuple[Conversation, Leg]:
-    """The open conversation with this counterpart, or a new one that waits in its site's queue."""
+    """The open conversation of this browser, or a new one that waits in its site's queue."""
     counterpart = touchpoint.thread or touchpoint.key
-    visitor = bytes.fromhex(counterpart) if connection.startswith(SOCKET) else None
-    if visitor is not None and tokens.blocked(tx, visitor):
+    visitor = bytes.fromhex(counterpart)
+    if tokens.blocked(tx, visitor):
         raise Refusal("blocked", "this site does not take messages from this browser")
     leg = thread.leg_of_thread(tx, connection, counterpart)
     if leg is not None and (talk := thread.get(tx, leg.conversation)).status != "closed":

@@ -4,7 +4,7 @@ Values that cross the border are frozen, keyword-only structs; behaviour is a su
 `PageFeature` or `Panel`; the hub's side is the `Context` every method gets. Importing it costs no ORM, web or HTTP library.
 """
 
-from hub.contract.channel import Capabilities, Channel, OutgoingFile, OutgoingMessage, Receipt
+from hub.contract.channel import Aside, Capabilities, Channel, OutgoingFile, OutgoingMessage, Receipt
 from hub.contract.context import Clock, Context, HttpClient, HttpResponse
 from hub.contract.documents import Document, DocumentKind, Documents, Put
 from hub.contract.errors import AuthFailed, HubError, NotReady, Rejected
@@ -29,6 +29,7 @@ from hub.contract.version import CONTRACT_VERSION
 __all__ = [
     "CONTRACT_VERSION",
     "KINDS",
+    "Aside",
     "AttributeClaim",
     "AuthFailed",
     "Capabilities",

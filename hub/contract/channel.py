@@ -92,6 +92,14 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     why: str = ""
 
 
+class Aside(msgspec.Struct, frozen=True, kw_only=True):
+    """What came in and could not be read, as `context.set_aside` was given it."""
+
+    key: str
+    raw: bytes
+    why: str
+
+
 class Channel:
     """Subclass this and register the class in `hub_register_channels`.
 
@@ -122,3 +130,11 @@ class Channel:
         it can never be sent, `AuthFailed` when an operator must reconnect.
         """
         raise Rejected(f"the {self.kind} channel does not send messages")
+
+    async def again(self, aside: Aside, context: Context) -> None:
+        """An operator has what was set aside read once more: report it, and it is off the list when this returns.
+
+        Call `context.set_aside` with the same key when it cannot be read now either, or raise `Rejected` with the reason.
+        Deadline: that of `deliver`.
+        """
+        raise Rejected(f"the {self.kind} channel does not read again what it has set aside")

@@ -17,6 +17,7 @@ from hub.contract.documents import Documents, Put
 from hub.contract.touchpoint import Touchpoint
 
 if TYPE_CHECKING:
+    from hub.contract.channel import Receipt
     from hub.contract.page import Frame, Visitor
 
 
@@ -100,6 +101,20 @@ class Context(Protocol):
 
         Reporting one again (same idempotency key) is harmless; its puts are written all the same.
         Raises ValueError for a touchpoint that cannot be accepted, naming the field.
+        """
+
+    async def receipt(self, message: str, receipt: Receipt) -> bool:
+        """What became of a message after `deliver` had returned: delivered, read, or failed with the reason (a bounce).
+
+        `message` is its `OutgoingMessage.id`. Never backwards: saying it twice, or late, is harmless. False when this connection
+        has sent no such message.
+        """
+
+    async def set_aside(self, key: str, raw: bytes, why: str, *, puts: Sequence[Put] = ()) -> None:
+        """Keep what came in and cannot be read, with the reason in a sentence, for somebody to look; then go on with the next.
+
+        `key` is what its touchpoint's would have been; durable, with all `puts`, when this returns. Setting one aside again only
+        changes the reason. Of more than 32 MiB, or when 512 MiB of this connection are aside, the beginning is kept.
         """
 
     async def to_visitor(self, visitor: Visitor | str, frame: Frame) -> None:

@@ -25,7 +25,8 @@ class IncomingFile(msgspec.Struct, frozen=True, kw_only=True):
 class IncomingMessage(msgspec.Struct, frozen=True, kw_only=True):
     """What the customer said. `kind` is text, form, call …; `data` is what that kind needs besides the text (form fields, …).
 
-    `client_id` is the sender's own id of the message where the channel has one; a resend with the same id is stored once.
+    `client_id` is the sender's own id of the message where the channel has one; a resend with the same id is stored once. With `ours`:
+    the `OutgoingMessage.id` of which this is the channel's own copy, when the channel can tell; such a copy is not stored again.
     What a channel does not have stays empty.
     """
 

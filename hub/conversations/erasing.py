@@ -11,6 +11,8 @@ SQL_MESSAGES = """
 SELECT seq, id FROM message WHERE conversation = :conversation ORDER BY seq DESC LIMIT :most"""
 SQL_DROP_MESSAGE = "DELETE FROM message WHERE conversation = :conversation AND seq = :seq"
 SQL_DROP = (
+    "DELETE FROM message_ref WHERE conversation = :conversation",
+    "DELETE FROM message_body WHERE conversation = :conversation",
     "DELETE FROM leg WHERE conversation = :conversation",
     "DELETE FROM reader WHERE conversation = :conversation",
     "DELETE FROM conversation_tag WHERE conversation = :conversation",

@@ -32,6 +32,7 @@ SQL_REOPEN = """
 UPDATE conversation SET status = :status, operator = :operator, closed_at = NULL, outcome = NULL,
 alarm = 0, alarm_at = :now, seen_by = NULL, seen_at = NULL, told_at = NULL
 WHERE id = :id AND status = 'closed'"""
+SQL_AWAIT = "UPDATE conversation SET waiting_since = coalesce(waiting_since, :now) WHERE id = :id"
 SQL_OPERATOR = f"""
 SELECT o.id, o.name, o.role, {CAPACITY}, o.active,
   (SELECT count(*) FROM conversation c WHERE c.operator = o.id AND c.status = 'open')
@@ -237,6 +238,11 @@ def reopen(tx: Tx, talk: Conversation, operator: bytes | None) -> None:
     row = {"id": talk.id, "status": status, "operator": operator, "now": tx.now}
     if not tx.run(SQL_REOPEN, row):
         raise Refusal("no_change", "this conversation is open already")
+
+
+def await_answer(tx: Tx, conversation: bytes) -> None:
+    """The customer waits (still): an answer did not reach them."""
+    tx.run(SQL_AWAIT, {"id": conversation, "now": tx.now})
 
 
 def _within_limit(who: Candidate, talk: Conversation) -> None:

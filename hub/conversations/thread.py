@@ -24,8 +24,8 @@ SELECT {_COLUMNS} FROM conversation WHERE visitor = :visitor ORDER BY opened_at 
 SQL_OF_VISITOR = "SELECT id FROM conversation WHERE visitor = :visitor ORDER BY opened_at DESC LIMIT 100"
 SQL_BEGIN = """
 INSERT INTO conversation
-(id, anchor, leg, queue, site, channel, status, visitor, opened_at, last_at, alarm_at, seq, last_text, last_author)
-VALUES (:id, :anchor, :leg, :queue, :site, :channel, 'waiting', :visitor, :now, :now, :now, 0, '', 'visitor')"""
+(id, anchor, leg, queue, site, channel, subject, status, visitor, opened_at, last_at, alarm_at, seq, last_text, last_author)
+VALUES (:id, :anchor, :leg, :queue, :site, :channel, :subject, 'waiting', :visitor, :now, :now, :now, 0, '', 'visitor')"""
 SQL_BEGIN_LEG = """
 INSERT INTO leg (id, conversation, channel, connection, thread, leg_seq, delivered, read, staff_delivered, staff_read)
 VALUES (:id, :conversation, :channel, :connection, :thread, 0, 0, 0, 0, 0)"""
@@ -57,6 +57,8 @@ SQL_SET_DATA = "UPDATE message SET data = :data WHERE conversation = :conversati
 SQL_RATE = "UPDATE conversation SET score = :score, remark = :remark WHERE id = :id"
 SQL_ANSWER_BY = "UPDATE conversation SET answer_by = :answer_by WHERE id = :id"
 SQL_NEXT_SEQ = "UPDATE conversation SET seq = seq + 1 WHERE id = :id RETURNING seq"
+SQL_SAID_BY_ITSELF = """
+UPDATE conversation SET seq = seq + 1, last_text = :text, last_author = :author, last_at = :now WHERE id = :id RETURNING seq"""
 SQL_SPOKEN = """
 UPDATE conversation SET seq = seq + 1, last_text = :text, last_author = :author, last_at = :now,
 waiting_since = CASE WHEN :author = 'visitor' THEN coalesce(waiting_since, :now) WHEN :author = 'operator' THEN NULL
@@ -135,6 +137,8 @@ class Utterance(msgspec.Struct, frozen=True, kw_only=True):
     operator: bytes | None = None
     client_id: str | None = None
     leaves: bool = False
+    automatic: bool = False
+    """No person said it: nobody waits for an answer."""
     data: dict[str, Any] = {}
     """What its kind needs besides the text: `attachments`, `push`."""
 
@@ -198,6 +202,7 @@ def begin(
     connection: str,
     thread: str,
     visitor: bytes | None,
+    subject: str = "",
 ) -> tuple[Conversation, Leg]:
     """A new conversation that waits in `queue`, with its first leg."""
     talk, leg = tx.new_id(), tx.new_id()
@@ -210,6 +215,7 @@ def begin(
             "queue": queue,
             "site": site,
             "channel": channel,
+            "subject": subject,
             "visitor": visitor,
             "now": tx.now,
         },
@@ -380,7 +386,8 @@ def _next_seq(tx: Tx, conversation: bytes, said: Utterance, *, staff_only: bool)
     preview = (
         said.text[:160] or ", ".join(str(file["name"]) for file in said.data.get("attachments", ()))[:160]
     )
-    return _one(tx, SQL_SPOKEN, {"id": conversation, "text": preview, "author": said.author, "now": tx.now})
+    spoken = SQL_SAID_BY_ITSELF if said.automatic else SQL_SPOKEN
+    return _one(tx, spoken, {"id": conversation, "text": preview, "author": said.author, "now": tx.now})
 
 
 def _one(tx: Tx, sql: str, params: dict[str, object]) -> int:

@@ -16,7 +16,7 @@ from hub.conversations.thread import Leg, Stored, Utterance
 from hub.store import Read
 from hub.wire import id_hex, level_word, millis
 from hub.wire.common import Attachment, Cursors
-from hub.wire.console import ConversationRow, Message, MessagePage
+from hub.wire.console import ConversationRow, Mail, Message, MessagePage
 from hub.wire.visitor import Person, Push, Said, Talk
 
 UNREAD_AMONG = 100
@@ -32,7 +32,7 @@ c.last_author, c.last_at, c.waiting_since, c.outcome, v.blocked_at, c.visitor,
 c.answer_by, c.score, c.remark, c.alarm, c.seen_at, s.name, c.told_at,
 (SELECT group_concat(g.tag, char(10)) FROM (SELECT tag FROM conversation_tag WHERE conversation = c.id ORDER BY tag) g),
 {identity.HEADER},
-l.leg_seq, l.delivered, l.read, l.staff_delivered, l.staff_read, p.name, k.head
+l.leg_seq, l.delivered, l.read, l.staff_delivered, l.staff_read, p.name, k.head, c.subject
 FROM conversation c
 JOIN leg l ON l.id = c.leg
 LEFT JOIN operator o ON o.id = c.operator
@@ -204,6 +204,7 @@ def _row(r: tuple[Any, ...]) -> ConversationRow:
         remark=r[22],
         tags=r[27].split("\n") if r[27] else [],
         case=id_hex(r[38]) if r[38] else None,
+        subject=r[39],
         **(_alarm(*r[23:27]) if r[3] == "waiting" else {}),
     )
 
@@ -262,6 +263,7 @@ class _Data(msgspec.Struct, frozen=True):
     attachments: list[Attachment] = []
     push: Push | None = None
     mentions: list[str] = []
+    mail: Mail | None = None
 
 
 _data = msgspec.json.Decoder(_Data).decode
@@ -274,7 +276,7 @@ def _more(data: str) -> dict[str, Any]:
 
 def _public(data: str) -> dict[str, Any]:
     """The same without what only operators see."""
-    return {name: value for name, value in _more(data).items() if name != "mentions"}
+    return {name: value for name, value in _more(data).items() if name not in ("mentions", "mail")}
 
 
 def _said(r: tuple[Any, ...]) -> Said:

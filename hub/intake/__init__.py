@@ -4,6 +4,7 @@ accepted = intake.accept(tx, "shop-mail", touchpoint, region="DE")
 if accepted.fresh: …
 """
 
+from hub.intake import asides, normalise
 from hub.intake.accepting import (
     Accepted,
     AcceptedClaim,
@@ -20,7 +21,9 @@ __all__ = [
     "AcceptedClaim",
     "Unacceptable",
     "accept",
+    "asides",
     "evidence_key",
+    "normalise",
     "own_key",
     "read_claims",
     "read_names",

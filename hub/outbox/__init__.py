@@ -38,6 +38,7 @@ from hub.outbox.queue import (
     receipt,
     reclaim,
     sent,
+    told,
 )
 from hub.outbox.undelivered import Aside, aside, counts, forget, give_up, retry, those_of, try_again
 
@@ -81,5 +82,6 @@ __all__ = [
     "retry",
     "sent",
     "those_of",
+    "told",
     "try_again",
 ]

@@ -79,6 +79,17 @@ UPDATE outbox SET state = :state WHERE connection = :connection AND external_id 
 AND (state = 'sent' OR (state = 'delivered' AND :state = 'read'))
 RETURNING kind, lane, item
 """
+# It may have left by another leg than the one it was said on.
+_LANES = (
+    "SELECT id FROM leg WHERE conversation = (SELECT conversation FROM message WHERE id = :item AND leaves)"
+)
+SQL_TOLD = f"""
+UPDATE outbox SET state = :state, why = :why, finished_at = coalesce(finished_at, :now)
+WHERE connection = :connection AND item = :item AND lane IN ({_LANES})
+AND CASE :state WHEN 'delivered' THEN state IN ('sent', 'quarantined') WHEN 'sent' THEN state = 'quarantined'
+ELSE state IN ('sent', 'delivered', 'quarantined') END RETURNING lane"""
+SQL_SENT_BY = f"""
+SELECT 1 FROM outbox WHERE connection = :connection AND item = :item AND lane IN ({_LANES})"""
 SQL_RECLAIM = """
 UPDATE outbox SET lease = NULL, due_at = :now, attempts = attempts - 1, doubts = doubts + 1 WHERE state = 'waiting' AND lease IS NOT NULL"""
 SQL_HASTEN = f"""
@@ -282,6 +293,19 @@ def receipt(tx: Tx, connection: str, external_id: str, state: str) -> bool:
     for kind, lane, item in rows:
         tx.publish(OUTCOMES, Outcome(kind=kind, lane=lane, item=item, state=state))
     return bool(rows)
+
+
+def told(tx: Tx, connection: str, message: bytes, state: str, why: str = "") -> bool | None:
+    """What the other side says later of a message: delivered, read, or failed, which is final. Never backwards.
+
+    True when that is new, False when not, None when this connection has sent no such message.
+    """
+    asked = {"connection": connection, "item": message, "state": state, "why": why[:1000], "now": tx.now}
+    row = tx.one(SQL_TOLD, asked)
+    if row is None:
+        return None if tx.one(SQL_SENT_BY, {"connection": connection, "item": message}) is None else False
+    tx.publish(OUTCOMES, Outcome(kind="message", lane=row[0], item=message, state=state, why=why))
+    return True
 
 
 def hasten(tx: Tx, connection: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -24,6 +25,7 @@ from hub.contract import (
     HttpClient,
     NotReady,
     Put,
+    Receipt,
     Settings,
     Touchpoint,
     Visitor,
@@ -38,6 +40,7 @@ from hub.store import Store, StoreError
 from hub.wire import Refusal
 
 T = TypeVar("T")
+_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 LONGEST_ID = 64
 """Characters of a visitor's id."""
 
@@ -161,6 +164,7 @@ class ConnectionContext:
         self._core = Core(core, pace)
         self.documents: Documents = PluginDocuments(self._core, store, connection, channel)
         self._kind, self._frames = channel.kind, frozenset(frames)
+        self._letters = channel.capabilities.subjects
         self._store, self._ports, self._on_report = store, ports, on_report
         self._shows = Bucket(pace.shows_per_second, int(pace.shows_per_second))
 
@@ -185,12 +189,37 @@ class ConnectionContext:
         # What somebody said goes before what was merely learnt.
         write = self._store.write if touchpoint.message else self._store.write_background
         try:
-            await write(self._ports.receive, self.connection, touchpoint, puts)
+            await write(self._ports.receive, self.connection, touchpoint, puts, subjects=self._letters)
         except StoreError as error:  # a full disk is no bug of the plugin: it waits and reports again
-            raise NotReady(f"the hub cannot store anything now: {error}") from None
+            raise _cannot_store(error) from None
         except Refusal as refusal:
             raise ValueError(f"touchpoint {touchpoint.key[:80]!r} is refused: {refusal.message}") from None
         self._on_report()
+
+    async def receipt(self, message: str, receipt: Receipt) -> bool:
+        said = cleaned(receipt, Receipt, "receipt")
+        if not isinstance(message, str) or not _ID.fullmatch(message):
+            raise ValueError(f"receipt: expected the id of an OutgoingMessage, got {str(message)[:80]!r}")
+        sent = bytes.fromhex(message)
+        return await self._core.run(lambda: self._write(self._ports.receipt, self.connection, sent, said))
+
+    async def set_aside(self, key: str, raw: bytes, why: str, *, puts: Sequence[Put] = ()) -> None:
+        if not isinstance(key, str) or not isinstance(raw, bytes | bytearray | memoryview):
+            raise TypeError("set_aside: expected a key of text and the raw bytes as they came")
+        name, body, reason, own = (
+            plain(key, "set_aside"),
+            bytes(raw),
+            str(plain(why, "set_aside")),
+            owned(puts),
+        )
+        write = self._ports.set_aside
+        await self._core.run(lambda: self._write(write, self.connection, name, body, reason, own))
+
+    async def _write(self, action: Callable[..., T], *args: Any) -> T:
+        try:
+            return await self._store.write_background(action, *args)
+        except StoreError as error:
+            raise _cannot_store(error) from None
 
     async def to_visitor(self, visitor: Visitor | str, frame: Frame) -> None:
         check_frame(frame, self._frames)
@@ -204,6 +233,10 @@ class ConnectionContext:
 
     async def _shown(self, visitor: str, frame: Frame) -> None:
         self._ports.to_visitor(visitor, frame)
+
+
+def _cannot_store(error: StoreError) -> NotReady:
+    return NotReady(f"the hub cannot store anything now: {error}")
 
 
 def owned(puts: Sequence[Put]) -> tuple[Put, ...]:

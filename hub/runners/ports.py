@@ -6,13 +6,19 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from hub.contract import Frame, OutgoingMessage, Put, Touchpoint
+from hub.contract import Frame, OutgoingMessage, Put, Receipt
 from hub.outbox import Due
 from hub.registry import Health
 from hub.store import Read, Tx
 
-Receive = Callable[[Tx, str, Touchpoint, Sequence[Put]], object]
-"""The action `receive(tx, connection, touchpoint, puts)`; run by the store. ValueError means: not acceptable."""
+Receive = Callable[..., object]
+"""The action `receive(tx, connection, touchpoint, puts, subjects=…)`; run by the store. ValueError means: not acceptable."""
+
+TakeReceipt = Callable[[Tx, str, bytes, Receipt], bool]
+"""What a connection says later of a message it has sent. False when it has sent no such message."""
+
+SetAside = Callable[[Tx, str, str, bytes, str, Sequence[Put]], object]
+"""Keeps what a connection could not read: key, raw, why; with its documents."""
 
 Compose = Callable[[Read, Due], OutgoingMessage | None]
 """Reads the message a delivery points at; None when it is there no longer. Raises `outbox.Needless` when it need not leave."""
@@ -37,6 +43,8 @@ class Ports(msgspec.Struct, frozen=True, kw_only=True):
     """The callables together."""
 
     receive: Receive
+    receipt: TakeReceipt
+    set_aside: SetAside
     compose: Compose
     to_visitor: ToVisitor
     on_health: OnHealth

@@ -51,6 +51,8 @@ class Conversation(SQLModel, table=True):
     queue: bytes
     site: str
     channel: str
+    subject: str = ""
+    """What it is about, in the words of its first message, without any `Re:`; where its channel has subjects."""
     status: str
     visitor: bytes | None = None
     operator: bytes | None = None

@@ -124,7 +124,8 @@ class FakeDocuments:
 
 
 class FakeContext:
-    """A `hub.Context`. `reported` and `frames` keep what the plugin said."""
+    """A `hub.Context`. `reported`, `receipts`, `aside` and `frames` keep what the plugin said; `sent` are the ids of messages
+    that `receipt` knows of (None: of any)."""
 
     def __init__(self, settings: hub.Settings | None = None, *, connection: str = "test") -> None:
         self.connection = connection
@@ -135,6 +136,9 @@ class FakeContext:
         self.documents = FakeDocuments()
         self.reported: list[hub.Touchpoint] = []
         self.frames: list[tuple[str, hub.Frame]] = []
+        self.receipts: list[tuple[str, hub.Receipt]] = []
+        self.sent: set[str] | None = None
+        self.aside: dict[str, hub.Aside] = {}
         self._keys: set[str] = set()
 
     async def report(self, touchpoint: hub.Touchpoint, *, puts: Sequence[hub.Put] = ()) -> None:
@@ -143,6 +147,18 @@ class FakeContext:
         if touchpoint.key not in self._keys:
             self._keys.add(touchpoint.key)
             self.reported.append(touchpoint)
+
+    async def receipt(self, message: str, receipt: hub.Receipt) -> bool:
+        """Keeps it when the message is known."""
+        known = self.sent is None or message in self.sent
+        if known:
+            self.receipts.append((message, receipt))
+        return known
+
+    async def set_aside(self, key: str, raw: bytes, why: str, *, puts: Sequence[hub.Put] = ()) -> None:
+        """Keeps it by its key, with the last reason."""
+        self.documents.write(puts)
+        self.aside[key] = hub.Aside(key=key, raw=raw, why=why)
 
     async def to_visitor(self, visitor: hub.Visitor | str, frame: hub.Frame) -> None:
         name = visitor.id if isinstance(visitor, hub.Visitor) else visitor

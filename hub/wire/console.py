@@ -442,6 +442,41 @@ class ConversationRow(Part, tag_field="k", tag="row"):
     tags: list[str] = []
     case: Id | None = None
     """It goes on with this conversation: lists show that one alone."""
+    subject: str = ""
+    """What it is about, where its channel has subjects."""
+
+
+class LeftOut(Part):
+    """A file that was not kept, and why."""
+
+    name: str
+    size: Count
+    why: Literal["too_large", "quota", "bad_file"]
+
+
+class Mail(Part):
+    """What a message has besides its text where it came by a channel like mail."""
+
+    subject: str = ""
+    """The conversation's, or another one that this message came under; without any `Re:`."""
+    to: list[str] = []
+    at: int = 0
+    """When it was written, as it says itself."""
+    html: bool = False
+    """There is a body to show as it was laid out: `GET /api/conversations/ID/messages/SEQ/body`."""
+    pictures: Count = 0
+    """Pictures elsewhere, which that body shows only when asked to."""
+    quoted: bool = False
+    """It repeats earlier messages: `GET /api/conversations/ID/messages/SEQ/quoted`."""
+    automatic: Literal["", "reply", "bulk", "bounce"] = ""
+    ours: bool = False
+    """It was written outside of the hub, by somebody of the business."""
+    proof: Literal["", "verified"] = ""
+    """verified: the sender's address was authenticated; else it is only what the mail says."""
+    strange: bool = False
+    """It says it follows a conversation that its sender took no part in, so it began one of its own."""
+    left_out: list[LeftOut] = []
+    """Files that came with it and were not kept."""
 
 
 class Message(Part, tag_field="k", tag="message"):
@@ -470,6 +505,7 @@ class Message(Part, tag_field="k", tag="message"):
     push: Push | None = None
     mentions: list[Id] = []
     """Operators whom this note calls."""
+    mail: Mail | None = None
 
 
 class Gone(Part, tag_field="k", tag="gone"):

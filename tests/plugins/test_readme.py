@@ -56,12 +56,14 @@ async def test_it_reports_a_touchpoint_and_delivers_a_message(folder, installed,
     reported: asyncio.Queue[hub.Touchpoint] = asyncio.Queue()
     outcomes: asyncio.Queue[outbox.Outcome] = asyncio.Queue()
 
-    def receive(tx, connection, touchpoint, puts):
+    def receive(tx, connection, touchpoint, puts, **_):
         documents.put(tx, connection, puts)
         loop.call_soon_threadsafe(reported.put_nowait, touchpoint)
 
     ports = Ports(
         receive=receive,
+        receipt=lambda *_: False,
+        set_aside=lambda *_: None,
         compose=lambda read, due: hub.OutgoingMessage(
             id=due.item.hex(), conversation="c", address=point.thread, text="Yes!", at=point.occurred_at
         ),

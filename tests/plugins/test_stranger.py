@@ -47,12 +47,14 @@ async def test_its_channel_and_its_feature_work(installed, registry_of, tmp_path
     frames: asyncio.Queue[tuple[str, hub.Frame]] = asyncio.Queue()
     outcomes: asyncio.Queue[outbox.Outcome] = asyncio.Queue()
 
-    def receive(tx, connection, touchpoint, puts):
+    def receive(tx, connection, touchpoint, puts, **_):
         documents.put(tx, connection, puts)
         loop.call_soon_threadsafe(reported.put_nowait, touchpoint)
 
     ports = Ports(
         receive=receive,
+        receipt=lambda *_: False,
+        set_aside=lambda *_: None,
         compose=lambda read, due: hub.OutgoingMessage(
             id=due.item.hex(), conversation="c", address="ann", text="Coming!", at=point.occurred_at
         ),

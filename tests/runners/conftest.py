@@ -43,6 +43,8 @@ class Bench:
         self.store: Store
         self.registry: Registry
         self.reported: list[tuple[str, hub.Touchpoint]] = []
+        self.receipts: list[tuple[str, bytes, hub.Receipt]] = []
+        self.aside: list[tuple[str, str, bytes, str]] = []
         self.frames: list[tuple[str, hub.Frame]] = []
         self.healths: list[Health] = []
         self._changed = asyncio.Event()
@@ -114,7 +116,7 @@ async def bench(tmp_path: Path) -> AsyncIterator[Callable]:
             made.store = await Store.open(tmp_path / "hub.db", clock=micros, publish=bus.publish)
             stack.push_async_callback(made.store.close)
 
-            def receive(tx, connection, touchpoint, puts):
+            def receive(tx, connection, touchpoint, puts, **_):
                 documents.put(tx, connection, puts)
                 if touchpoint.kind == "refused":
                     raise ValueError("Touchpoint.kind: expected anything but refused")
@@ -123,6 +125,16 @@ async def bench(tmp_path: Path) -> AsyncIterator[Callable]:
                 if touchpoint.kind == "blocked":
                     raise Refusal("blocked", "not from here")
                 made.reported.append((connection, touchpoint))
+                loop.call_soon_threadsafe(made.changed)
+
+            def receipt(tx, connection, message, said):
+                made.receipts.append((connection, message, said))
+                loop.call_soon_threadsafe(made.changed)
+                return message == b"k" * 16
+
+            def set_aside(tx, connection, key, raw, why, puts):
+                documents.put(tx, connection, puts)
+                made.aside.append((connection, key, raw, why))
                 loop.call_soon_threadsafe(made.changed)
 
             def to_visitor(visitor: str, frame: hub.Frame) -> None:
@@ -134,7 +146,13 @@ async def bench(tmp_path: Path) -> AsyncIterator[Callable]:
                 made.changed()
 
             ports = Ports(
-                receive=receive, compose=compose, to_visitor=to_visitor, on_health=on_health, clock=micros
+                receive=receive,
+                receipt=receipt,
+                set_aside=set_aside,
+                compose=compose,
+                to_visitor=to_visitor,
+                on_health=on_health,
+                clock=micros,
             )
             made.runners = Runners(made.registry, config, made.store, Outbound(), ports, pace=pace)
             bus.subscribe(outbox.TOPIC, made.runners.wake)

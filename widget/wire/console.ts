@@ -457,6 +457,41 @@ export interface ConversationRow {
   tags?: string[];
   /** It goes on with this conversation: lists show that one alone. */
   case?: Id | null;
+  /** What it is about, where its channel has subjects. Absent: "". */
+  subject?: string;
+}
+
+/** A file that was not kept, and why. */
+export interface LeftOut {
+  name: string;
+  size: Count;
+  why: "too_large" | "quota" | "bad_file";
+}
+
+/** What a message has besides its text where it came by a channel like mail. */
+export interface Mail {
+  /** The conversation's, or another one that this message came under; without any `Re:`. Absent: "". */
+  subject?: string;
+  /** Absent: []. */
+  to?: string[];
+  /** When it was written, as it says itself. Absent: 0. */
+  at?: number;
+  /** There is a body to show as it was laid out: `GET /api/conversations/ID/messages/SEQ/body`. Absent: false. */
+  html?: boolean;
+  /** Pictures elsewhere, which that body shows only when asked to. Absent: 0. */
+  pictures?: Count;
+  /** It repeats earlier messages: `GET /api/conversations/ID/messages/SEQ/quoted`. Absent: false. */
+  quoted?: boolean;
+  /** Absent: "". */
+  automatic?: "" | "reply" | "bulk" | "bounce";
+  /** It was written outside of the hub, by somebody of the business. Absent: false. */
+  ours?: boolean;
+  /** verified: the sender's address was authenticated; else it is only what the mail says. Absent: "". */
+  proof?: "" | "verified";
+  /** It says it follows a conversation that its sender took no part in, so it began one of its own. Absent: false. */
+  strange?: boolean;
+  /** Files that came with it and were not kept. Absent: []. */
+  left_out?: LeftOut[];
 }
 
 /** One message; `seq` has no holes within the conversation. */
@@ -489,6 +524,7 @@ export interface Message {
   push?: Push | null;
   /** Operators whom this note calls. Absent: []. */
   mentions?: Id[];
+  mail?: Mail | null;
 }
 
 /** The item with this id is no longer in the topic. */
