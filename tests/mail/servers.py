@@ -6,6 +6,7 @@ Dovecot runs as anybody; as root it gives up its rights first. Postfix needs roo
 
 import imaplib
 import os
+import re
 import shutil
 import signal
 import smtplib
@@ -167,7 +168,11 @@ class Server:
 
     def _started(self, command: list[str], port: int) -> None:
         self._process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
         )
         end = time.monotonic() + 20
         while True:
@@ -181,7 +186,7 @@ class Server:
             time.sleep(0.01)
 
     def stop(self) -> None:
-        """End it, by its pid."""
+        """End it, by its pid, and what it has started."""
         process, self._process = self._process, None
         if process is not None:
             process.send_signal(signal.SIGTERM)
@@ -190,6 +195,8 @@ class Server:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait(10)
+            with suppress(ProcessLookupError):  # those of its children that still serve somebody
+                os.killpg(process.pid, signal.SIGKILL)
             assert process.stderr is not None
             process.stderr.close()
 
@@ -213,14 +220,11 @@ class Dovecot(Server):
         self.ca = self.base / "ca.pem"
         write_certificates(self.base)
         who, group = ("nobody", "nogroup") if os.geteuid() == 0 else (str(os.geteuid()), str(os.getegid()))
-        text = DOVECOT_CONF
         values = {
             "BASE": self.base, "WHO": who, "GRP": group, "PASSWORD": PASSWORD, "CONNECTIONS": connections, "RELAY": relay,
             "IMAP": self.imap, "TLS": self.tls, "LMTP": self.lmtp, "SUBMISSION": self.submission,
         }  # fmt: skip
-        for name, value in values.items():
-            text = _filled(text, name, value)
-        (self.base / "dovecot.conf").write_text(text)
+        (self.base / "dovecot.conf").write_text(_filled(DOVECOT_CONF, values))
         if os.geteuid() == 0:
             for path in [self.base, *self.base.iterdir()]:
                 shutil.chown(path, "nobody", "nogroup")
@@ -282,9 +286,7 @@ class Postfix(Server):
         etc = self.base / "etc"
         etc.mkdir()
         for name, text in (("main.cf", MAIN_CF), ("master.cf", MASTER_CF)):
-            for word, value in values.items():
-                text = _filled(text, word, value)
-            (etc / name).write_text(text)
+            (etc / name).write_text(_filled(text, values))
         self._folders()
 
     def _folders(self) -> None:
@@ -320,10 +322,8 @@ def _owned(path: Path, mode: int, user: str, group: str) -> None:
     shutil.chown(path, user, group)
 
 
-def _filled(text: str, name: str, value: object) -> str:
-    import re
-
-    return re.sub(rf"(?<![A-Z]){name}(?![A-Z])", lambda _: str(value), text)
+def _filled(text: str, values: dict[str, object]) -> str:
+    return re.sub(r"[A-Z]+", lambda found: str(values.get(found[0], found[0])), text)
 
 
 def free_ports(count: int) -> list[int]:
