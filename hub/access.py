@@ -139,6 +139,7 @@ ACCESS: Mapping[str, Need] = MappingProxyType(
         "visitor reach": "visitor",
         "visitor end": "visitor",
         "visitor identify": "visitor",
+        "visitor come_back": "visitor",
         "visitor reset": "visitor",
         "visitor feature": "visitor",
         # frames of a tab

@@ -134,6 +134,7 @@ PAGE_FRAMES = {
     "visitor reach": SHUT_OUT.format("ok", "not_found"),
     "visitor end": SHUT_OUT.format("ok", "not_found"),
     "visitor identify": SHUT_OUT.format("ok", "ok"),
+    "visitor come_back": SHUT_OUT.format("not_found", "not_found"),  # a link nobody was sent
     "visitor reset": SHUT_OUT.format("ok", "ok"),
     "visitor feature": SHUT_OUT.format("ok", "ok"),
 }
@@ -443,6 +444,7 @@ async def _page_frame(scene: Scene, tag: str) -> tuple[Page, dict]:
         "reach": {"client_id": client_id, "conversation": conversation, "email": "eva@mail.example"},
         "end": {"client_id": client_id, "conversation": conversation},
         "identify": {"client_id": client_id, "token": token},
+        "come_back": {"client_id": client_id, "token": "x" * 48},
         "reset": {},
         "feature": {"name": "bell.ring", "data": {}},
     }

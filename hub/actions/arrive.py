@@ -11,7 +11,7 @@ from typing import Literal
 import msgspec
 
 from hub import identity
-from hub.actions import announce, invite
+from hub.actions import announce, invite, shown
 from hub.actions.receive import SOCKET, receive
 from hub.contract import AttributeClaim, Claim, Level, Touchpoint
 from hub.conversations import thread, view
@@ -177,6 +177,8 @@ def identify(tx: Tx, site: str, visitor: bytes, visit: bytes, said: Vouched) -> 
     receive(tx, SOCKET + site, _identity(tx, site, visitor, said))
     if not moved:
         announce.touch(tx, identity.resolve(tx, visit), visit)
+    if said.email:
+        shown.vouched(tx, visitor, said.email)
     return Identified(token=tokens.issue(tx, site, visitor, "verified"), visitor=visitor, moved=moved)
 
 

@@ -44,6 +44,8 @@ def route(tx: Tx, talk: Conversation, leg: Leg, way: str, here: Here) -> Route:
     if taken.is_page or taken.leg == leg:
         return Route(leg)
     other = taken.leg or legs.join(tx, talk.id, taken.channel, taken.connection, taken.address)
+    if taken.leg is None and taken.proven and legs.show(tx, talk, taken.address):
+        other = legs.get(tx, other.id) or other
     if way or not leg.is_page or _wrote_last(ways, taken):
         return Route(
             other

@@ -13,6 +13,7 @@ SQL_DROP_MESSAGE = "DELETE FROM message WHERE conversation = :conversation AND s
 SQL_DROP = (
     "DELETE FROM message_ref WHERE conversation = :conversation",
     "DELETE FROM message_body WHERE conversation = :conversation",
+    "DELETE FROM returned WHERE leg IN (SELECT id FROM leg WHERE conversation = :conversation)",
     "DELETE FROM leg WHERE conversation = :conversation",
     "DELETE FROM reader WHERE conversation = :conversation",
     "DELETE FROM conversation_tag WHERE conversation = :conversation",

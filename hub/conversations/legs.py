@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from hub.conversations import thread
 from hub.conversations.thread import Conversation, Leg
 from hub.store import Read, Tx
 from hub.wire import Refusal
@@ -46,6 +47,25 @@ SQL_ONLY_MAIL = "SELECT connection, channel FROM outlet WHERE addresses = 'email
 SQL_DROP_OUTLETS = "DELETE FROM outlet"
 SQL_KNOW = """
 INSERT INTO outlet (connection, channel, addresses, reply_window) VALUES (:connection, :channel, :addresses, :reply_window)"""
+
+SQL_LEG = "SELECT id, conversation, channel, connection, thread, leg_seq, shown_on FROM leg WHERE id = :id"
+SQL_WITH_ADDRESS = """
+SELECT id, conversation, channel, connection, thread, leg_seq, shown_on FROM leg
+WHERE conversation = :conversation AND thread = :address AND shown_on IS NOT :page AND id <> :page"""
+SQL_SHOWN_ON = "UPDATE leg SET shown_on = :page WHERE id = :leg"
+SQL_NOT_SHOWN = """
+SELECT seq FROM message WHERE conversation = :conversation AND leg = :leg AND leg_seq IS NOT NULL AND also IS NOT :page ORDER BY seq"""
+SQL_SHOW = (
+    "UPDATE message SET also = :page, also_seq = :number WHERE conversation = :conversation AND seq = :seq"
+)
+SQL_COUNT = "UPDATE leg SET leg_seq = leg_seq + 1 WHERE id = :leg RETURNING leg_seq"
+SQL_SENT_BY = (
+    "SELECT seq FROM message WHERE conversation = :conversation AND leg = :from AND also = :leg ORDER BY seq"
+)
+SQL_PUT_ON = """
+UPDATE message SET leg = :leg, leg_seq = :number, also = NULL, also_seq = NULL WHERE conversation = :conversation AND seq = :seq"""
+SQL_MOVE_TO = "UPDATE conversation SET visitor = :visitor, leg = :page WHERE id = :conversation"
+SQL_RETIRE = "UPDATE leg SET thread = '' WHERE id = :leg"
 
 PAGE = "site"
 """How an operator names the customer's page among the ways."""
@@ -92,16 +112,49 @@ def know(tx: Tx, outlets: Iterable[Outlet]) -> None:
         tx.run(SQL_KNOW, msgspec.structs.asdict(outlet))
 
 
-def join(tx: Tx, talk: bytes, channel: str, connection: str, thread: str) -> Leg:
+def join(tx: Tx, talk: bytes, channel: str, connection: str, address: str) -> Leg:
     """The leg of a conversation with this counterpart of a connection; a new one where it has none."""
-    found = tx.one(SQL_LEG_WITH, {"conversation": talk, "connection": connection, "thread": thread})
+    found = tx.one(SQL_LEG_WITH, {"conversation": talk, "connection": connection, "thread": address})
     if found is not None:
         return Leg(*found)
-    made = Leg(tx.new_id(), talk, channel, connection, thread, 0)
-    values = {"id": made.id, "channel": channel, "connection": connection, "thread": thread}
+    made = Leg(tx.new_id(), talk, channel, connection, address, 0)
+    values = {"id": made.id, "channel": channel, "connection": connection, "thread": address}
     tx.run(SQL_JOIN, {**values, "conversation": talk})
     tx.run(SQL_JOINED, {"conversation": talk})
     return made
+
+
+def get(read: Read, leg: bytes) -> Leg | None:
+    """A leg by its id."""
+    row = read.one(SQL_LEG, {"id": leg})
+    return Leg(*row) if row else None
+
+
+def show(tx: Tx, talk: Conversation, address: str) -> bool:
+    """The address is proven to be of whoever sits before the conversation's page: what was said to it and by it is counted there,
+    after what is there already, and from now on. False when there was nothing to show anew."""
+    rows = tx.all(SQL_WITH_ADDRESS, {"conversation": talk.id, "address": address, "page": talk.leg})
+    for leg in (Leg(*row) for row in rows):
+        if leg.is_page:
+            continue
+        tx.run(SQL_SHOWN_ON, {"leg": leg.id, "page": talk.leg})
+        asked = {"conversation": talk.id, "page": talk.leg}
+        for (seq,) in tx.all(SQL_NOT_SHOWN, {**asked, "leg": leg.id}):
+            tx.run(SQL_SHOW, {**asked, "seq": seq, "number": _next(tx, talk.leg)})
+    return bool(rows)
+
+
+def move(tx: Tx, talk: Conversation, leg: Leg, page: str, visitor: bytes) -> None:
+    """The conversation goes on in another browser, whose page is a leg of the connection `page`. What was said on the page before
+    stays unseen there, but for what left by `leg`: that was said to both."""
+    before = thread.leg_of(tx, talk.id)
+    made = join(tx, talk.id, "text", page, visitor.hex())
+    tx.run(SQL_MOVE_TO, {"conversation": talk.id, "visitor": visitor, "page": made.id})
+    if before.is_page and before.id != made.id:
+        tx.run(SQL_RETIRE, {"leg": before.id})  # whoever sits there begins anew
+        for (seq,) in tx.all(SQL_SENT_BY, {"conversation": talk.id, "from": before.id, "leg": leg.id}):
+            number = _next(tx, leg.id)
+            tx.run(SQL_PUT_ON, {"conversation": talk.id, "seq": seq, "leg": leg.id, "number": number})
 
 
 def ways_of(read: Read, talk: Conversation) -> list[Way]:
@@ -172,6 +225,13 @@ def _way(
         takes=takes,
         proven=proven,
     )
+
+
+def _next(tx: Tx, leg: bytes) -> int:
+    row = tx.one(SQL_COUNT, {"leg": leg})
+    assert row is not None
+    number: int = row[0]
+    return number
 
 
 def _given(read: Read, talk: Conversation) -> dict[str, str]:

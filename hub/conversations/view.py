@@ -32,7 +32,9 @@ c.last_author, c.last_at, c.waiting_since, c.outcome, v.blocked_at, c.visitor,
 c.answer_by, c.score, c.remark, c.alarm, c.seen_at, s.name, c.told_at,
 (SELECT group_concat(g.tag, char(10)) FROM (SELECT tag FROM conversation_tag WHERE conversation = c.id ORDER BY tag) g),
 {identity.HEADER},
-l.leg_seq, l.delivered, l.read, l.staff_delivered, l.staff_read, p.name, k.head, c.subject
+l.leg_seq, l.delivered, l.read, l.staff_delivered, l.staff_read, p.name, k.head, c.subject,
+CASE WHEN c.legs > 1 AND c.visitor IS NOT NULL THEN EXISTS (SELECT 1 FROM leg x WHERE x.conversation = c.id AND x.id <> c.leg
+  AND x.shown_on IS NOT c.leg AND x.leg_seq > 0 AND x.thread <> '') ELSE 0 END
 FROM conversation c
 JOIN leg l ON l.id = c.leg
 LEFT JOIN operator o ON o.id = c.operator
@@ -223,6 +225,7 @@ def _talk(read: Read, r: tuple[Any, ...]) -> Talk:
         position=waiting.position(read, r[0]) if waits else None,
         wait=waiting.expected(read, r[2]) if waits else None,
         rated=r[21],
+        mailed=bool(r[40]),
     )
 
 

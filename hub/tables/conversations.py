@@ -107,6 +107,19 @@ class Leg(SQLModel, table=True):
     staff_read: int = 0
 
 
+class Returned(SQLModel, table=True):
+    """A link in a mail that was followed, and the browser it works in from then on."""
+
+    __tablename__ = "returned"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    token: bytes = Field(primary_key=True)
+    """The code in the link, hashed."""
+    leg: bytes
+    visitor: bytes
+    at: int
+
+
 class Message(SQLModel, table=True):
     """One utterance. `audience` is `all` (it has a leg) or `staff` (a note; only operators see it)."""
 

@@ -15,7 +15,7 @@ SELECT (SELECT min(opened_at) FROM visit WHERE visitor = :visitor), (SELECT coun
 (SELECT count(*) FROM visit v JOIN visit_event e ON e.visit = v.id WHERE v.visitor = :visitor),
 (SELECT count(*) FROM conversation WHERE visitor = :visitor),
 (SELECT count(*) FROM conversation c JOIN message m ON m.conversation = c.id
- WHERE c.visitor = :visitor AND m.leg_seq IS NOT NULL),
+ WHERE c.visitor = :visitor AND (m.leg = c.leg AND m.leg_seq IS NOT NULL OR m.also = c.leg)),
 EXISTS (SELECT 1 FROM cart WHERE visitor = :visitor AND count > 0)"""
 SQL_VISITS = "SELECT id FROM visit WHERE visitor = :visitor"
 SQL_DROP = (

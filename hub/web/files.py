@@ -38,10 +38,10 @@ class Files:
     def __init__(self, store: Store, data: Path, clock: Any) -> None:
         self._store, self._clock = store, clock
         self._media = media.MediaStore(data / "media")
-        self._secret = media.secret(data)
-        self._links = media.Links(self._secret)
+        self.secret = media.secret(data)
+        self._links = media.Links(self.secret)
         self.quota = media.Quota()
-        self.transcripts = Transcripts(store, self._secret, clock)
+        self.transcripts = Transcripts(store, self.secret, clock)
 
     def close(self) -> None:
         """Wait for what is being written."""
@@ -53,7 +53,7 @@ class Files:
         """A page's upload. Refusals: not_signed_in (say hello first), quota, too_large, bad_file."""
         visitor = await self._store.write(_uploader, site, token)
         # Addresses are not stored; without the key nobody can tell which one this was.
-        sender = hmac.digest(self._secret, f"sender\0{address}".encode(), hashlib.sha256)[:16]
+        sender = hmac.digest(self.secret, f"sender\0{address}".encode(), hashlib.sha256)[:16]
         room = await self._store.read(media.room, visitor, self.quota, sender)
         kept = await self._take(request, min(media.LIMIT, room))
         return await self._keep(kept, visitor=visitor, sender=sender)

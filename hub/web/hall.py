@@ -14,6 +14,7 @@ from hub import identity
 from hub.actions import arrive, invite, people, presence, settings
 from hub.actions.announce import Known, Talks
 from hub.actions.invite import Met
+from hub.actions.returning import Returning
 from hub.bus import Bus
 from hub.config import Config, SiteSection
 from hub.contract import Frame
@@ -114,6 +115,7 @@ class Hall:
             lambda visitor, frame: bus.publish(f"visitor:{visitor.hex()}", frame),
         )
         self.files = Files(store, config.data, clock)
+        self.returning = Returning(self.files.secret, clock)
         self.attended: dict[str, bool] = dict.fromkeys(config.sites, False)
         self._tabs: dict[bytes, set[Tab]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from hub.actions import alarm, arrive, invite, talk
+from hub.actions import alarm, arrive, invite, returning, talk
 from hub.clock import on_the_wall
 from hub.contract import Frame as PluginFrame
 from hub.contract import Visitor
@@ -142,6 +142,22 @@ async def identify(page: "Page", asked: wire.Identify) -> None:
         await page.again(done.visitor)
 
 
+async def come_back(page: "Page", asked: wire.ComeBack) -> None:
+    """The visitor followed the link in a mail. A page that was not tracked becomes a visitor by it, as by talking."""
+    page.hall.limits.take("messages", id_hex(page.visitor) or page.address, limits.MESSAGES)
+    followed = page.hall.returning.read(asked.token)
+    if page.visitor:
+        await page.hall.store.write(returning.come_back, page.site_key, page.visitor, followed)
+    else:
+        visitor = arrive.untracked_id(page.site_key, page.tab, asked.client_id)
+        token = await page.hall.store.write(returning.come_back_as_nobody, page.site_key, visitor, followed)
+        assert page.hello is not None
+        page.become(page.hello, visitor)
+        page.say(wire.Identified(client_id=asked.client_id, level="observed", token=token))
+        page.say(wire.Resync())
+    page.say(wire.Noted(client_id=asked.client_id))
+
+
 async def reset(page: "Page", asked: wire.Reset) -> None:
     """The visitor logged out of the shop."""
     visitor = page.visitor
@@ -200,6 +216,7 @@ TALK: Mapping[type, Verb] = {
     wire.Rate: rate,
     wire.Transcript: transcript,
     wire.Identify: identify,
+    wire.ComeBack: come_back,
     wire.Reset: reset,
     wire.Feature: feature,
 }

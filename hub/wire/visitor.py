@@ -201,6 +201,13 @@ class Identify(Frame, tag="identify"):
     token: Token
 
 
+class ComeBack(Frame, tag="come_back"):
+    """The visitor followed the link in a mail: the address it went to is theirs, and the conversation goes on here."""
+
+    client_id: ClientId
+    token: Token
+
+
 class Reset(Frame, tag="reset"):
     """The visitor logged out of the shop: forget who this is and start as a new visitor."""
 
@@ -232,6 +239,7 @@ FromPage = (
     | Mine
     | Forget
     | Identify
+    | ComeBack
     | Reset
     | Feature
 )
@@ -292,6 +300,8 @@ class Talk(Part):
     wait: Count | None = None
     """Seconds that most customers waited lately; None when there is nothing to tell it from."""
     rated: int | None = None
+    mailed: bool = False
+    """It has gone on by e-mail, and what was said there is not shown here: nobody has proven that the address is theirs."""
 
 
 class Push(Part):

@@ -207,6 +207,13 @@ export interface Identify {
   token: Token;
 }
 
+/** The visitor followed the link in a mail: the address it went to is theirs, and the conversation goes on here. */
+export interface ComeBack {
+  t: "come_back";
+  client_id: ClientId;
+  token: Token;
+}
+
 /** The visitor logged out of the shop: forget who this is and start as a new visitor. */
 export interface Reset {
   t: "reset";
@@ -240,6 +247,7 @@ export type FromPage =
   | Mine
   | Forget
   | Identify
+  | ComeBack
   | Reset
   | Feature;
 
@@ -296,6 +304,11 @@ export interface Talk {
   /** Seconds that most customers waited lately; None when there is nothing to tell it from. */
   wait?: Count | null;
   rated?: number | null;
+  /**
+   * It has gone on by e-mail, and what was said there is not shown here: nobody has proven that the address is
+   * theirs. Absent: false.
+   */
+  mailed?: boolean;
 }
 
 /** A page that an operator offers to open. Always http(s), on one of the site's own origins. */

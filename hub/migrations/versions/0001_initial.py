@@ -863,6 +863,16 @@ def upgrade() -> None:
         batch_op.create_index("repeat_by_age", ["at"], unique=False)
 
     op.create_table(
+        "returned",
+        sa.Column("token", sa.BLOB(), nullable=False),
+        sa.Column("leg", sa.BLOB(), nullable=False),
+        sa.Column("visitor", sa.BLOB(), nullable=False),
+        sa.Column("at", sa.INTEGER(), nullable=False),
+        sa.PrimaryKeyConstraint("token", name=op.f("pk_returned")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "rules_change",
         sa.Column("n", sa.INTEGER(), nullable=False),
         sa.Column("id", sa.BLOB(), nullable=False),
@@ -1324,6 +1334,7 @@ def downgrade() -> None:
 
     op.drop_table("ruling")
     op.drop_table("rules_change")
+    op.drop_table("returned")
     with op.batch_alter_table("repeat", schema=None) as batch_op:
         batch_op.drop_index("repeat_by_age")
 
