@@ -1,6 +1,14 @@
 """E-mail as a channel: mailboxes are read, answers are sent, and a conversation stays one conversation.
 
-Two halves that know little of each other. The pure half turns bytes into values and values into bytes, and awaits nothing:
+Two halves that know little of each other. One talks to servers:
+
+    channel     the connection: what `hub` asks of a channel
+    settings    its table in hub.toml
+    receiving   which mails are new, which were passed over · filing      one mail into the hub, or aside
+    imap · responses · folders          a thin client for mailboxes
+    sending     one mail to a server, and what its answer means
+
+The pure half turns bytes into values and values into bytes, and awaits nothing:
 
     mail        the values: Mail, Address, Part, and Poison for what cannot be read
     headers · charsets · addresses      bytes of a header → text → addresses
@@ -15,3 +23,12 @@ Two halves that know little of each other. The pure half turns bytes into values
 
 Everything that comes in was written by strangers, so each step bounds its own work, and nothing but `Poison` comes of the worst.
 """
+
+from __future__ import annotations
+
+from hub_email.channel import Email, hub_register_channels
+from hub_email.settings import EmailSettings
+
+__all__ = ["Email", "EmailSettings", "hub_register_channels"]
+
+hub_contract = "1.1"
