@@ -8,6 +8,7 @@ import type { ConnectionsPage, FilePage, JudgeUndelivered, SettingsPage, SitePre
 import type { JudgedSuggestion, JudgeSuggestion, Shelf, SuggestionPage, SuggestionPair } from "../../wire/suggestions";
 import type { Deciding, DecisionPage, Explanation, Preview } from "../../wire/evidence";
 import type { RulesPage } from "../../wire/ruling";
+import type { CasePage, DecideCase } from "../../wire/cases";
 import { pause } from "./backoff";
 import { newId } from "./ids";
 
@@ -124,6 +125,8 @@ export const api = {
   tryRuling: (numbers: RuleNumbers) => ask<RulesPage>("/api/identity/rules/try", { numbers }),
   keepRuling: (numbers: RuleNumbers, seen: number) => ask<RulesPage>("/api/identity/rules", { numbers, seen }),
   undoRuling: (change: string) => ask<RulesPage>("/api/identity/rules/undo", { change }),
+  case: (conversation: string) => ask<CasePage>(`/api/conversations/${conversation}/case`),
+  decideCase: (conversation: string, asked: DecideCase) => ask<CasePage>(`/api/conversations/${conversation}/case`, asked),
   undelivered: () => ask<UndeliveredPage>("/api/undelivered"),
   judgeUndelivered: (asked: JudgeUndelivered) => ask<UndeliveredPage>("/api/undelivered", asked),
   connections: () => ask<ConnectionsPage>("/api/connections"),

@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals";
 import type { ConversationRow, Id } from "../../wire/console";
+import { asCases } from "./cases";
 
 /** Seconds after which an answer is late, where a site says nothing else. */
 export const TARGET = 60;
@@ -40,7 +41,7 @@ export interface Sections {
 
 export function sections(rows: readonly ConversationRow[], me: Id): Sections {
   const found: Sections = { waiting: [], mine: [], others: [] };
-  for (const row of [...rows].sort(byWait)) {
+  for (const row of asCases(rows).sort(byWait)) {
     if (row.status === "waiting") found.waiting.push(row);
     else if (row.operator === me) found.mine.push(row);
     else found.others.push(row);

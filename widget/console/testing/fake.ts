@@ -3,6 +3,7 @@
 // It stands where the browser's WebSocket and fetch stand, so the console's own transport, feed and outbox are in play.
 // `Fake.say` puts an item into a topic as the hub would; `cut` breaks the line.
 
+import type { CasePage, DecideCase } from "../../wire/cases";
 import type {
   ConversationPage, FromTab, Gone, Item, Me, MessagePage, OperatorRow, PanelAnswer, PanelPage, QueueLoad, SearchPage, SitePage, TagUse,
   TimelinePage, ToTab, VisitPath, Welcome,
@@ -39,6 +40,8 @@ export interface Setting {
   beside?: PanelPage;
   pressed?: (path: string, body: unknown) => PanelAnswer;
   visit?: VisitPath;
+  /** What a conversation goes on with; with what was decided, how that leaves it. */
+  cases?: (conversation: string, decided: DecideCase | null) => CasePage;
   problems?: TrackingProblem[];
   signIn?: (body: { login: string; password: string }) => Response;
   /** How commands end; undefined answers `done`. */
@@ -169,6 +172,10 @@ export class Fake {
     if (path === "/api/queues") return json({ items: setting.queues ?? [] });
     if (/\/find\?q=/.test(path)) return json({ hits: setting.hits?.(decodeURIComponent(path.split("q=")[1]!)) ?? [] });
     if (path.startsWith("/api/conversations?")) return json(setting.closed ?? { items: [] });
+    if (path.endsWith("/case")) {
+      const none: CasePage = { members: [], proposals: [], steps: [], likely: 0.5 };
+      return json(setting.cases?.(path.split("/")[3]!, init?.body ? (JSON.parse(String(init.body)) as DecideCase) : null) ?? none);
+    }
     if (path.startsWith("/api/conversations/")) return json((typeof setting.older === "function" ? setting.older(new URL(path, "http://hub").searchParams) : setting.older) ?? { items: [], more: false });
     if (path.startsWith("/api/customers/") && path.includes("/panels")) return init?.method === "POST" ? json(setting.pressed?.(path, JSON.parse(String(init.body)))) : json(setting.beside ?? { panels: [] });
     if (path.startsWith("/api/customers/")) this.timelines.push(path);

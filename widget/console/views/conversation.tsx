@@ -9,6 +9,7 @@ import { EmptyState } from "../design/surfaces";
 import { Counting } from "../design/time";
 import { TrustDot } from "../design/trust";
 import { useConversation } from "../state/history";
+import { answeredIn, useCase } from "../state/cases";
 import { type Hub, useHub, useTopic, useVisitor } from "../state/hub";
 import { runKey, useKey } from "../state/keys";
 import { itemsOf } from "../state/topics";
@@ -21,9 +22,13 @@ import { FindBar } from "./findin";
 import { CloseDialog, TransferDialog } from "./dialogs";
 import { linesOf, readUpTo } from "./lines";
 import { PageLink } from "./linkify";
+import { onDemand } from "./later";
 import { ChannelIcon } from "./talkrow";
 import { HeadTags, TagDialog } from "./tags";
 import { Transcript } from "./transcript";
+import { Follow, type Followed } from "./case/follow";
+
+const CaseBar = onDemand(async () => (await import("./case/bar")).CaseBar);
 
 interface Props {
   id: string;
@@ -40,12 +45,17 @@ export function ConversationPane(props: Props) {
   const hub = useHub();
   const talk = useConversation(id);
   const head = talk.head ?? hub.conversations.value.find((row) => row.id === id) ?? null;
-  const pending = hub.outbox.messages(id);
+  const known = useCase(head);
+  const beside = useBeside();
+  const others = [...beside.all.values()];
+  const answering = head ? answeredIn([head, ...others.map((one) => one.row)], head, writing(hub, [id, ...beside.all.keys()])) : null;
+  const pending = [id, ...beside.all.keys()].flatMap((one) => hub.outbox.messages(one));
   const unreadAfter = useUnreadLine(talk.loaded, head, talk.messages);
   const name = head ? nameOf(head) : t("visitor");
   const lines = useMemo(
-    () => linesOf({ head, messages: talk.messages, pending: talk.apart ? [] : pending, me: hub.me.value, unreadAfter, uploaded: hub.uploads.known }),
-    [head, talk.messages, talk.apart, hub.outbox.pending.value, unreadAfter],
+    () => linesOf({ head, messages: talk.messages, pending: talk.apart ? [] : pending, me: hub.me.value, unreadAfter, uploaded: hub.uploads.known,
+      beside: talk.apart ? [] : others }),
+    [head, talk.messages, talk.apart, hub.outbox.pending.value, unreadAfter, beside.all],
   );
   const { newest } = talk;
   const [find, setFind] = useState<FindIn | null>(null);
@@ -56,7 +66,7 @@ export function ConversationPane(props: Props) {
   };
   useKey("talk.find", () => (find ? document.querySelector<HTMLElement>(`#pane-${id} .find-in input`)?.focus() : setFind(new FindIn(id))), () => hub.desk.eyeOn(id));
   useKey("desk.away", () => hub.desk.putAway(id), () => !head && hub.desk.eyeOn(id));
-  useArrived(hub, talk.messages, pending);
+  useArrived(hub, [talk.messages, ...others.map((one) => one.messages)].flat(), pending);
   useLooking(hub, id);
   const live = itemsOf(useTopic(`live:${id}`), "typing");
 
@@ -65,21 +75,44 @@ export function ConversationPane(props: Props) {
       aria-label={t("pane.label", { number, name })} onFocusCapture={() => hub.desk.look(id)}
       onPointerDown={() => hub.desk.look(id)}>
       {head && <Head row={head} {...props} live={live} />}
+      {head && known.page && (known.page.members.length > 0 || known.page.proposals.length > 0) && <CaseBar row={head} page={known.page} put={known.put} />}
+      {known.page?.members.map((member) => member.id !== id && <Follow key={member.id} id={member.id} tell={beside.tell} />)}
       {find && <FindBar find={find} onClose={endFind} />}
       {talk.loaded ? (
-        <Transcript lines={lines} name={name} newest={newest} more={talk.more} older={talk.older} loadOlder={talk.loadOlder}
+        <Transcript lines={lines} name={name} newest={newest} more={talk.more || others.some((one) => one.more)} older={talk.older}
+          loadOlder={() => [talk, ...others].forEach((one) => one.more && one.loadOlder())}
           apart={talk.apart} loadNewer={talk.loadNewer} reach={talk.reach} toNewest={talk.toNewest}
           spot={find ? find.spot.value : hub.desk.spot.value?.id === id ? hub.desk.spot.value : null}
           words={find?.words.value ?? ""} hits={find?.hits.value ?? NO_HITS}
-          onSeen={(seq) => hub.cursors.seen(id, newest, seq)}
+          onSeen={(seq) => {
+            hub.cursors.seen(id, newest, seq);
+            for (const one of others) hub.cursors.seen(one.row.id, one.newest, seq && one.newest);
+          }}
           onAgain={(key) => hub.outbox.again(key)} onRewrite={(key) => (rewrite(hub, key), requestAnimationFrame(() => focusPane(id)))} onDiscard={(key) => hub.outbox.discard(key)} />
       ) : <Unseen id={id} orphan={!head} />}
-      {head && <Composer row={head} live={liveWords(live, hub.me.value.id, name)} />}
+      {answering && <Composer key={answering.id} row={answering} live={liveWords(live, hub.me.value.id, name)} />}
     </section>
   );
 }
 
 const NO_HITS: readonly number[] = [];
+
+/** What is said in the other conversations of the same case, each followed by a `Follow`. */
+function useBeside(): { all: ReadonlyMap<string, Followed>; tell: (id: string, followed: Followed | null) => void } {
+  const [all, setAll] = useState<ReadonlyMap<string, Followed>>(new Map());
+  const tell = useMemo(() => (id: string, followed: Followed | null) =>
+    setAll((before) => {
+      if (!followed && !before.has(id)) return before;
+      const after = new Map(before);
+      if (followed) after.set(id, followed);
+      else after.delete(id);
+      return after;
+    }), []);
+  return { all, tell };
+}
+
+/** The conversation of a case in which something is being written: the words must not move away under the hand. */
+const writing = (hub: Hub, ids: readonly string[]): string | null => ids.find((id) => hub.drafts.all.value.get(id)?.text.trim()) ?? null;
 
 /** Nothing to show yet; after a while, that there may be nothing to come. Without a head this is where the way off the desk is. */
 function Unseen({ id, orphan }: { id: string; orphan: boolean }) {

@@ -33,6 +33,8 @@ export interface Said {
   push: Push | null;
   /** Operators whom a note calls. */
   mentions: readonly Id[];
+  /** Said in another conversation of the same case. */
+  beside?: ConversationRow;
 }
 
 export type Line = Said | { is: "day"; key: string; at: number } | { is: "unread"; key: string };
@@ -78,20 +80,24 @@ interface Known {
   me: { id: string; name: string };
   /** Messages after this number were not read when the pane was opened; 0 draws no line. */
   unreadAfter: number;
+  /** What was said in other conversations of the same case. */
+  beside?: readonly { readonly row: ConversationRow; readonly messages: readonly Message[] }[];
 }
 
-export function linesOf({ head, messages, pending, me, unreadAfter, uploaded }: Known): Line[] {
-  const cursors = head?.customer_cursors ?? {};
-  const said: Said[] = messages.map((message) => {
+export function linesOf({ head, messages, pending, me, unreadAfter, uploaded, beside = [] }: Known): Line[] {
+  const saidIn = (row: ConversationRow | null, all: readonly Message[]): Said[] => all.map((message) => {
     const side = sideOf(message);
     return {
       is: "said", key: message.client_id ?? message.id, side, seq: message.seq, text: side === "system" ? happened(message) : message.text, at: message.at,
       name: message.name ?? "", bot: message.author === "bot",
-      mine: message.author === "operator" && message.operator === me.id, first: true, last: true, delivery: deliveryOf(message, side, cursors),
+      mine: message.author === "operator" && message.operator === me.id, first: true, last: true, delivery: deliveryOf(message, side, row?.customer_cursors ?? {}),
       files: message.attachments ?? [], unseenFiles: 0, push: message.push ?? null, mentions: message.mentions ?? [],
       ...(message.why ? { problem: message.why } : {}),
     };
   });
+  const said = saidIn(head, messages);
+  for (const { row, messages: others } of beside) said.push(...saidIn(row, others).map((one) => ({ ...one, beside: row })));
+  if (beside.length) said.sort((a, b) => a.at - b.at);
   const stored = new Set(said.map((one) => one.key));
   for (const { pending: one, reply } of pending) {
     if (stored.has(reply.id)) continue;
@@ -112,7 +118,7 @@ const withoutRepeats = (said: Said[]): Said[] =>
 
 function grouped(said: Said[]): Said[] {
   const joins = (a: Said | undefined, b: Said | undefined): boolean =>
-    !!a && !!b && a.side === b.side && a.name === b.name && a.side !== "system" && b.at - a.at < RUN && sameDay(a.at, b.at);
+    !!a && !!b && a.side === b.side && a.beside?.id === b.beside?.id && a.name === b.name && a.side !== "system" && b.at - a.at < RUN && sameDay(a.at, b.at);
   return said.map((one, at) => ({ ...one, first: !joins(said[at - 1], one), last: !joins(one, said[at + 1]) }));
 }
 
@@ -122,7 +128,7 @@ function withSeparators(said: Said[], unreadAfter: number): Line[] {
   let drawn = unreadAfter <= 0;
   for (const one of said) {
     if (!before || !sameDay(before.at, one.at)) lines.push({ is: "day", key: `day-${new Date(one.at).toDateString()}`, at: one.at });
-    if (!drawn && one.seq !== null && one.seq > unreadAfter) {
+    if (!drawn && !one.beside && one.seq !== null && one.seq > unreadAfter) {
       drawn = true;
       if (before) lines.push({ is: "unread", key: "unread" });
     }

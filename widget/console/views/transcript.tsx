@@ -15,6 +15,7 @@ import { Attachments } from "./attachments";
 import { useMarks } from "./findin";
 import { lastOurs, type Line, type Said } from "./lines";
 import { Linked, PageLink } from "./linkify";
+import { ChannelIcon } from "./talkrow";
 
 const AT_END = 32;
 const LONG = 1200;
@@ -180,10 +181,11 @@ function OneLine({ line, ...rest }: LineProps) {
 function Bubble({ said, last, name, onAgain, onRewrite, onDiscard }: Omit<LineProps, "line"> & { said: Said }) {
   const who = said.mine ? t("you") : said.side === "theirs" ? name : said.name || t(said.bot ? "bot" : "us");
   return (
-    <article data-seq={said.seq ?? undefined} class={`said ${said.side}${said.first ? " first" : ""}${said.last ? " last" : ""} ${said.delivery ?? ""}`}>
+    <article data-seq={said.beside ? undefined : (said.seq ?? undefined)} class={`said ${said.side}${said.first ? " first" : ""}${said.last ? " last" : ""} ${said.delivery ?? ""}`}>
       {said.first ? (
         <p class="said-by">
           {said.side === "note" && <Icon name="note" />}
+          {said.beside && <ChannelIcon channel={said.beside.channel} />}
           {!said.mine && <b class="cut"><bdi>{who}</bdi></b>}
           {said.side === "note" && <span class="said-only">{t("note.only")}</span>}
           {said.bot && <span class="tag">{t("bot")}</span>}
