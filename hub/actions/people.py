@@ -11,14 +11,14 @@ from typing import Any
 import msgspec
 
 from hub.actions import announce, choose, links, presence
-from hub.conversations import routing, thread
+from hub.conversations import load, routing, thread
 from hub.store import Read, Tx
 from hub.wire import Refusal
 
 IDLE_END = 12 * 3600 * 1_000_000
 AGE_END = 30 * 24 * 3600 * 1_000_000
 LONGEST_AGENT = 300
-_OPERATOR = f"o.id, o.login, o.name, o.role, {routing.CAPACITY}, o.active, o.idle_minutes"
+_OPERATOR = f"o.id, o.login, o.name, o.role, {load.CAPACITY}, o.active, o.idle_minutes"
 SQL_ADD = """
 INSERT INTO operator (id, login, name, password_hash, role, capacity, active, created_at, idle_minutes)
 VALUES (:id, :login, :name, :password_hash, :role, :capacity, 1, :now, 10)"""

@@ -87,6 +87,8 @@ def _message(tx: Tx, connection: str, touchpoint: Touchpoint, anchor: bytes) -> 
     if stored.fresh:
         announce.message(tx, utterance, stored, leg, talk.visitor)
         announce.conversation(tx, talk.id)
+        if not connection.startswith(SOCKET):  # a mail in somebody's hands weighs again
+            announce.team(tx, talk.operator)
     return stored
 
 

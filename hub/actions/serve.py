@@ -100,6 +100,8 @@ def _say(
     stored = outgoing.send(tx, talk, route, said)
     cursors.answered(tx, talk.id, who.id, stored.seq)
     announce.conversation(tx, talk.id)
+    if not route.leg.is_page:  # what an answered mail weighed is in hand no longer
+        announce.team(tx, who.id)
     _saw(tx, talk.id, operator=who.id, read=stored.seq)
     return stored
 

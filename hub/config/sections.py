@@ -98,6 +98,12 @@ class HubSection(Settings):
         le=3600,
         description="seconds a customer who left the page has to come back, before an answer also goes by e-mail",
     )
+    call_weight: float = Field(
+        default=3.25, ge=1, le=100, description="how many chats a call counts for in an operator's limit"
+    )
+    mail_weight: float = Field(
+        default=0.25, ge=0, le=1, description="how much of a chat a mail counts for in an operator's limit"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="what is logged"
     )

@@ -112,6 +112,9 @@ class Channel:
     settings: ClassVar[type[Settings]] = Settings
     """The shape of `[channels.NAME]` in hub.toml, without `kind` and `enabled`."""
     capabilities: ClassVar[Capabilities] = Capabilities()
+    weighs: ClassVar[Literal["call", "chat", "mail"]] = "chat"
+    """What one conversation of it asks of an operator: all of their attention while it lasts, a part of it, or some when
+    there is time. Limits count by it, and page features of a channel of calls are offered only while a call can be taken."""
     documents: ClassVar[Sequence[DocumentKind]] = ()
     """Kinds of documents whose shape has changed since a first release."""
 

@@ -1,20 +1,16 @@
 """Routing: who serves a conversation.
 
 Every change of hands is one conditional UPDATE whose row count says who won, so two operators who take the same conversation
-in the same instant cannot both have it, in one process or in several. The limit counts an operator's open conversations in the
+in the same instant cannot both have it, in one process or in several. The limit weighs what an operator has in hand (`load.py`) in the
 same transaction.
 """
 
 import msgspec
 
+from hub.conversations import load
 from hub.conversations.thread import Conversation
 from hub.store import Read, Tx
 from hub.wire import Refusal
-
-CAPACITY = (
-    "coalesce(o.capacity, (SELECT r.value FROM house_rule r WHERE r.name = 'conversations_per_operator'), 4)"
-)
-"""An operator's limit in a statement over `operator o`: their own, else the house's."""
 
 SQL_CLAIM = """
 UPDATE conversation SET operator = :operator, status = 'open'
@@ -34,9 +30,7 @@ alarm = 0, alarm_at = :now, seen_by = NULL, seen_at = NULL, told_at = NULL
 WHERE id = :id AND status = 'closed'"""
 SQL_AWAIT = "UPDATE conversation SET waiting_since = coalesce(waiting_since, :now) WHERE id = :id"
 SQL_OPERATOR = f"""
-SELECT o.id, o.name, o.role, {CAPACITY}, o.active,
-  (SELECT count(*) FROM conversation c WHERE c.operator = o.id AND c.status = 'open')
-FROM operator o WHERE o.id = :id"""
+SELECT o.id, o.name, o.role, {load.CAPACITY}, o.active, {load.LOAD} FROM operator o WHERE o.id = :id"""
 SQL_HELD_BY = "SELECT id FROM conversation WHERE operator = :operator AND status = 'open'"
 SQL_SERVES = "SELECT 1 FROM queue_member WHERE queue = :queue AND operator = :operator"
 SQL_QUEUE_OF = """
@@ -57,7 +51,7 @@ SQL_FIRST_QUEUE = "SELECT id FROM queue WHERE archived_at IS NULL ORDER BY name 
 
 
 class Candidate(msgspec.Struct, frozen=True):
-    """An operator and how much they have in hand."""
+    """An operator, how much they may have in hand (`capacity`, in chats) and how much they have (`load`, as `load.py` counts)."""
 
     id: bytes
     name: str
@@ -175,7 +169,7 @@ def claim(tx: Tx, talk: Conversation, operator: bytes) -> Candidate:
     Refusals: taken (somebody has it), closed, at_limit.
     """
     who = candidate(tx, operator)
-    _within_limit(who, talk)
+    _within_limit(tx, who, talk)
     if tx.run(SQL_CLAIM, {"id": talk.id, "operator": operator}):
         return who
     if talk.status == "closed":
@@ -195,14 +189,14 @@ def give(tx: Tx, talk: Conversation, to: bytes) -> Candidate:
             f"{who.name} does not serve this conversation's queue; transfer it to a queue of theirs",
         )
     if talk.operator != to:
-        _within_limit(who, talk)
+        _within_limit(tx, who, talk)
     _changed(tx.run(SQL_GIVE, {"id": talk.id, "operator": to}))
     return who
 
 
 def give_any(tx: Tx, talk: Conversation, to: bytes) -> None:
     """Hand it to an operator whatever their teams: they had it before. Refusals: not_found, at_limit, closed."""
-    _within_limit(candidate(tx, to), talk)
+    _within_limit(tx, candidate(tx, to), talk)
     _changed(tx.run(SQL_GIVE, {"id": talk.id, "operator": to}))
 
 
@@ -231,7 +225,7 @@ def close(tx: Tx, talk: Conversation, outcome: str | None) -> None:
 def reopen(tx: Tx, talk: Conversation, operator: bytes | None) -> None:
     """Open a closed one again, for the operator, or (None: the customer wrote again) to wait in its queue."""
     if operator is not None:
-        _has_room(candidate(tx, operator))
+        _demand_room(tx, candidate(tx, operator), talk)
     status = "waiting" if operator is None else "open"
     if is_archived(tx, talk.queue):
         tx.run(SQL_MOVE, {"id": talk.id, "queue": queue_for(tx, talk.site)})
@@ -245,16 +239,18 @@ def await_answer(tx: Tx, conversation: bytes) -> None:
     tx.run(SQL_AWAIT, {"id": conversation, "now": tx.now})
 
 
-def _within_limit(who: Candidate, talk: Conversation) -> None:
+def _within_limit(tx: Tx, who: Candidate, talk: Conversation) -> None:
     if talk.operator != who.id:
-        _has_room(who)
+        _demand_room(tx, who, talk)
 
 
-def _has_room(who: Candidate) -> None:
-    if who.load >= who.capacity:
+def _demand_room(tx: Tx, who: Candidate, talk: Conversation) -> None:
+    row = tx.one(load.SQL_WEIGHT, {"id": talk.id})
+    if not load.has_room(who.load, who.capacity, row[0] if row else load.CHAT):
         raise Refusal(
             "at_limit",
-            f"{who.name} has {who.load} open conversations, the limit is {who.capacity}; close or transfer one first",
+            f"{who.name} has as much in hand as {load.in_chats(who.load):g} chats, the limit is {who.capacity}; "
+            "close or transfer something first",
             fields={"limit": str(who.capacity)},
         )
 

@@ -2,11 +2,12 @@
 
 The expected wait is no promise and no average: it is what four of five of the last answered customers of the queue waited at most.
 With fewer than five of them there is no figure, and none is shown. Who was invited found the first words already there, and counts for
-nothing. A conversation handed back to a queue without an open question waits since its last word.
+nothing; neither does a mail, which waits for hours and for nobody at the door. A conversation handed back to a queue without an open question waits since its last word.
 """
 
 import msgspec
 
+from hub.conversations.load import CHAT, WEIGHT
 from hub.store import Read
 
 LATELY = 4 * 3600 * 1_000_000
@@ -20,9 +21,10 @@ AND (coalesce(w.waiting_since, w.last_at), w.id) < (coalesce(c.waiting_since, c.
 SQL_WAITING = """
 SELECT id, visitor FROM conversation WHERE queue = :queue AND status = 'waiting' AND visitor IS NOT NULL
 ORDER BY coalesce(waiting_since, last_at), id LIMIT :most"""
-SQL_LATELY = """
-SELECT first_reply_at - opened_at FROM conversation
-WHERE queue = :queue AND first_reply_at > :since AND first_reply_at > opened_at ORDER BY first_reply_at DESC LIMIT :most"""
+SQL_LATELY = f"""
+SELECT c.first_reply_at - c.opened_at FROM conversation c
+WHERE c.queue = :queue AND c.first_reply_at > :since AND c.first_reply_at > c.opened_at AND {WEIGHT} >= {CHAT}
+ORDER BY c.first_reply_at DESC LIMIT :most"""
 
 SQL_LOADS = """
 SELECT q.id, q.name, count(c.id), min(coalesce(c.waiting_since, c.last_at)),

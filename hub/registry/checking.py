@@ -65,6 +65,10 @@ def check_channel(channel: object) -> type[Channel]:
         raise PluginFailure(
             f"{channel.__name__}.capabilities: expected hub.Capabilities, got {channel.capabilities!r}"
         )
+    if channel.weighs not in ("call", "chat", "mail"):
+        raise PluginFailure(
+            f'{channel.__name__}.weighs: expected "call", "chat" or "mail", got {channel.weighs!r}'
+        )
     _coroutines(channel, ("run", 1), ("deliver", 2))
     return channel
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from hub import feed, identity
 from hub.actions import links, teams
-from hub.conversations import canned, faces, mentions, routing, view
+from hub.conversations import canned, faces, load, mentions, view
 from hub.store import Read
 from hub.visits import watching
 from hub.web.customers import customer, timeline, touch
@@ -33,8 +33,7 @@ NAMES = dict.fromkeys((*DURABLE, *LIVE), (False,)) | {
 """All topics, and whether an id follows the name."""
 
 SQL_TEAM = f"""
-SELECT o.id, o.name, o.role, {routing.CAPACITY},
-(SELECT count(*) FROM conversation c WHERE c.operator = o.id AND c.status = 'open'), p.state, p.chosen, p.since, p.until,
+SELECT o.id, o.name, o.role, {load.CAPACITY}, {load.LOAD}, p.state, p.chosen, p.since, p.until,
 (SELECT group_concat(lower(hex(m.queue))) FROM queue_member m WHERE m.operator = o.id)
 FROM operator o LEFT JOIN presence p ON p.operator = o.id
 WHERE o.active AND (:only IS NULL OR o.id = :only) ORDER BY o.name, o.id"""
@@ -98,7 +97,7 @@ def team(read: Read, only: bytes | None = None) -> list[OperatorRow]:
 
 
 def _colleague(row: tuple[Any, ...], now: int, picture: str) -> OperatorRow:
-    who, name, role, limit, load, state, chosen, since, until, queues = row
+    who, name, role, limit, held, state, chosen, since, until, queues = row
     here = until is not None and until > now
     gone_at = 0 if until is None else abs(until)
     return OperatorRow(
@@ -106,7 +105,7 @@ def _colleague(row: tuple[Any, ...], now: int, picture: str) -> OperatorRow:
         name=name,
         role=role,
         limit=limit,
-        load=load,
+        load=load.in_chats(held),
         presence=state if here else "offline",
         since=millis(since if here else gone_at),
         automatic=here and state != chosen,

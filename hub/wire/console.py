@@ -666,7 +666,8 @@ class OperatorRow(Part, tag_field="k", tag="operator"):
     name: str
     role: str
     presence: Presence | Literal["offline"]
-    load: Count = 0
+    load: float = 0.0
+    """What they have in hand, in chats: a call is worth several, a mail a part of one."""
     limit: Count = 0
     queues: list[Id] = []
     """Those whose conversations they see; an admin sees all."""

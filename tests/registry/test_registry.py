@@ -96,6 +96,7 @@ def test_the_traceback_of_a_failure_is_kept(load):
         ("pass", "Acme.kind: expected a word"),
         ("kind = 'acme'; settings = dict", "Acme.settings: expected a subclass of hub.Settings"),
         ("kind = 'acme'; settings = Clash", "Clash.enabled: this name is the hub's own in hub.toml"),
+        ("kind = 'acme'; weighs = 'fax'", 'Acme.weighs: expected "call", "chat" or "mail", got \'fax\''),
         ("kind = 'acme'\n    def run(self, context): pass", "Acme.run: expected `async def`"),
         ("kind = 'acme'\n    async def deliver(self, message): pass", "cannot take the 2 arguments it gets"),
     ],

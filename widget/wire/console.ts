@@ -719,8 +719,8 @@ export interface OperatorRow {
   name: string;
   role: string;
   presence: Presence | "offline";
-  /** Absent: 0. */
-  load?: Count;
+  /** What they have in hand, in chats: a call is worth several, a mail a part of one. Absent: 0.0. */
+  load?: number;
   /** Absent: 0. */
   limit?: Count;
   /** Those whose conversations they see; an admin sees all. Absent: []. */
