@@ -12,13 +12,14 @@ from collections.abc import Callable
 import msgspec
 
 from hub import identity, persons, upkeep
-from hub.actions import deliver, people, set_back
+from hub.actions import deliver, offers, people, set_back
 from hub.actions.receive import receive, set_aside
 from hub.bus import Bus
 from hub.clock import Steady
 from hub.config import Config
 from hub.contract import Channel, Frame
 from hub.conversations import legs
+from hub.conversations.load import CHAT
 from hub.identity.suggester import Suggester
 from hub.intake import asides
 from hub.jobs import Jobs
@@ -111,7 +112,8 @@ class Hub:
                 "this machine's clock was set back by %.0f s; what waits is moved by as much", back / 1e6
             )
         self._build(sites)
-        self.hall.open()
+        await self.store.write(offers.set_weights, *self._weights())
+        await self.hall.open()
         await self.runners.start()
         await self._tracking.open()
         self.bus.subscribe(TOPIC, self.runners.wake)
@@ -191,7 +193,7 @@ class Hub:
         ticks = [
             (2.0, self.hall.sweep),
             (15.0, self.hall.renew_leases),
-            (15.0, self.hall.look_at_the_clock),
+            (5.0, self.hall.look_at_the_clock),
             (30.0, self.hall.write_dwell),
             (600.0, self._tracking.problems.sweep),
             (2.0, self._sender.send_due),
@@ -205,6 +207,12 @@ class Hub:
             (upkeep.DAY, watch.look_for_damage),
         ]
         self._jobs = Jobs(self.store, self.clock, ticks)
+
+    def _weights(self) -> tuple[dict[str, int], int]:
+        """What conversations weigh, by kind of channel, and what a mail does."""
+        hub = self.config.hub
+        units = {"call": round(hub.call_weight * CHAT), "chat": CHAT, "mail": round(hub.mail_weight * CHAT)}
+        return {kind: units[weighs] for kind, weighs in self.runners.weighs.items()}, units["mail"]
 
     def _on_health(self, health: Health) -> None:
         row = HealthRow(

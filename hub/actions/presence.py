@@ -30,10 +30,6 @@ SQL_IS_SESSION = (
     "SELECT 1 FROM operator_session s JOIN operator o ON o.id = s.operator WHERE s.hash = :hash AND o.active"
 )
 SQL_IDLE_MINUTES = "SELECT idle_minutes FROM operator WHERE id = :operator"
-SQL_ATTENDED = """
-SELECT 1 FROM site_route s JOIN queue_member m ON m.queue = s.queue JOIN presence p ON p.operator = m.operator
-JOIN operator o ON o.id = m.operator AND o.active
-WHERE s.site = :site AND p.until > :now AND p.state = 'available' LIMIT 1"""
 
 
 def choose(tx: Tx, operator: bytes, state: str) -> None:
@@ -96,11 +92,6 @@ def lapse(tx: Tx, last: int) -> int:
     found = tx.all(SQL_LAPSED, {"now": tx.now, "last": last})
     announce.team(tx, *(row[0] for row in found))
     return len(found)
-
-
-def attended(read: Read, site: str) -> bool:
-    """Whether somebody who serves the site's queue is available now."""
-    return read.one(SQL_ATTENDED, {"site": site, "now": read.now}) is not None
 
 
 def _set(tx: Tx, operator: bytes, state: str, said: str) -> None:

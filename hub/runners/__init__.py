@@ -214,6 +214,19 @@ class Runners:
         return self._registry.assets
 
     @property
+    def weighs(self) -> Mapping[str, str]:
+        """Kinds of channels that are switched on here → what their conversations ask of an operator: call, chat or mail."""
+        kinds = {connection.kind for connection in self._config.connections if connection.enabled}
+        return {kind: channel.weighs for kind, channel in self._registry.channels.items() if kind in kinds}
+
+    @property
+    def calls(self) -> frozenset[str]:
+        """Names of the page features by which visitors call."""
+        weighs = self.weighs
+        features = self._registry.features.values()
+        return frozenset(it.name for it in features if weighs.get(it.channel or it.name) == "call")
+
+    @property
     def features(self) -> Mapping[str, RunningFeature]:
         """Page features in use, by name."""
         return self._features

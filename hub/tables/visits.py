@@ -116,7 +116,17 @@ class Invitation(SQLModel, table=True):
     """One offer to talk, shown to one visitor, with its fate: offered, shown, accepted, declined or expired."""
 
     __tablename__ = "invitation"
-    __table_args__ = (Index("invitation_by_visitor", "visitor", "offered_at"), {"sqlite_with_rowid": False})
+    __table_args__ = (
+        Index("invitation_by_visitor", "visitor", "offered_at"),
+        Index(
+            "invitation_promised",
+            "operator",
+            "fate_at",
+            sqlite_where=text("fate = 'accepted' AND conversation IS NULL"),
+            postgresql_where=text("fate = 'accepted' AND conversation IS NULL"),
+        ),
+        {"sqlite_with_rowid": False},
+    )
 
     id: bytes = Field(primary_key=True)
     visitor: bytes

@@ -7,7 +7,7 @@ that an event reaches a visitor's pages or ends a signed-out operator's sockets.
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from typing import Any, Protocol
 
 from hub import identity
@@ -27,6 +27,7 @@ from hub.web.files import Files
 from hub.web.limits import Addresses, Limits
 from hub.web.lines import Lines
 from hub.web.live import LiveTopics
+from hub.web.offers import Offers
 from hub.web.origins import Origins
 from hub.web.pairs import Pairs
 from hub.web.plugged import Plugged
@@ -116,22 +117,22 @@ class Hall:
         )
         self.files = Files(store, config.data, clock)
         self.returning = Returning(self.files.secret, clock)
-        self.attended: dict[str, bool] = dict.fromkeys(config.sites, False)
+        self.offers = Offers(store, config.sites, features.weighs, config.hub.call_weight, clock)
         self._tabs: dict[bytes, set[Tab]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._moved: set[bytes] = set()
         self._watched: set[bytes] = set()
         self._know_again = Again(self._look_who_is_here)
-        self._attend_again = Again(self.look_who_attends)
+        self._offer_again = Again(self.look_what_is_offered)
 
-    def open(self) -> None:
+    async def open(self) -> None:
         """Listen to what actions announce."""
         self.bus.subscribe("signed-out", self._signed_out)
         self.bus.subscribe("rights", self._rights)
         self.bus.subscribe("board", self._board)
-        self.bus.subscribe("team", lambda _: self._attend_again())
+        self.bus.subscribe("team", lambda _: self._offer_again())
         self.bus.subscribe(settings.TOPIC, self.set_site)
-        self._attend_again()
+        await self.look_what_is_offered()
         self.wheel.start()
 
     async def _watch_lines(self) -> None:
@@ -143,9 +144,13 @@ class Hall:
         def heard(_: object) -> None:
             # One look for all that happens within a moment: a task per message would cost more than the message.
             if self.lines.begin(queue):
-                self.soon(self.lines.moved(queue))
+                self.soon(self._moved_on(queue))
 
         return heard
+
+    async def _moved_on(self, queue: bytes) -> None:
+        await self.lines.moved(queue)
+        self._offer_again()
 
     async def close(self) -> None:
         """Tell every socket to come back to our successor, and let the last writes go."""
@@ -154,7 +159,7 @@ class Hall:
         for session in self.wheel:
             session.socket.close(RESTARTING)
         await self._know_again.end()
-        await self._attend_again.end()
+        await self._offer_again.end()
         # What has just been asked for begins, so that last writes are on the writer's list.
         await asyncio.sleep(0)
         if self._tasks:
@@ -229,7 +234,8 @@ class Hall:
             accent=site.accent,
             language=site.languages[0],
             greeting=site.greeting,
-            attended=self.attended[key],
+            attended=self.offers.attended(key),
+            full=self.offers.full(key),
             open=site.open_at(now),
             opens=round(opens.timestamp() * 1000) if opens else None,
             answers=list(dict.fromkeys(site.answers)),
@@ -242,27 +248,29 @@ class Hall:
             self.board.lingers(changed.site, _lingering(self.config.sites[changed.site]))
             self.sites.hours_moved()
             self._refresh_pages({changed.site})
+            self._offer_again()
 
     async def look_at_the_clock(self) -> None:
-        """Pages of sites that have opened or closed are told."""
+        """Pages of sites that have opened or closed are told, and what is promised to a line grows old."""
         self._refresh_pages(self.sites.hours_moved())
+        self._offer_again()
 
     def _refresh_pages(self, sites: set[str]) -> None:
         for page in self._all_pages():
             if page.site_key in sites:
                 page.refresh()
 
-    async def look_who_attends(self) -> None:
-        """Somebody came or went: pages of sites where that changes the promise are told."""
+    async def look_what_is_offered(self) -> None:
+        """Somebody came or went, or took or ended something: pages of sites where that changes the promise are told."""
         await self._watch_lines()  # a queue may have come with whoever came
-        now = await self.store.read(_attended, list(self.config.sites))
-        changed = {key for key, attended in now.items() if attended != self.attended[key]}
-        self.attended = now
-        self._refresh_pages(changed)
+        told, _ = await self.offers.look()
+        self._refresh_pages(told)
 
     def features_frame(self, key: str, offers: Sequence[FeatureOffer]) -> bytes:
-        """What a page may use now."""
-        return encode(Features(site=self.look_of(key, self.config.sites[key]), features=list(offers)))
+        """What a page may use now; a call only while one can be taken."""
+        calls = frozenset() if self.offers.now[key].voice else self.features.calls
+        features = [offer for offer in offers if offer.name not in calls]
+        return encode(Features(site=self.look_of(key, self.config.sites[key]), features=features))
 
     def signed(self, item: Any) -> Any:
         """The item as it may be shown: links of its attachments are signed for a while."""
@@ -373,10 +381,6 @@ class Hall:
 
 def _lingering(site: SiteSection) -> list[Condition]:
     return [lingers(rule.seconds, rule.pages) for rule in site.lingering]
-
-
-def _attended(read: Read, sites: Iterable[str]) -> dict[str, bool]:
-    return {site: presence.attended(read, site) for site in sites}
 
 
 def _headers(read: Read, visits: dict[bytes, bytes]) -> dict[bytes, identity.Header]:

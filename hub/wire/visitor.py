@@ -257,6 +257,8 @@ class SiteLook(Part):
     greeting: str = ""
     attended: bool = False
     """Somebody is there to answer now."""
+    full: bool = False
+    """They have their hands full: whoever has not begun to talk should leave a message instead. No place in a line is lost by it."""
     open: bool = True
     """Within opening hours."""
     opens: int | None = None

@@ -89,7 +89,33 @@ def hub_register_channels(register):
 @hub.hookimpl
 def hub_register_page_features(register):
     register(Bell)
-"""
+""",
+    # Speaks only where a hub.toml has a connection for it.
+    "voice": """
+import hub
+
+
+class Voice(hub.Channel):
+    kind = "voice"
+    weighs = "call"
+
+
+class Call(hub.PageFeature):
+    name = "voice"
+
+    async def offer(self, visit, context):
+        return hub.Offer(label="Call us")
+
+
+@hub.hookimpl
+def hub_register_channels(register):
+    register(Voice)
+
+
+@hub.hookimpl
+def hub_register_page_features(register):
+    register(Call)
+""",
 }
 
 

@@ -52,7 +52,7 @@ async def test_who_touches_nothing_is_away_and_back_with_the_first_touch(world, 
     await rest(world, ann, bob, seconds=15)
     assert await state_of(world, "ann") == ("away", True)
     assert await state_of(world, "bob") == ("available", False)
-    assert world.hub.hall.attended["shop"] is False
+    await world.until(lambda: not world.hub.hall.offers.attended("shop"))
     await touch(ann)
     assert await state_of(world, "ann") == ("available", False)
 

@@ -93,9 +93,10 @@ export default function features(desk: Desk): Features {
   const frame = (name: string, data: unknown) => {
     const feature = name.split(".")[0]!;
     const offer = desk.around().features.find((known) => known.name === feature && known.script);
-    if (!offer) return;
+    // What runs goes on: a call is not cut off because no further one is offered.
+    if (!offer && !running.has(feature)) return;
     update();
-    const { started, listeners } = start(offer, offered.get(feature)!);
+    const { started, listeners } = running.get(feature) ?? start(offer!, offered.get(feature)!);
     started.then(() => listeners.get(name)?.forEach((callback) => desk.guard(callback)(data)), () => {});
   };
 

@@ -62,11 +62,11 @@ export default function form(desk: Desk, words: Words) {
     desk.places.input.focus();
   };
 
-  /** Nobody is there: a sentence that promises only what the opening hours say, and the choice. */
+  /** Nobody is there, or all have their hands full: a sentence that promises only what the opening hours say, and the choice. */
   const away = (ask: readonly Field[]) => {
-    const { opens, answers = [] } = desk.around().site;
+    const { opens, answers = [], attended } = desk.around().site;
     const when = opens && new Intl.DateTimeFormat(words.locale, { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit" }).format(opens);
-    const title = el("p", "form-title", {}, when ? fill(words.opens, { when }) : words.nobody);
+    const title = el("p", "form-title", {}, when ? fill(words.opens, { when }) : attended ? words.all_busy : words.nobody);
     if (!answers.includes(by)) by = answers[0] ?? "here";
     const needs: Field[] = ask.filter((name) => name === "name");
     if (by === "email" && ask.includes("email")) needs.push("email");
@@ -111,8 +111,10 @@ export default function form(desk: Desk, words: Words) {
     const { talk } = desk.room();
     const begun = !!desk.live() || desk.entries().some(({ frame }) => frame.t === "open");
     const absent = !site.attended || site.open === false;
+    // Whoever was invited has a hand held free for them.
+    const leave = absent || (site.full && !desk.opening().invitation);
     const asks: readonly Field[] = skipped ? [] : ask;
-    const next = begun || (!up && !shown) ? "" : absent ? `away ${by} ${ask} ${site.opens} ${site.answers}` : asks.length && !talk ? `ask ${asks}` : "";
+    const next = begun || (!up && !shown) ? "" : leave ? `away ${by} ${ask} ${site.opens} ${site.answers} ${site.attended}` : asks.length && !talk ? `ask ${asks}` : "";
     if (next !== shown) {
       shown = next;
       wrong.textContent = "";
@@ -120,7 +122,7 @@ export default function form(desk: Desk, words: Words) {
     }
     box.hidden = !next;
     const { by: way, to } = JSON.parse(notes.get("answer") ?? "{}") as { by?: AnswerBy; to?: string };
-    const waits = begun && absent && talk?.status !== "open";
+    const waits = begun && (absent || (site.full && way && way !== "here")) && talk?.status !== "open";
     desk.write(came, waits ? fill(words[`come_${way ?? "here"}`], { to: to ? ` (\u2068${to}\u2069)` : "" }) : "");
   };
   return { update };

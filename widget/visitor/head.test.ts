@@ -15,6 +15,8 @@ test.each([
   ["waiting with somebody there", here, talk({ status: "waiting" }), en.waiting],
   ["waiting with nobody there promises nothing", away, talk({ status: "waiting" }), en.away],
   ["an operator has it", away, talk({ operator }), en.with_you],
+  ["hands are full", { attended: true, full: true }, null, en.away],
+  ["waiting while hands are full", { attended: true, full: true }, talk({ status: "waiting" }), en.waiting],
   ["it has ended", here, talk({ status: "closed", operator }), en.here],
 ])("%s", (_, site, state, expected) => expect(expectation(site, state, en)).toBe(expected));
 

@@ -1,7 +1,7 @@
 /**
  * The panel's head: who answers, what to expect, and the way to the menu.
  *
- * It promises only what the hub knows: that somebody is there, has taken the conversation, or is away.
+ * It promises only what the hub knows: that somebody is there with a hand free, has taken the conversation, or neither.
  */
 
 import type { Person, SiteLook, Talk } from "../wire/visitor.ts";
@@ -16,11 +16,11 @@ export interface Head {
   title(): string;
 }
 
-/** What a visitor may expect now, in one line. */
-export function expectation({ attended }: Pick<SiteLook, "attended">, talk: Talk | null, texts: Texts): string {
+/** What a visitor may expect now, in one line. Who waits keeps what they were promised, also when others get no chat any longer. */
+export function expectation({ attended, full }: Pick<SiteLook, "attended" | "full">, talk: Talk | null, texts: Texts): string {
   if (talk?.status === "open" && talk.operator) return texts.with_you;
-  if (!attended) return texts.away;
-  return talk?.status === "waiting" ? texts.waiting : texts.here;
+  if (attended && talk?.status === "waiting") return texts.waiting;
+  return attended && !full ? texts.here : texts.away;
 }
 
 /** One or two letters for a round picture. */

@@ -63,8 +63,8 @@ export function screen(desk: Desk, texts: Texts): Screen {
     if (offered) desk.part("features", (shelf) => shelf.update());
     talk.update();
     const ended = state?.status === "closed" && desk.entries().every(({ failed }) => failed);
-    // Nobody is there, or there is something one may tell before the first word.
-    asking ||= up && state?.status !== "open" && (!site.attended || site.open === false || !!ask?.length);
+    // Nobody is there or free, or there is something one may tell before the first word.
+    asking ||= up && state?.status !== "open" && (!site.attended || site.open === false || site.full || !!ask?.length);
     if (asking) desk.part("form", (form) => form.update());
     rating ||= ended && site.rating !== false && !!state.operator && !state.rated;
     if (rating) desk.part("rate", (rate) => rate.update());

@@ -260,6 +260,11 @@ export interface SiteLook {
   greeting?: string;
   /** Somebody is there to answer now. Absent: false. */
   attended?: boolean;
+  /**
+   * They have their hands full: whoever has not begun to talk should leave a message instead. No place in a line
+   * is lost by it. Absent: false.
+   */
+  full?: boolean;
   /** Within opening hours. Absent: true. */
   open?: boolean;
   /** When a closed site opens next. */

@@ -425,6 +425,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("invitation", schema=None) as batch_op:
         batch_op.create_index("invitation_by_visitor", ["visitor", "offered_at"], unique=False)
+        batch_op.create_index(
+            "invitation_promised",
+            ["operator", "fate_at"],
+            unique=False,
+            sqlite_where=sa.text("fate = 'accepted' AND conversation IS NULL"),
+            postgresql_where=sa.text("fate = 'accepted' AND conversation IS NULL"),
+        )
 
     op.create_table(
         "leg",
@@ -1441,6 +1448,11 @@ def downgrade() -> None:
 
     op.drop_table("leg")
     with op.batch_alter_table("invitation", schema=None) as batch_op:
+        batch_op.drop_index(
+            "invitation_promised",
+            sqlite_where=sa.text("fate = 'accepted' AND conversation IS NULL"),
+            postgresql_where=sa.text("fate = 'accepted' AND conversation IS NULL"),
+        )
         batch_op.drop_index("invitation_by_visitor")
 
     op.drop_table("invitation")
