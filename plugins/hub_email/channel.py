@@ -30,6 +30,7 @@ class Email(hub.Channel):
     kind = "email"
     settings = EmailSettings
     capabilities = hub.Capabilities(addresses="email", subjects=True, files=MOST_FILES, seconds=240.0)
+    weighs = "mail"
 
     def __init__(self) -> None:
         self._ids: Ids | None = None
