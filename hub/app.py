@@ -18,7 +18,7 @@ from hub.bus import Bus
 from hub.clock import Steady
 from hub.config import Config
 from hub.contract import Channel, Frame
-from hub.conversations import legs
+from hub.conversations import legs, opening
 from hub.conversations.load import CHAT
 from hub.identity.suggester import Suggester
 from hub.intake import asides
@@ -94,7 +94,13 @@ class Hub:
         self.config = msgspec.structs.replace(self._file, sites=sites.now)
         routes = [
             people.Route(
-                key, site.queue, site.region, site.alarm_seconds, site.typed_identifiers == "hold", site.mail
+                key,
+                site.queue,
+                site.region,
+                site.alarm_seconds,
+                site.typed_identifiers == "hold",
+                site.mail,
+                opening.packed(site.zone, site.hours, site.exceptions),
             )
             for key, site in self.config.sites.items()
         ]

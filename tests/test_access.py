@@ -80,6 +80,11 @@ ROUTES = {
     "POST /api/canned/own/import": "401 401 401 400 400 400",  # an empty object is no file of replies
     "GET /api/canned/shared": "401 401 401 200 200 200",
     "POST /api/canned/shared/import": "401 401 401 403 403 400",
+    "GET /api/routing": "401 401 401 403 403 200",
+    "POST /api/routing": "401 401 401 403 403 400",  # an empty object has no rules
+    "POST /api/routing/restore": "401 401 401 403 403 400",
+    "POST /api/routing/try": "401 401 401 403 403 400",
+    "GET /api/conversations/{conversation}/routing": "401 401 401 200 403 200",
     "GET /api/connections": "401 401 401 403 403 200",
     "POST /api/connections/{connection}/again": "401 401 401 403 403 404",  # there is none of that name
     "GET /api/undelivered": "401 401 401 403 403 200",

@@ -1,6 +1,6 @@
 """Writes the TypeScript of `widget/wire/` from the frames of `hub/wire/`, so that the two cannot drift apart.
 
-    python widget/generate_wire.py            write common.ts, visitor.ts, console.ts, settings.ts, suggestions.ts, evidence.ts, cases.ts and ruling.ts
+    python widget/generate_wire.py            write common.ts, visitor.ts, console.ts, settings.ts and the others of `MODULES`
     python widget/generate_wire.py --check    change nothing; end with 1 when one of them is stale
 
 Names, comments and the order come from the Python source; tags and defaults come from the living structs, because
@@ -25,7 +25,17 @@ import msgspec
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "hub" / "wire"
 TARGET = ROOT / "widget" / "wire"
-MODULES = ("common", "visitor", "console", "settings", "suggestions", "evidence", "cases", "ruling")
+MODULES = (
+    "common",
+    "visitor",
+    "console",
+    "settings",
+    "suggestions",
+    "evidence",
+    "cases",
+    "ruling",
+    "routing",
+)
 WIDTH = 110
 
 PLAIN = {

@@ -4,6 +4,8 @@
     round 1   rings the busy ones as well           ─ nobody for as long again   ─▶
     round 2   rings everybody who is there; the visitor is told that nobody could answer so far, and may leave an address
 
+A round of what is urgent takes half as long, and of what is low twice.
+
 All of it stands in the conversation's row: the round, when it began, who acknowledged it and when. The job that looks for what is due
 can miss ticks or run twice, and a restart in between loses nothing: a round is raised by one conditional UPDATE. An
 acknowledgement is worth as much as whoever gave it: when they leave, the alarm begins to ring again. Only conversations from pages
@@ -29,7 +31,8 @@ AT_ONCE = 100
 SQL_DUE = """
 SELECT c.id FROM conversation c JOIN site_route s ON s.site = c.site LEFT JOIN visitor v ON v.id = c.visitor
 WHERE c.status = 'waiting' AND c.seen_at IS NULL AND c.visitor IS NOT NULL AND v.blocked_at IS NULL
-AND c.alarm < :last AND c.alarm_at + s.alarm_seconds * 1000000 <= :now ORDER BY c.alarm_at LIMIT :most"""
+AND c.alarm < :last AND c.alarm_at + s.alarm_seconds * CASE c.priority WHEN 0 THEN 500000 WHEN 2 THEN 2000000 ELSE 1000000 END <= :now
+ORDER BY c.alarm_at LIMIT :most"""
 SQL_ABANDONED = """
 SELECT c.id FROM conversation c LEFT JOIN presence p ON p.operator = c.seen_by
 WHERE c.status = 'waiting' AND c.seen_at IS NOT NULL AND c.visitor IS NOT NULL

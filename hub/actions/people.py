@@ -55,13 +55,12 @@ SQL_BRING_BACK = "UPDATE queue SET archived_at = NULL WHERE id = :id AND archive
 SQL_UNROUTE = "DELETE FROM site_route WHERE site = :site"
 SQL_JOIN = "INSERT INTO queue_member (queue, operator) VALUES (:queue, :operator) ON CONFLICT DO NOTHING"
 SQL_ROUTE = """
-INSERT INTO site_route (site, queue, region, hold_typed, alarm_seconds, mail)
-VALUES (:site, :queue, :region, :hold_typed, :alarm_seconds, :mail)
+INSERT INTO site_route (site, queue, region, hold_typed, alarm_seconds, mail, opening)
+VALUES (:site, :queue, :region, :hold_typed, :alarm_seconds, :mail, :opening)
 ON CONFLICT (site) DO UPDATE SET queue = excluded.queue, region = excluded.region, hold_typed = excluded.hold_typed,
-                                 alarm_seconds = excluded.alarm_seconds, mail = excluded.mail"""
-SQL_ROUTE_SETTINGS = (
-    "UPDATE site_route SET region = :region, alarm_seconds = :alarm_seconds WHERE site = :site"
-)
+                                 alarm_seconds = excluded.alarm_seconds, mail = excluded.mail, opening = excluded.opening"""
+SQL_ROUTE_SETTINGS = """
+UPDATE site_route SET region = :region, alarm_seconds = :alarm_seconds, opening = :opening WHERE site = :site"""
 
 
 class Operator(msgspec.Struct, frozen=True):
@@ -138,6 +137,8 @@ class Route(msgspec.Struct, frozen=True):
     alarm_seconds: int = 45
     hold_typed: bool = False
     mail: str = ""
+    opening: str = "{}"
+    """See `conversations.opening`."""
 
 
 def route_sites(tx: Tx, routes: list[Route], per_operator: int = 4, mail_after: int = 45) -> None:

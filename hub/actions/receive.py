@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import msgspec
 
 from hub import documents, identity, intake
-from hub.actions import announce, reported
+from hub.actions import announce, reported, route
 from hub.contract import Group, Put, Touchpoint, kind_of
 from hub.conversations import routing, thread
 from hub.conversations.thread import SOCKET, Conversation, Leg, Stored, Utterance
@@ -79,7 +79,7 @@ def _message(tx: Tx, connection: str, touchpoint: Touchpoint, anchor: bytes) -> 
     said = touchpoint.message
     if said is None:
         return None
-    talk, leg = _thread(tx, connection, touchpoint, anchor)
+    talk, leg, routed = _thread(tx, connection, touchpoint, anchor)
     utterance = Utterance(
         author="visitor", text=said.text, kind=said.kind, client_id=said.client_id, data=said.data
     )
@@ -89,22 +89,28 @@ def _message(tx: Tx, connection: str, touchpoint: Touchpoint, anchor: bytes) -> 
         announce.conversation(tx, talk.id)
         if not connection.startswith(SOCKET):  # a mail in somebody's hands weighs again
             announce.team(tx, talk.operator)
+    if routed is not None:
+        route.carry_out(tx, routed, talk, leg, touchpoint)
     return stored
 
 
-def _thread(tx: Tx, connection: str, touchpoint: Touchpoint, anchor: bytes) -> tuple[Conversation, Leg]:
-    """The open conversation of this browser, or a new one that waits in its site's queue."""
+def _thread(
+    tx: Tx, connection: str, touchpoint: Touchpoint, anchor: bytes
+) -> tuple[Conversation, Leg, route.Routed | None]:
+    """The open conversation of this browser, or a new one that waits where the rules, or else its site, would have it."""
     counterpart = touchpoint.thread or touchpoint.key
     visitor = bytes.fromhex(counterpart)
     if tokens.blocked(tx, visitor):
         raise Refusal("blocked", "this site does not take messages from this browser")
     leg = thread.leg_of_thread(tx, connection, counterpart)
     if leg is not None and (talk := thread.get(tx, leg.conversation)).status != "closed":
-        return talk, leg
+        return talk, leg, None
+    routed = route.of(tx, connection, touchpoint, anchor, visitor)
     begun = thread.begin(
         tx,
         anchor=anchor,
-        queue=routing.queue_for(tx, touchpoint.site),
+        queue=routed.queue,
+        priority=routed.priority,
         site=touchpoint.site or "",
         channel=touchpoint.channel,
         connection=connection,
@@ -112,4 +118,4 @@ def _thread(tx: Tx, connection: str, touchpoint: Touchpoint, anchor: bytes) -> t
         visitor=visitor,
     )
     announce.opened(tx, begun[0].id)
-    return begun
+    return *begun, routed

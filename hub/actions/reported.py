@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from hub import intake
-from hub.actions import announce
+from hub.actions import announce, route
 from hub.contract import IncomingMessage, Level, Touchpoint
 from hub.conversations import legs, naming, routing, thread
 from hub.conversations.naming import Place, Sender
@@ -36,7 +36,8 @@ def message(
         return None
     sender = _sender(touchpoint, accepted, customer)
     place = _place(tx, sender, said, letters=letters)
-    talk, leg, new = _conversation(tx, touchpoint, accepted, sender, place)
+    talk, leg, routed = _conversation(tx, touchpoint, accepted, sender, place)
+    new = routed is not None
     quiet = bool(said.automatic) and not said.ours
     if talk.status == "closed" and not new and not quiet and not said.ours:
         routing.reopen(tx, talk, None)
@@ -57,6 +58,8 @@ def message(
     if (quiet and new) or said.ours:
         _nobody_waits(tx, talk.id)
     announce.conversation(tx, talk.id, on_record=talk.status == "closed")
+    if routed is not None:
+        route.carry_out(tx, routed, talk, leg, touchpoint)
     return stored
 
 
@@ -97,16 +100,18 @@ def _open_instead(tx: Tx, sender: Sender, found: Place) -> Place:
 
 def _conversation(
     tx: Tx, touchpoint: Touchpoint, accepted: Accepted, sender: Sender, place: Place
-) -> tuple[Conversation, Leg, bool]:
-    """The conversation, its leg with this sender, and whether it is new."""
+) -> tuple[Conversation, Leg, route.Routed | None]:
+    """The conversation, its leg with this sender, and for a new one where the rules would have it."""
     channel, connection, address = sender.channel, sender.connection, sender.address
     if place.talk is not None:
-        return place.talk, legs.join(tx, place.talk.id, channel, connection, address), False
+        return place.talk, legs.join(tx, place.talk.id, channel, connection, address), None
     said = touchpoint.message
+    routed = route.of(tx, connection, touchpoint, accepted.touch_id)
     talk, leg = thread.begin(
         tx,
         anchor=accepted.touch_id,
-        queue=routing.queue_for(tx, touchpoint.site),
+        queue=routed.queue,
+        priority=routed.priority,
         site=touchpoint.site or "",
         channel=channel,
         connection=connection,
@@ -115,7 +120,7 @@ def _conversation(
         subject=naming.subject(said.subject) if said else "",
     )
     announce.opened(tx, talk.id)
-    return talk, leg, True
+    return talk, leg, routed
 
 
 def _nobody_waits(tx: Tx, conversation: bytes) -> None:

@@ -12,6 +12,7 @@ import msgspec
 
 from hub.actions import people
 from hub.config import CONSOLE, Config, ConfigError, SiteSection, of_file, overlay
+from hub.conversations import opening
 from hub.store import Read, Tx
 from hub.wire import Refusal, id_hex, millis
 from hub.wire.settings import SettingsChange
@@ -150,7 +151,12 @@ def checked(site: str, section: SiteSection, after: Mapping[str, Any]) -> SiteSe
 
 def route_row(site: str, section: SiteSection) -> dict[str, Any]:
     """What actions must know of a site's settings."""
-    return {"site": site, "region": section.region, "alarm_seconds": section.alarm_seconds}
+    return {
+        "site": site,
+        "region": section.region,
+        "alarm_seconds": section.alarm_seconds,
+        "opening": opening.packed(section.zone, section.hours, section.exceptions),
+    }
 
 
 def _demand_ours(config: Config, site: str, asked: Mapping[str, Any]) -> None:

@@ -113,6 +113,17 @@ def demand_filled(text: str) -> None:
         )
 
 
+def by_itself(text: str) -> str | None:
+    """A reply as it may go out with nobody looking: every variable gives way to its words for when it is not known.
+
+    What strangers call themselves has no place in what we say by ourselves. None where a variable has no such words.
+    """
+    inside = [one.partition("|") for one in _OPEN.findall(text)]
+    if any(not bar for _, bar, _ in inside):
+        return None
+    return _OPEN.sub(lambda found: found[1].partition("|")[2].strip(), text).strip() or None
+
+
 def of(read: Read, owner: bytes | None) -> list[CannedReply]:
     """The replies of an operator, or with None those of everybody, by shortcut."""
     return [_reply(row) for row in read.all(SQL_ALL, {"owner": owner})]

@@ -17,6 +17,7 @@ SQL_DROP = (
     "DELETE FROM leg WHERE conversation = :conversation",
     "DELETE FROM reader WHERE conversation = :conversation",
     "DELETE FROM conversation_tag WHERE conversation = :conversation",
+    "DELETE FROM routing_decision WHERE conversation = :conversation",
     "DELETE FROM mention WHERE conversation = :conversation",
     "DELETE FROM case_member WHERE conversation = :conversation OR head = :conversation",
     "DELETE FROM case_step WHERE conversation = :conversation OR head = :conversation",

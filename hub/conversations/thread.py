@@ -24,8 +24,8 @@ SELECT {_COLUMNS} FROM conversation WHERE visitor = :visitor ORDER BY opened_at 
 SQL_OF_VISITOR = "SELECT id FROM conversation WHERE visitor = :visitor ORDER BY opened_at DESC LIMIT 100"
 SQL_BEGIN = """
 INSERT INTO conversation
-(id, anchor, leg, queue, site, channel, subject, status, visitor, opened_at, last_at, alarm_at, seq, last_text, last_author)
-VALUES (:id, :anchor, :leg, :queue, :site, :channel, :subject, 'waiting', :visitor, :now, :now, :now, 0, '', 'visitor')"""
+(id, anchor, leg, queue, site, channel, subject, status, visitor, priority, opened_at, last_at, alarm_at, seq, last_text, last_author)
+VALUES (:id, :anchor, :leg, :queue, :site, :channel, :subject, 'waiting', :visitor, :priority, :now, :now, :now, 0, '', 'visitor')"""
 SQL_BEGIN_LEG = """
 INSERT INTO leg (id, conversation, channel, connection, thread, leg_seq, delivered, read, staff_delivered, staff_read)
 VALUES (:id, :conversation, :channel, :connection, :thread, 0, 0, 0, 0, 0)"""
@@ -203,6 +203,7 @@ def begin(
     thread: str,
     visitor: bytes | None,
     subject: str = "",
+    priority: int = 1,
 ) -> tuple[Conversation, Leg]:
     """A new conversation that waits in `queue`, with its first leg."""
     talk, leg = tx.new_id(), tx.new_id()
@@ -217,6 +218,7 @@ def begin(
             "channel": channel,
             "subject": subject,
             "visitor": visitor,
+            "priority": priority,
             "now": tx.now,
         },
     )

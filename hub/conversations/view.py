@@ -15,7 +15,7 @@ from hub.conversations import faces, thread, waiting
 from hub.conversations.thread import Leg, Stored, Utterance
 from hub.store import Read
 from hub.wire import id_hex, level_word, millis
-from hub.wire.common import Attachment, Cursors
+from hub.wire.common import Attachment, Cursors, Priority
 from hub.wire.console import ConversationRow, Mail, Message, MessagePage
 from hub.wire.visitor import Person, Push, Said, Talk
 
@@ -34,7 +34,7 @@ c.answer_by, c.score, c.remark, c.alarm, c.seen_at, s.name, c.told_at,
 {identity.HEADER},
 l.leg_seq, l.delivered, l.read, l.staff_delivered, l.staff_read, p.name, k.head, c.subject,
 CASE WHEN c.legs > 1 AND c.visitor IS NOT NULL THEN EXISTS (SELECT 1 FROM leg x WHERE x.conversation = c.id AND x.id <> c.leg
-  AND x.shown_on IS NOT c.leg AND x.leg_seq > 0 AND x.thread <> '') ELSE 0 END
+  AND x.shown_on IS NOT c.leg AND x.leg_seq > 0 AND x.thread <> '') ELSE 0 END, c.priority
 FROM conversation c
 JOIN leg l ON l.id = c.leg
 LEFT JOIN operator o ON o.id = c.operator
@@ -86,6 +86,7 @@ _DELIVERY: dict[str | None, Literal["sent", "delivered", "read", "failed"]] = {
 _HERE = "here"
 """It was to leave, and its customer came back to the page before: it has left nowhere."""
 MOST_ACTIVE = 1_000
+PRIORITIES: tuple[Priority, ...] = ("urgent", "normal", "low")
 
 
 def row(read: Read, conversation: bytes) -> ConversationRow | None:
@@ -207,6 +208,7 @@ def _row(r: tuple[Any, ...]) -> ConversationRow:
         tags=r[27].split("\n") if r[27] else [],
         case=id_hex(r[38]) if r[38] else None,
         subject=r[39],
+        priority=PRIORITIES[r[41]],
         **(_alarm(*r[23:27]) if r[3] == "waiting" else {}),
     )
 

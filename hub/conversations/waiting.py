@@ -2,7 +2,8 @@
 
 The expected wait is no promise and no average: it is what four of five of the last answered customers of the queue waited at most.
 With fewer than five of them there is no figure, and none is shown. Who was invited found the first words already there, and counts for
-nothing; neither does a mail, which waits for hours and for nobody at the door. A conversation handed back to a queue without an open question waits since its last word.
+nothing; neither does a mail, which waits for hours and for nobody at the door. A conversation handed back to a queue without an open
+question waits since its last word. The urgent are before the others, and the low behind them.
 """
 
 import msgspec
@@ -17,10 +18,10 @@ MOST = 50
 SQL_BEFORE = """
 SELECT count(*) FROM conversation w JOIN conversation c ON c.id = :conversation
 WHERE w.queue = c.queue AND w.status = 'waiting'
-AND (coalesce(w.waiting_since, w.last_at), w.id) < (coalesce(c.waiting_since, c.last_at), c.id)"""
+AND (w.priority, coalesce(w.waiting_since, w.last_at), w.id) < (c.priority, coalesce(c.waiting_since, c.last_at), c.id)"""
 SQL_WAITING = """
 SELECT id, visitor FROM conversation WHERE queue = :queue AND status = 'waiting' AND visitor IS NOT NULL
-ORDER BY coalesce(waiting_since, last_at), id LIMIT :most"""
+ORDER BY priority, coalesce(waiting_since, last_at), id LIMIT :most"""
 SQL_LATELY = f"""
 SELECT c.first_reply_at - c.opened_at FROM conversation c
 WHERE c.queue = :queue AND c.first_reply_at > :since AND c.first_reply_at > c.opened_at AND {WEIGHT} >= {CHAT}

@@ -23,6 +23,7 @@ class Conversation(SQLModel, table=True):
             postgresql_where=text("status <> 'closed' AND visitor IS NOT NULL"),
         ),
         Index("conversation_by_visitor", "visitor", "opened_at"),
+        Index("conversation_by_time", "opened_at"),
         Index("conversation_inbox", "queue", "status", "last_at"),
         Index(
             "conversation_answered",
@@ -56,6 +57,8 @@ class Conversation(SQLModel, table=True):
     status: str
     visitor: bytes | None = None
     operator: bytes | None = None
+    priority: int = 1
+    """0 urgent, 1 normal, 2 low: who waits is served in this order, and then by how long."""
     opened_at: int
     closed_at: int | None = None
     outcome: str | None = None

@@ -5,7 +5,7 @@ its own), what an operator said and took back loses its `claims` and `attributes
 of an erased touchpoint still counts as seen.
 """
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 
@@ -16,6 +16,7 @@ class TouchpointRow(SQLModel, table=True):
     __table_args__ = (
         Index("touchpoint_by_origin", "origin", unique=True),
         Index("touchpoint_by_evidence", "evidence", "id"),
+        Index("touchpoint_orders", "evidence", sqlite_where=text("kind = 'order'")),
     )
 
     id: bytes = Field(primary_key=True)

@@ -128,6 +128,8 @@ class SiteRoute(SQLModel, table=True):
     """Seconds of one round of the alarm."""
     mail: str = ""
     """The connection by which its answers leave as mail; empty: none."""
+    opening: str = "{}"
+    """Its zone, hours and exceptions as JSON: routing rules ask whether it is open."""
 
 
 class Outlet(SQLModel, table=True):

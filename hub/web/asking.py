@@ -52,10 +52,12 @@ def demand_json(hall: Hall, request: Request) -> None:
         raise Refusal("wrong_content_type", f"expected application/json, got {content_type[:100]!r}")
 
 
-async def json_of(hall: Hall, request: Request, kind: type[T]) -> T:
+async def json_of(hall: Hall, request: Request, kind: type[T], most: int = MAX_FRAME) -> T:
+    """The body as JSON, from a page of ours. Refusals: forbidden, wrong_content_type, too_large, bad_request (says where)."""
     demand_json(hall, request)
+    body = await body_of(request, most, f"expected at most {most} bytes of body")
     try:
-        return msgspec.json.decode(await body_of(request), type=kind)
+        return msgspec.json.decode(body, type=kind)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
         raise Refusal("bad_request", f"body: {error}") from None
 

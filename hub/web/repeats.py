@@ -60,6 +60,9 @@ PARTS: Mapping[str, Part] = MappingProxyType(
         "POST /api/identity/rules": "kept",
         "POST /api/identity/rules/undo": "kept",
         "POST /api/identity/rules/try": "leaves",  # reads
+        "POST /api/routing": "kept",
+        "POST /api/routing/restore": "kept",
+        "POST /api/routing/try": "leaves",  # reads
         "POST /api/operators/invite": "kept",
         "POST /api/operators/{operator}/link": "kept",
         "POST /api/operators/{operator}/sessions/end": "kept",

@@ -31,6 +31,7 @@ from hub.web import (
     panels,
     persons,
     reading,
+    routing,
     ruling,
     settings,
     suggesting,
@@ -95,6 +96,7 @@ class Site:
             *undelivered.routes(self._route, self.hall),
             *ruling.routes(self._route, self.hall),
             *settings.routes(self._route, self.hall, self.files),
+            *routing.routes(self._route, self.hall),
             *webpush.routes(self._route, self.hall, self.sender),
             *teams.routes(self._route, self.hall, self.sign_in, self._me_of),
         ]

@@ -39,6 +39,7 @@ Status = Literal["waiting", "open", "closed"]
 Level = Literal["verified", "observed", "asserted"]
 Presence = Literal["available", "busy", "away", "invisible"]
 Outcome = Literal["resolved", "unresolved", "spam"]
+Priority = Literal["urgent", "normal", "low"]
 
 
 Device = Literal["phone", "tablet", "desktop", ""]

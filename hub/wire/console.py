@@ -34,6 +34,7 @@ from hub.wire.common import (
     Part,
     Percent,
     Presence,
+    Priority,
     Refused,
     Short,
     Status,
@@ -444,6 +445,8 @@ class ConversationRow(Part, tag_field="k", tag="row"):
     """It goes on with this conversation: lists show that one alone."""
     subject: str = ""
     """What it is about, where its channel has subjects."""
+    priority: Priority = "normal"
+    """Urgent ones are served before the others, low ones after them."""
 
 
 class LeftOut(Part):

@@ -51,6 +51,8 @@ export type Presence = "available" | "busy" | "away" | "invisible";
 
 export type Outcome = "resolved" | "unresolved" | "spam";
 
+export type Priority = "urgent" | "normal" | "low";
+
 export type Device = "phone" | "tablet" | "desktop" | "";
 
 export type AnswerBy = "here" | "email" | "phone";

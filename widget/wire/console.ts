@@ -14,8 +14,8 @@
 // `eyes:QUEUE` (who looks at which conversation of a queue).
 // Commands carry an `id` of the tab's making and are answered by `done` or `refused` with it.
 
-import type { AnswerBy, Attachment, Author, CartLine, ClientId, Count, Cursors, Device, Id, Level, MaybeText, Outcome, Percent, Presence, Refused, Short, Status, Url } from "./common.ts";
-export type { AnswerBy, Attachment, Author, CartLine, ClientId, Count, Cursors, Device, Id, Level, MaybeText, Outcome, Percent, Presence, Refused, Short, Status, Url };
+import type { AnswerBy, Attachment, Author, CartLine, ClientId, Count, Cursors, Device, Id, Level, MaybeText, Outcome, Percent, Presence, Priority, Refused, Short, Status, Url } from "./common.ts";
+export type { AnswerBy, Attachment, Author, CartLine, ClientId, Count, Cursors, Device, Id, Level, MaybeText, Outcome, Percent, Presence, Priority, Refused, Short, Status, Url };
 
 import type { Push } from "./visitor.ts";
 export type { Push };
@@ -459,6 +459,8 @@ export interface ConversationRow {
   case?: Id | null;
   /** What it is about, where its channel has subjects. Absent: "". */
   subject?: string;
+  /** Urgent ones are served before the others, low ones after them. Absent: "normal". */
+  priority?: Priority;
 }
 
 /** A file that was not kept, and why. */

@@ -92,6 +92,18 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "automatic_answer",
+        sa.Column("address", sa.BLOB(), nullable=False),
+        sa.Column("connection", sa.TEXT(), nullable=False),
+        sa.Column("at", sa.INTEGER(), nullable=False),
+        sa.PrimaryKeyConstraint("address", name=op.f("pk_automatic_answer")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("automatic_answer", schema=None) as batch_op:
+        batch_op.create_index("automatic_answer_by_time", ["at"], unique=False)
+
+    op.create_table(
         "canned_reply",
         sa.Column("id", sa.BLOB(), nullable=False),
         sa.Column("owner", sa.BLOB(), nullable=True),
@@ -210,6 +222,7 @@ def upgrade() -> None:
         sa.Column("status", sa.TEXT(), nullable=False),
         sa.Column("visitor", sa.BLOB(), nullable=True),
         sa.Column("operator", sa.BLOB(), nullable=True),
+        sa.Column("priority", sa.INTEGER(), server_default=sa.text("1"), nullable=False),
         sa.Column("opened_at", sa.INTEGER(), nullable=False),
         sa.Column("closed_at", sa.INTEGER(), nullable=True),
         sa.Column("outcome", sa.TEXT(), nullable=True),
@@ -248,6 +261,7 @@ def upgrade() -> None:
         )
         batch_op.create_index("conversation_by_anchor", ["anchor"], unique=False)
         batch_op.create_index("conversation_by_operator", ["operator", "status"], unique=False)
+        batch_op.create_index("conversation_by_time", ["opened_at"], unique=False)
         batch_op.create_index("conversation_by_visitor", ["visitor", "opened_at"], unique=False)
         batch_op.create_index("conversation_closed", ["status", "last_at", "id"], unique=False)
         batch_op.create_index("conversation_inbox", ["queue", "status", "last_at"], unique=False)
@@ -880,6 +894,27 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "routing_decision",
+        sa.Column("conversation", sa.BLOB(), nullable=False),
+        sa.Column("at", sa.INTEGER(), nullable=False),
+        sa.Column("edition", sa.INTEGER(), nullable=False),
+        sa.Column("queue", sa.BLOB(), nullable=False),
+        sa.Column("steps", sa.TEXT(), nullable=False),
+        sa.Column("answered", sa.TEXT(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("conversation", name=op.f("pk_routing_decision")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "routing_edition",
+        sa.Column("n", sa.INTEGER(), nullable=False),
+        sa.Column("at", sa.INTEGER(), nullable=False),
+        sa.Column("author", sa.BLOB(), nullable=False),
+        sa.Column("rules", sa.TEXT(), nullable=False),
+        sa.PrimaryKeyConstraint("n", name=op.f("pk_routing_edition")),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "rules_change",
         sa.Column("n", sa.INTEGER(), nullable=False),
         sa.Column("id", sa.BLOB(), nullable=False),
@@ -954,6 +989,7 @@ def upgrade() -> None:
         sa.Column("hold_typed", sa.INTEGER(), server_default=sa.text("0"), nullable=False),
         sa.Column("alarm_seconds", sa.INTEGER(), nullable=False),
         sa.Column("mail", sa.TEXT(), server_default="", nullable=False),
+        sa.Column("opening", sa.TEXT(), server_default="{}", nullable=False),
         sa.PrimaryKeyConstraint("site", name=op.f("pk_site_route")),
         sqlite_strict=True,
     )
@@ -1036,6 +1072,9 @@ def upgrade() -> None:
     with op.batch_alter_table("touchpoint", schema=None) as batch_op:
         batch_op.create_index("touchpoint_by_evidence", ["evidence", "id"], unique=False)
         batch_op.create_index("touchpoint_by_origin", ["origin"], unique=True)
+        batch_op.create_index(
+            "touchpoint_orders", ["evidence"], unique=False, sqlite_where=sa.text("kind = 'order'")
+        )
 
     op.create_table(
         "visit",
@@ -1311,6 +1350,7 @@ def downgrade() -> None:
 
     op.drop_table("visit")
     with op.batch_alter_table("touchpoint", schema=None) as batch_op:
+        batch_op.drop_index("touchpoint_orders", sqlite_where=sa.text("kind = 'order'"))
         batch_op.drop_index("touchpoint_by_origin")
         batch_op.drop_index("touchpoint_by_evidence")
 
@@ -1341,6 +1381,8 @@ def downgrade() -> None:
 
     op.drop_table("ruling")
     op.drop_table("rules_change")
+    op.drop_table("routing_edition")
+    op.drop_table("routing_decision")
     op.drop_table("returned")
     with op.batch_alter_table("repeat", schema=None) as batch_op:
         batch_op.drop_index("repeat_by_age")
@@ -1496,6 +1538,7 @@ def downgrade() -> None:
         batch_op.drop_index("conversation_inbox")
         batch_op.drop_index("conversation_closed")
         batch_op.drop_index("conversation_by_visitor")
+        batch_op.drop_index("conversation_by_time")
         batch_op.drop_index("conversation_by_operator")
         batch_op.drop_index("conversation_by_anchor")
         batch_op.drop_index(
@@ -1539,6 +1582,10 @@ def downgrade() -> None:
         batch_op.drop_index("canned_reply_own")
 
     op.drop_table("canned_reply")
+    with op.batch_alter_table("automatic_answer", schema=None) as batch_op:
+        batch_op.drop_index("automatic_answer_by_time")
+
+    op.drop_table("automatic_answer")
     op.drop_table("attribute")
     with op.batch_alter_table("attachment", schema=None) as batch_op:
         batch_op.drop_index("attachment_unused", sqlite_where=sa.text("conversation IS NULL"))
