@@ -71,6 +71,11 @@ class Filing:
             return False
         return True
 
+    def is_from_us(self, raw: bytes) -> bool:
+        """Whether a mail says that it is the business's own: what was set aside does not tell in which folder it lay."""
+        mail = parsing.parse(raw)
+        return isinstance(mail, Mail) and any(self._box.is_own(sender) for sender in mail.senders)
+
     def _read(self, mail: Mail, at: datetime, *, ours: bool) -> hub.Touchpoint | Poison | None:
         if ours:
             return reading.sent(mail, self._box, self._ids, at)
