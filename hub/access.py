@@ -74,6 +74,7 @@ ACCESS: Mapping[str, Need] = MappingProxyType(
         "GET /api/search": "operator",  # the query itself leaves out what other teams were told
         "GET /api/conversations/{conversation}/messages": "team",
         "GET /api/conversations/{conversation}/case": "team",
+        "GET /api/conversations/{conversation}/ways": "team",
         "POST /api/conversations/{conversation}/case": "team",  # and of the other's team
         "GET /api/customers/{customer}/timeline": "operator",
         "GET /api/customers/{customer}/panels": "operator",  # beside a conversation: asked of its team in the read

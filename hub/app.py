@@ -13,24 +13,25 @@ import msgspec
 
 from hub import identity, persons, upkeep
 from hub.actions import deliver, offers, people, set_back
+from hub.actions.letter import Letters
 from hub.actions.receive import receive, set_aside
 from hub.bus import Bus
 from hub.clock import Steady
 from hub.config import Config
-from hub.contract import Channel, Frame
+from hub.contract import Channel, Frame, OutgoingMessage
 from hub.conversations import legs, opening
 from hub.conversations.load import CHAT
 from hub.identity.suggester import Suggester
 from hub.intake import asides
 from hub.jobs import Jobs
 from hub.outbound import Outbound
-from hub.outbox import OUTCOMES, TOPIC, Outcome, reclaim, webhooks
+from hub.outbox import OUTCOMES, TOPIC, Due, Outcome, reclaim, webhooks
 from hub.outbox import counts as undelivered
 from hub.registry import Health, Registry, State
 from hub.runners import Runners
 from hub.runners.ports import Ports
 from hub.search import Indexer
-from hub.store import Store
+from hub.store import Read, Store
 from hub.web.front import Front
 from hub.web.hall import Hall
 from hub.web.limits import Limits
@@ -78,6 +79,7 @@ class Hub:
         self._front: Front
         self._tracking: Tracking
         self._sender: Sender
+        self._letters: Letters
         self._jobs: Jobs
 
     async def start(self) -> None:
@@ -163,7 +165,7 @@ class Hub:
             receive=receive,
             receipt=deliver.receipt,
             set_aside=set_aside,
-            compose=deliver.compose,
+            compose=self._compose,
             to_visitor=self._to_visitor,
             on_health=self._on_health,
             clock=self.clock,
@@ -181,6 +183,7 @@ class Hub:
             monotonic=self._monotonic,
             beat=self._beat,
         )
+        self._letters = Letters(self.config.sites, self.hall.returning)
         sign_in = SignIn(self.store, self.hall.limits, self.clock, self.config.hub.public_url, self._hasher)
         public_url = self.config.hub.public_url
         self._sender = Sender(
@@ -219,6 +222,9 @@ class Hub:
         hub = self.config.hub
         units = {"call": round(hub.call_weight * CHAT), "chat": CHAT, "mail": round(hub.mail_weight * CHAT)}
         return {kind: units[weighs] for kind, weighs in self.runners.weighs.items()}, units["mail"]
+
+    def _compose(self, read: Read, due: Due) -> OutgoingMessage | None:
+        return deliver.compose(read, due, self._letters.around)
 
     def _on_health(self, health: Health) -> None:
         row = HealthRow(

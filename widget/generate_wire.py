@@ -35,6 +35,7 @@ MODULES = (
     "cases",
     "ruling",
     "routing",
+    "ways",
 )
 WIDTH = 110
 

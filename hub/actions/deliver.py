@@ -1,27 +1,40 @@
 """What the runners ask about messages that leave by the outbox."""
 
 import datetime as dt
+from collections.abc import Callable
 
 from hub import outbox
 from hub.actions import announce
+from hub.actions.letter import Letter
 from hub.contract import OutgoingMessage, Receipt
 from hub.conversations import routing, thread
 from hub.outbox import Due, Needless, Outcome
 from hub.store import Read, Tx
 
+Around = Callable[[Read, bytes, bytes, str], Letter]
+"""What surrounds a message of a conversation that leaves by a leg, by an author."""
 
-def compose(read: Read, due: Due) -> OutgoingMessage | None:
+
+def nothing(_read: Read, _conversation: bytes, _leg: bytes, _author: str) -> Letter:
+    """No subject, and no foot."""
+    return Letter()
+
+
+def compose(read: Read, due: Due, around: Around = nothing) -> OutgoingMessage | None:
     """The message a delivery points at; None when it is there no longer. Raises `Needless` when its customer came back to the page."""
     found = thread.leaving(read, due.item, due.lane)
     if found is None:
         return None
     if found.left and found.seen:
         raise Needless
+    letter = around(read, found.conversation, due.lane, found.author)
     return OutgoingMessage(
         id=found.id.hex(),
         conversation=found.conversation.hex(),
         address=found.address,
-        text=found.text,
+        text=f"{found.text}\n{letter.foot}" if letter.foot else found.text,
+        subject=letter.subject,
+        language=letter.language,
         author=found.author,
         at=dt.datetime.fromtimestamp(found.at / 1_000_000, dt.UTC),
         kind=found.kind,

@@ -34,7 +34,9 @@ c.answer_by, c.score, c.remark, c.alarm, c.seen_at, s.name, c.told_at,
 {identity.HEADER},
 l.leg_seq, l.delivered, l.read, l.staff_delivered, l.staff_read, p.name, k.head, c.subject,
 CASE WHEN c.legs > 1 AND c.visitor IS NOT NULL THEN EXISTS (SELECT 1 FROM leg x WHERE x.conversation = c.id AND x.id <> c.leg
-  AND x.shown_on IS NOT c.leg AND x.leg_seq > 0 AND x.thread <> '') ELSE 0 END, c.priority
+  AND x.shown_on IS NOT c.leg AND x.leg_seq > 0 AND x.thread <> '') ELSE 0 END, c.priority,
+CASE WHEN c.legs > 1 THEN (SELECT x.channel FROM message m JOIN leg x ON x.id = m.leg
+  WHERE m.conversation = c.id AND m.leg_seq IS NOT NULL ORDER BY m.seq DESC LIMIT 1) END, c.legs
 FROM conversation c
 JOIN leg l ON l.id = c.leg
 LEFT JOIN operator o ON o.id = c.operator
@@ -209,6 +211,8 @@ def _row(r: tuple[Any, ...]) -> ConversationRow:
         case=id_hex(r[38]) if r[38] else None,
         subject=r[39],
         priority=PRIORITIES[r[41]],
+        last_channel=r[42] or "",
+        legs=r[43],
         **(_alarm(*r[23:27]) if r[3] == "waiting" else {}),
     )
 

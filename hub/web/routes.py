@@ -37,6 +37,7 @@ from hub.web import (
     suggesting,
     teams,
     undelivered,
+    ways,
     webpush,
 )
 from hub.web.answers import Json, Raw, refused
@@ -84,6 +85,7 @@ class Site:
             self._route("GET", "/api/me", self._me),
             *reading.routes(self._route, self.hall),
             *cases.routes(self._route, self.hall),
+            *ways.routes(self._route, self.hall),
             *evidence.routes(self._route, self.hall),
             *suggesting.routes(self._route, self.hall),
             *desk.routes(self._route, self.hall),

@@ -447,6 +447,9 @@ class ConversationRow(Part, tag_field="k", tag="row"):
     """What it is about, where its channel has subjects."""
     priority: Priority = "normal"
     """Urgent ones are served before the others, low ones after them."""
+    last_channel: str = ""
+    """Where it has gone on by several ways: the channel of the last word."""
+    legs: Count = 1
 
 
 class LeftOut(Part):

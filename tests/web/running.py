@@ -57,6 +57,25 @@ origins = ["http://bare.test"]
 [channels.bell]
 """
 PLUGINS = {
+    "post": """
+import hub
+
+
+class Post(hub.Channel):
+    kind = "post"
+    capabilities = hub.Capabilities(addresses="email", subjects=True)
+    sent = []
+
+    async def deliver(self, message, context):
+        self.sent.append(message)
+        return hub.Receipt(external_id=message.id)
+
+
+@hub.hookimpl
+def hub_register_channels(register):
+    Post.sent.clear()
+    register(Post)
+""",
     "bell": """
 import hub
 

@@ -461,6 +461,10 @@ export interface ConversationRow {
   subject?: string;
   /** Urgent ones are served before the others, low ones after them. Absent: "normal". */
   priority?: Priority;
+  /** Where it has gone on by several ways: the channel of the last word. Absent: "". */
+  last_channel?: string;
+  /** Absent: 1. */
+  legs?: Count;
 }
 
 /** A file that was not kept, and why. */

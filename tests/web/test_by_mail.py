@@ -1,0 +1,145 @@
+"""From the chat to the mailbox and back: one conversation, whichever way its words take."""
+
+import datetime as dt
+import re
+
+import pytest
+
+from hub.actions.receive import receive
+from hub.contract import Claim, IncomingMessage, Level, Touchpoint
+from tests.web.people import new_id
+
+ANN = "ann.lee@post-haus.org"
+POST = "[channels.post]\n"
+
+
+@pytest.fixture
+async def world(open_world):
+    return await open_world(more=POST)
+
+
+class Mailbox:
+    """What leaves by the channel `post`, and letters that come in by it."""
+
+    def __init__(self, world) -> None:
+        self.world = world
+        self.sent = world.hub.registry.channels["post"].sent
+
+    async def next(self, seconds: float = 50.0):
+        """What leaves when the moment is over in which its customer may come back."""
+        before = len(self.sent)
+        self.world.clock.move(seconds)
+        self.world.hub.runners.wake("post")
+        await self.world.until(lambda: len(self.sent) > before)
+        return self.sent[-1]
+
+    async def answer(self, text: str, letter, address: str = ANN) -> None:
+        at = dt.datetime.fromtimestamp(self.world.clock() / 1_000_000, dt.UTC)
+        touchpoint = Touchpoint(
+            channel="post", kind="mail", key=new_id("mail"), occurred_at=at, thread=address,
+            claims=(Claim(kind="email", value=address, level=Level.ASSERTED),),
+            message=IncomingMessage(text=text, answers=(letter.id,)),
+        )  # fmt: skip
+        await self.world.hub.store.write(receive, "post", touchpoint, subjects=True)
+
+
+def code_in(letter) -> str:
+    return re.search(r"#hub-go-on=([\w-]+)$", letter.text, re.MULTILINE)[1]
+
+
+async def test_from_the_chat_to_the_mailbox_and_back(world, page_of, tab_of):
+    box, ann = Mailbox(world), await tab_of("ann")
+    page = await page_of("shop")
+    await page.begin("Is the blue one in stock?", email=ANN)
+    talk = await ann.follow(f"conversation:{page.conversation}")
+    cookie = await world.sign_in("ann")
+
+    async def ways():
+        return (await world.ask("GET", f"/api/conversations/{page.conversation}/ways", cookie=cookie)).json()
+
+    assert (await ways()) == {
+        "best": "site", "here": True,
+        "ways": [{"name": "site", "channel": "text", "proven": True, "used": True},
+                 {"name": f"post:{ANN}", "channel": "post", "address": ANN}],
+    }  # fmt: skip
+    await page.line.cut()
+    await world.silence(ann)
+    await world.until(lambda: not world.hub.hall._pages)
+    found = await ways()
+    assert (found["best"], found.get("here"), found["left"] > 0) == (f"post:{ANN}", None, True)
+
+    await ann.do("reply", page.conversation, text="It is. Shall I put one aside?")
+    letter = await box.next()
+    assert (letter.address, letter.subject) == (ANN, "Your conversation with Shop")
+    assert letter.text.startswith("It is. Shall I put one aside?\n\n-- \nAnn, Shop\n")
+    assert "https://shop.test/" not in letter.text, "only the site's own origins"
+    assert "Is the blue one" not in letter.text, "what a stranger typed goes to no address that was typed"
+    await ann.until(lambda: talk.of("message")[-1].get("delivery") == "sent")
+    said = talk.of("message")[-1]
+    assert (said["channel"], said["by"], said["to"]) == ("text", "post", ANN)
+
+    await box.answer("Yes, two. My number is 555 0199.", letter)
+    await ann.until(lambda: "Yes, two" in talk.of("message")[-1]["text"])
+    assert talk.of("message")[-1]["channel"] == "post"
+    await ann.until(lambda: talk.one("row").get("last_channel") == "post")
+    await ann.do("reply", page.conversation, text="Two it is.")
+    assert (await box.next(0.0)).text.startswith("Two it is.")
+
+    await page.come()
+    assert page.texts == ["Is the blue one in stock?", "It is. Shall I put one aside?"]
+    assert page.talk["mailed"] is True
+    assert "555 0199" not in page.everything()
+    assert (await ways())["best"] == f"post:{ANN}", "nobody has proven that the page is theirs"
+
+    answer = await page.ask({"t": "come_back", "client_id": new_id(), "token": code_in(letter)}, "noted")
+    assert answer["t"] == "noted"
+    await page.hear("resync")
+    page.messages, page.talk = {}, None
+    await page.greet()
+    assert page.texts[2:] == ["Yes, two. My number is 555 0199.", "Two it is."]
+    assert not page.talk.get("mailed")
+    await ann.do("reply", page.conversation, text="Welcome back.")
+    await page.until(lambda: page.texts[-1] == "Welcome back.")
+
+
+async def test_whoever_comes_back_in_time_gets_no_letter(world, page_of, tab_of):
+    box, ann = Mailbox(world), await tab_of("ann")
+    page = await page_of("shop")
+    await page.begin("Hello?", email=ANN)
+    talk = await ann.follow(f"conversation:{page.conversation}")
+    await page.line.cut()
+    await world.silence(ann)
+    await world.until(lambda: not world.hub.hall._pages)
+    await ann.do("reply", page.conversation, text="Good morning.")
+    await page.come()
+    await page.line.send({"t": "cursor", "conversation": page.conversation, "delivered": 2, "read": 2})
+    await page.settled()
+    world.clock.move(60)
+    world.hub.runners.wake("post")
+    await ann.until(lambda: not talk.of("message")[-1].get("by"))
+    assert box.sent == []
+
+
+async def test_a_prankster_who_types_an_address_reads_nothing_of_its_owner(world, page_of, tab_of):
+    box, ann = Mailbox(world), await tab_of("ann")
+    page = await page_of("shop")
+    await page.begin("Tell me about my order", email=ANN)
+    await page.line.cut()
+    await world.silence(ann)
+    await world.until(lambda: not world.hub.hall._pages)
+    await ann.do("reply", page.conversation, text="Which number is it?")
+    letter = await box.next()
+    await page.come()
+    heard = page.everything()
+    await box.answer("SECRET order 4711", letter)
+    await ann.do("reply", page.conversation, text="SECRET goes to Ash Lane 3")
+    await box.next(0.0)
+    await page.say("And?")
+    await page.settled()
+    again = await page_of("shop", page.token)
+    assert "SECRET" not in heard + page.everything() + again.everything()
+    assert again.texts == ["Tell me about my order", "Which number is it?", "And?"]
+    link = await again.ask(
+        {"t": "transcript", "client_id": new_id(), "conversation": page.conversation}, "link"
+    )
+    assert "SECRET" not in (await world.http.get(link["url"])).text
