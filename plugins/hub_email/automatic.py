@@ -12,7 +12,7 @@ from typing import Final, Literal
 import msgspec
 
 from hub_email.mail import Mail
-from hub_email.phrases import AWAY, UNDELIVERED
+from hub_email.phrases import AWAY, UNDELIVERED, folded
 
 DAEMONS: Final = frozenset(
     ["mailer-daemon", "mailerdaemon", "mail-daemon", "maildaemon", "mailsystem", "mdaemon", "mta-daemon"]
@@ -72,7 +72,7 @@ def _report(mail: Mail) -> Automatic | None:
 def _daemon(mail: Mail) -> Automatic | None:
     """Reports of old servers, in words only. A postmaster may be a person; a mailer daemon is none."""
     failed = mail.first("x-failed-recipients") or any(
-        mail.subject.casefold().startswith(start) for start in UNDELIVERED
+        folded(mail.subject[:LONGEST_START]).startswith(start) for start in UNDELIVERED
     )
     for address in _from(mail):
         if address in DAEMONS or (address == "postmaster" and (failed or _has_null_sender(mail))):
@@ -144,5 +144,5 @@ def _has_null_sender(mail: Mail) -> bool:
 
 
 def _says_away(mail: Mail) -> bool:
-    start = mail.subject[:LONGEST_START].casefold().lstrip(" [(*-")
+    start = folded(mail.subject[:LONGEST_START]).lstrip(" [(*-")
     return any(start.startswith(phrase) for phrase in AWAY)

@@ -15,7 +15,7 @@ from hub_email import headers
 from hub_email.charsets import decoded
 from hub_email.ids import Ids
 from hub_email.mail import Mail, Part
-from hub_email.phrases import DELAYED
+from hub_email.phrases import DELAYED, folded
 
 State = Literal["failed", "delayed", "delivered", "read"]
 
@@ -131,11 +131,11 @@ def _opened(message: str, part: Part) -> list[Report]:
 def _in_words(message: str, mail: Mail) -> Report:
     """A report without a part for machines: its codes and its words."""
     text = mail.text[:20_000]
-    folded = f"{mail.subject}\n{text[:2_000]}".casefold()
+    words = folded(f"{mail.subject[:500]}\n{text[:2_000]}")
     lines = [line.strip() for line in text.split("\n")]
     telling = next((line for line in lines if CODE.search(line[:500]) or REPLY.search(line[:500])), "")
     code = CODE.search(telling)
-    delayed = any(phrase in folded for phrase in DELAYED) if code is None else code[1] == "4"
+    delayed = any(phrase in words for phrase in DELAYED) if code is None else code[1] == "4"
     return Report(
         message=message,
         state="delayed" if delayed else "failed",

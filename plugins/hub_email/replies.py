@@ -12,16 +12,25 @@ from typing import Final
 
 import msgspec
 
-from hub_email.phrases import FORWARDED, FORWARDED_SUBJECTS, FROM, OPENERS, ORIGINAL, OTHERS, SENT_FROM, VERBS
+from hub_email.phrases import (
+    FORWARDED,
+    FORWARDED_SUBJECTS,
+    FROM,
+    OPENERS,
+    ORIGINAL,
+    OTHERS,
+    SENT_FROM,
+    VERBS,
+    folded,
+)
 
-MOST_LINES: Final = 20_000
+MOST_LINES: Final = 2_000
+"""Lines among which the beginning of a quote is looked for; nobody writes more above one."""
 LONGEST_LINE: Final = 300
 """Characters of a line that are looked at for the words of mail programs."""
 WRAPPED: Final = 4
 """Lines over which the line above a quote may be broken."""
 
-MARKS: Final = re.compile(r"[\s>|*_\u200e\u200f\u202a-\u202e\u2066-\u2069]*")
-LABEL: Final = re.compile(r"[\s*_]*([^\s*:：][^*:：]{0,24}?)[\s*]*[:：]")
 ROW: Final = re.compile(r"[\s*>]*(?:[-_=*—–]\s?){2,80}")
 MOMENT: Final = re.compile(
     r"\d{1,2}[:.h]\d{2}|\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d年\d|[^\s@]@[^\s@]"
@@ -45,7 +54,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
 def split(text: str, subject: str = "") -> Reply:
     """Cuts a mail's text. With nothing new in it, all of it is `said`; so is all of a forwarded mail."""
     lines = text.split("\n")
-    if len(lines) > MOST_LINES or subject.strip().casefold().startswith(FORWARDED_SUBJECTS):
+    if folded(subject.strip()).startswith(FORWARDED_SUBJECTS):
         return Reply(said=text.strip())
     looked = [_bare(line) for line in lines]
     cut = _cut(lines, looked)
@@ -65,12 +74,15 @@ def split(text: str, subject: str = "") -> Reply:
 
 
 def _bare(line: str) -> str:
-    return INVISIBLE.sub("", line[:LONGEST_LINE]).strip().casefold()
+    start = line[:LONGEST_LINE].strip()
+    if not start.isascii():
+        start = INVISIBLE.sub("", start).strip()
+    return folded(start) if start else start
 
 
 def _cut(lines: list[str], looked: list[str]) -> int:
     """The number of the line where the quote begins; the number of lines when there is none."""
-    for at, line in enumerate(looked):
+    for at, line in enumerate(looked[:MOST_LINES]):
         if not line:
             continue
         if _is_forward(line):
@@ -107,8 +119,9 @@ def _is_header(looked: list[str], at: int) -> bool:
 
 
 def _label(line: str) -> str:
-    found = LABEL.match(line.lstrip("> "))
-    return "" if found is None else found[1].strip(" *_")
+    """What stands before the first colon."""
+    start = line[:60].replace("：", ":")
+    return start.partition(":")[0].strip(" \t>*_\xa0") if ":" in start else ""
 
 
 def _is_attribution(looked: list[str], at: int) -> bool:
