@@ -81,8 +81,10 @@ def compose(message: hub.OutgoingMessage, sender: Sender, ids: Ids) -> Composed:
 
 def _address(written: str) -> str:
     """The address to write to: the domain as A-label, the local part as it is."""
-    found: Address | None = addresses.address_of(one_line(written))
-    if found is None or not found.sound:
+    found: Address | None = addresses.address_of(written)
+    if (
+        found is None or not found.sound or found.spec != written.strip()
+    ):  # white space in it is no slip to forgive
         raise hub.Rejected(f"{one_line(written, 100)!r} is no address that mail can be sent to")
     local, _, domain = found.spec.rpartition("@")
     return f"{local}@{addresses.host_of(domain)}"
