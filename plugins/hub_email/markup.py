@@ -13,6 +13,7 @@ from typing import Final
 LONGEST: Final = 1_000_000
 """Characters of HTML that are read; a person writes no more."""
 
+BEGIN: Final = re.compile(r"<(?=[a-zA-Z/!?])")
 TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]{0,30})")
 STOP: Final = re.compile(r"[\"'>]")
 SPACE: Final = re.compile(r"[ \t\r\n\f\xa0\u200b\ufeff]+")
@@ -78,9 +79,9 @@ def text_of(markup: str) -> str:
     source = markup[:LONGEST]
     scan = _Scan(source)
     at = 0
-    while (start := source.find("<", at)) >= 0:
-        writing.say(source[at:start])
-        at = scan.past(start, writing)
+    while (begin := BEGIN.search(source, at)) is not None:
+        writing.say(source[at : begin.start()])
+        at = scan.past(begin.start(), writing)
     writing.say(source[at:])
     return writing.text()
 
@@ -102,8 +103,9 @@ class _Scan:
         tag = TAG.match(source, start)
         end = -1 if tag is None else self._end(tag.end())
         if tag is None or end < 0:
-            writing.say("<")
-            return start + 1
+            beyond = len(source) if ">" in self.missing else start + 1
+            writing.say(source[start:beyond])
+            return beyond
         name = tag[2].lower()
         if name in SKIPPED and not tag[1]:
             return self._after(f"</{name}", end)
@@ -196,10 +198,11 @@ class _Writing:
             return
         if name == "a" and self.links:
             self._name_link(*self.links.pop())
-        self._break_before(name)
         if name == "blockquote":
+            self.end_line(once=True)
             self.depth = max(self.depth - 1, 0)
-        elif name == "pre":
+        self._break_before(name)
+        if name == "pre":
             self.preformatted = max(self.preformatted - 1, 0)
 
     def _name_link(self, target: str, since: int) -> None:
@@ -231,6 +234,8 @@ class _Writing:
         self.end_line(once=True)
         kept: list[str] = []
         for line in self.lines:
-            if line.strip("> ") or (kept and kept[-1].strip("> ")):
+            if line.strip("> ") or not kept or kept[-1].strip("> "):
                 kept.append(line)
+            elif len(line) < len(kept[-1]):
+                kept[-1] = line  # of empty lines in a row one stays, the least quoted
         return "\n".join(kept).strip("\n")

@@ -78,9 +78,11 @@ class _Walk:
         kind = headers.valued(named.get("content-type", ""))
         if path and path[-1] == "multipart/digest" and not kind.value:
             kind = Valued("message/rfc822", {})
-        boundary = kind.params.get("boundary", "")
-        if kind.value.startswith("multipart/") and boundary and len(path) < DEEPEST:
-            if self._branch(body, boundary, (*path, kind.value)):
+        if kind.value.startswith("multipart/"):
+            if len(path) >= DEEPEST:
+                self.beyond += 1
+                return
+            if self._branch(body, kind.params.get("boundary", ""), (*path, kind.value)):
                 return
             kind = Valued(
                 "text/plain", {"charset": kind.params.get("charset", "")}
@@ -92,6 +94,8 @@ class _Walk:
 
     def _branch(self, body: bytes, boundary: str, path: tuple[str, ...]) -> bool:
         found = 0
+        if not boundary:
+            return False
         for raw, closed in pieces(body, boundary.encode("utf-8", "replace")):
             self.unclosed |= not closed
             found += 1

@@ -18,7 +18,6 @@ LARGEST: Final = 64 * 1024 * 1024
 MOST_REFERENCES: Final = 100
 
 IDENTIFIER: Final = re.compile(r"<\s*([^<>]{3,400}?)\s*>")
-BARE_IDENTIFIER: Final = re.compile(r"[^\s<>@]{1,200}@[^\s<>@]{1,200}")
 
 
 def parse(raw: bytes) -> Mail | Poison:
@@ -106,7 +105,8 @@ def message_id_of(fields: list[tuple[str, str]]) -> str:
 def identifiers(value: str) -> list[str]:
     """The Message-IDs in a field, in order, each once, the last MOST_REFERENCES of them. Exchange breaks long ones over lines."""
     found = ["".join(item.split()) for item in IDENTIFIER.findall(value)]
-    found = found or BARE_IDENTIFIER.findall(value)
+    if not found and "<" not in value:
+        found = [word for word in value.split() if word.count("@") == 1 and len(word) >= 3]
     return list(dict.fromkeys(item for item in found if len(item) <= 400))[-MOST_REFERENCES:]
 
 
