@@ -39,6 +39,7 @@ def compose(read: Read, due: Due, around: Around = nothing) -> OutgoingMessage |
         at=dt.datetime.fromtimestamp(found.at / 1_000_000, dt.UTC),
         kind=found.kind,
         attempt=due.attempt + due.doubts,
+        automatic=bool(found.automatic),
     )
 
 

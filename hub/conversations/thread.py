@@ -44,7 +44,7 @@ SQL_SENT_BY_VISITOR = """
 SELECT m.conversation, m.seq, m.leg_seq, m.at, m.id, m.author, m.operator FROM conversation c
 JOIN message m ON m.conversation = c.id AND m.client_id = :client_id WHERE c.visitor = :visitor"""
 SQL_LEAVING = """
-SELECT m.id, m.conversation, l.thread, m.text, m.name, m.at, m.kind, m.leg <> l.id, m.leg <> l.id AND own.delivered >= m.leg_seq
+SELECT m.id, m.conversation, l.thread, m.text, m.name, m.at, m.kind, m.leg <> l.id, m.leg <> l.id AND own.delivered >= m.leg_seq, m.author = 'bot'
 FROM message m JOIN leg l ON l.id = :lane JOIN leg own ON own.id = m.leg WHERE m.id = :id AND m.leaves"""
 SQL_HEARD = "SELECT at FROM message WHERE leg = :leg AND author = 'visitor' ORDER BY leg_seq DESC LIMIT 1"
 SQL_WHERE_IS = "SELECT conversation, seq FROM message WHERE id = :id AND leaves"
@@ -283,7 +283,7 @@ def answer_by(tx: Tx, conversation: bytes, way: str) -> None:
 class Leaving(msgspec.Struct, frozen=True):
     """A message on its way out: `address` is the counterpart on the leg it leaves by; `at` in microseconds.
 
-    `left`: it was said on a page that its customer had left. `seen`: that page has it by now.
+    `left`: it was said on a page that its customer had left. `seen`: that page has it by now. `automatic`: no person said it.
     """
 
     id: bytes
@@ -295,6 +295,7 @@ class Leaving(msgspec.Struct, frozen=True):
     kind: str
     left: bool
     seen: bool
+    automatic: bool
 
 
 def leaving(read: Read, message: bytes, lane: bytes) -> Leaving | None:

@@ -4,10 +4,10 @@ import datetime as dt
 
 import pytest
 
-from hub.actions import automatic, canned
+from hub.actions import canned
 from hub.actions.receive import receive
 from hub.contract import Claim, IncomingMessage, Level, Touchpoint
-from hub.conversations import erasing, waiting
+from hub.conversations import erasing, thread, waiting
 from hub.conversations.canned import Draft
 from tests.web.people import new_id
 
@@ -236,6 +236,11 @@ async def test_a_canned_answer_goes_out_once_a_day_to_an_address_and_never_to_a_
     first = await say("a book", sender="Kim@mail.test")
     assert await world.sql(sent, first) == [("Hello there, we answer tomorrow.", "bot", 1)]
     assert await answered(first) == "sent"
+    (message, leg), *_ = await world.sql(
+        "SELECT id, leg FROM message WHERE conversation = ? AND author = 'bot'", first
+    )
+    leaving = await world.hub.store.read(thread.leaving, message, leg)
+    assert leaving.automatic, "a channel must be able to mark it as what no person wrote"
     again = await say("a book", sender="kim@MAIL.test")
     assert (await world.sql(sent, again), await answered(again)) == ([], "lately")
     machine = await say("a book", sender="daemon@mail.test", message={"automatic": "reply"})
@@ -247,20 +252,6 @@ async def test_a_canned_answer_goes_out_once_a_day_to_an_address_and_never_to_a_
         "SELECT waiting_since IS NOT NULL, last_author FROM conversation WHERE id = ?", first
     )
     assert waits == [(1, "bot")], "an answer by itself is no answer to the customer's question"
-
-
-async def test_two_answers_by_themselves_to_one_address_are_one_whatever_the_mailbox(world):
-    may = automatic.may_answer
-    ask = world.hub.store.write
-    assert await ask(may, "sales", "kim@mail.test")
-    assert not await ask(may, "support", " KIM@mail.test")
-    assert not await ask(may, "sales", "lee@mail.test", automatic="bulk")
-    assert not await ask(may, "sales", " ")
-    world.clock.move(hours=23)
-    assert not await ask(may, "sales", "kim@mail.test")
-    world.clock.move(hours=2)
-    assert await ask(may, "support", "kim@mail.test")
-    assert await world.sql("SELECT count(*) FROM automatic_answer") == [(1,)]
 
 
 async def test_spam_is_closed_as_it_comes_and_opens_again_by_the_next_word(world, keep, page_of, row):
