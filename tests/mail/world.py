@@ -11,11 +11,12 @@ from tests.mail.servers import free_ports
 
 
 class World:
-    """`mails` keeps what came. `refuse` may give an answer such as "550 no such user" to a recipient."""
+    """`mails` keeps what came. `refuse` may give an answer such as "550 no such user" to a recipient; `then` is called with each mail."""
 
     def __init__(self) -> None:
         self.mails: list[Envelope] = []
         self.refuse: Callable[[str], str | None] = lambda _: None
+        self.then: Callable[[Envelope], None] = lambda _: None
         (self.port,) = free_ports(1)
         self._controller = Controller(
             self, hostname="127.0.0.1", port=self.port, data_size_limit=60_000_000, enable_SMTPUTF8=True
@@ -29,6 +30,7 @@ class World:
 
     async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802
         self.mails.append(envelope)
+        self.then(envelope)
         return "250 taken"
 
     def parsed(self) -> list[EmailMessage]:

@@ -1,16 +1,20 @@
 """A whole hub with a mailbox: its database, runners and clock, without its web."""
 
 import asyncio
+import os
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from hub.actions import people, serve
+from hub.actions import canned as canned_actions
+from hub.actions import people, rules, serve
 from hub.app import Hub
 from hub.config import parse
+from hub.conversations import canned
 from hub.registry import Registry
+from hub.wire.routing import Condition, Rule, Then
 
 PLUGIN = '"""The bundled plugin."""\nfrom hub_email import Email, EmailSettings, hub_contract, hub_register_channels\n'
 
@@ -62,6 +66,20 @@ class MailHub:
         """An operator answers the latest conversation."""
         talk = (await self.rows(SQL_TALKS))[-1][0]
         await self.hub.store.write(serve.reply, self.operator, talk, f"c-{text}"[:40], text)
+
+    async def answers_everything(self, text: str) -> None:
+        """A rule that answers whatever begins a conversation, by itself."""
+        reply, rule = os.urandom(16), os.urandom(16)
+        draft = canned.Draft(shortcut="thanks", title="Thanks", text=text, queue=None)
+        await self.hub.store.write(canned_actions.save, self.operator, None, reply, draft)
+        kept = Rule(
+            id=rule.hex(),
+            name="Answer",
+            when=[Condition(fact="channel", op="is", value=["email"])],
+            then=Then(answer=reply.hex()),
+            enabled=True,
+        )
+        await self.hub.store.write(rules.keep, self.operator, [kept], 0)
 
     def health(self) -> str:
         return next(it.state for it in self.hub.runners.health if it.name == "mail")

@@ -1,0 +1,117 @@
+"""Machines that answer machines: two hubs, a holiday notice, an answerer without manners. Somebody stops, and it is us.
+
+The rule of each hub answers whatever begins a conversation, which is the worst that an owner can set up.
+"""
+
+import asyncio
+import itertools
+from contextlib import asynccontextmanager
+from email import message_from_bytes, policy
+
+import pytest
+
+from tests.mail.world import World
+from tests.plugins.hub_email.hubs import mail_hub
+from tests.plugins.hub_email.mailboxes import Mailbox, mail
+
+QUIET = 1.5
+"""Seconds without a mail after which nothing more comes: a round takes a tenth of that."""
+
+
+class Road(World):
+    """A relay between two hubs: carries every mail into the mailbox it is for. `bare`: marks of automatic mail are lost on it."""
+
+    def __init__(self, server, *, bare: bool = False) -> None:
+        super().__init__()
+        self.server, self.bare = server, bare
+        self.then = self.carry
+
+    def carry(self, envelope) -> None:
+        content = envelope.content
+        if self.bare:
+            parsed = message_from_bytes(content, policy=policy.SMTP)
+            for name in ("Auto-Submitted", "Precedence", "X-Auto-Response-Suppress"):
+                del parsed[name]
+            content = parsed.as_bytes()
+        sender = envelope.mail_from or ("machine@hub.test" if self.bare else "")
+        for address in envelope.rcpt_tos:
+            self.server.deliver(content, address, sender=sender)
+
+    async def quiet(self) -> int:
+        """Wait until nothing travels any more; the number of mails that did."""
+        seen = -1
+        while seen != len(self.mails):
+            seen = len(self.mails)
+            await asyncio.sleep(QUIET)
+        return seen
+
+
+@asynccontextmanager
+async def road(server, *, bare: bool = False):
+    made = Road(server, bare=bare)
+    made.start()
+    try:
+        yield made
+    finally:
+        made.stop()
+
+
+@pytest.mark.parametrize("bare", [False, True], ids=["marked", "marks lost on the way"])
+async def test_two_hubs_that_write_to_each_other_stop_after_one_automatic_mail_each(tmp_path, dovecot, bare):
+    one, two = Mailbox(dovecot), Mailbox(dovecot)
+    async with road(dovecot, bare=bare) as between:
+        line = {"smtp_port": between.port, "smtp_user": "-", "keep_sent": False}
+        async with (
+            mail_hub(tmp_path / "one", one, **line) as first,
+            mail_hub(tmp_path / "two", two, **line) as second,
+        ):
+            await first.answers_everything("We have your mail.")
+            await second.answers_everything("We have yours, too.")
+            # Somebody of the second house writes to the first by hand, and the other way round.
+            one.deliver(mail(1, sender=two.user))
+            two.deliver(mail(2, sender=one.user))
+            await first.until(first.texts)
+            await second.until(second.texts)
+            await between.quiet()
+            senders = [message_from_bytes(it.content)["From"] for it in between.mails]
+            for box in (one, two):
+                assert sum(box.user in sender for sender in senders) == 1, senders
+
+
+async def test_a_holiday_notice_is_shown_and_answered_by_nobody(tmp_path, mailbox, world):
+    notice = "Auto-Submitted: auto-replied\r\nPrecedence: bulk\r\n"
+    numbers = itertools.count(10)
+
+    def away(envelope) -> None:
+        mailbox.deliver(mail(next(numbers), "I am away.", head=notice))
+
+    world.then = away
+    try:
+        async with mail_hub(tmp_path, mailbox) as hub:
+            await hub.answers_everything("We have your mail.")
+            before = len(world.mails)
+            mailbox.deliver(mail(1))
+            await hub.until(lambda: _says(hub, "10: I am away."))
+            await asyncio.sleep(QUIET)
+            assert len(world.mails) == before + 1
+    finally:
+        world.then = lambda _: None
+
+
+async def test_an_answerer_that_says_nothing_of_being_one_is_answered_once(tmp_path, mailbox, world):
+    numbers = itertools.count(20)
+    world.then = lambda _: mailbox.deliver(mail(next(numbers), "Your request has a number."))
+    try:
+        async with mail_hub(tmp_path, mailbox) as hub:
+            await hub.answers_everything("We have your mail.")
+            before = len(world.mails)
+            mailbox.deliver(mail(1))
+            await hub.until(lambda: _says(hub, "20: Your request has a number."))
+            await asyncio.sleep(QUIET)
+            assert len(world.mails) == before + 1
+    finally:
+        world.then = lambda _: None
+
+
+async def _says(hub, text: str) -> bool:
+    return text in await hub.texts()
