@@ -12,7 +12,7 @@ The pure half turns bytes into values and values into bytes, and awaits nothing:
 
     mail        the values: Mail, Address, Part, and Poison for what cannot be read
     headers · charsets · addresses      bytes of a header → text → addresses
-    mime · flowed · markup · tnef       the tree of parts → text, HTML and files
+    mime · content · flowed · markup · tnef · naming      the tree of parts → text, HTML and files
     parsing     all of these: bytes → Mail or Poison
     replies · phrases                   what is new in a reply, and what it repeats
     senders     how far the From line can be trusted

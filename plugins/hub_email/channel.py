@@ -70,7 +70,7 @@ class Email(hub.Channel):
     async def again(self, aside: hub.Aside, context: hub.Context) -> None:
         """Read once more what was set aside: by a newer release, perhaps."""
         filing = Filing(context, await self._known(context))
-        if not await filing.file(aside.raw, context.clock.now(), ours=filing.is_from_us(aside.raw)):
+        if not await filing.again(aside, context.clock.now()):
             raise hub.Rejected("it cannot be read now either")
 
     async def _known(self, context: hub.Context) -> Ids:

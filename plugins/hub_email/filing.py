@@ -20,6 +20,9 @@ from hub_email.mail import Mail, Poison
 from hub_email.reading import Box
 
 SECRET, MESSAGE_IDS = "secret", "message-ids"
+SENT = "sent "
+"""Before the key of what was set aside from the folder of sent mail."""
+LONGEST_KEY = 500
 
 
 class Filing:
@@ -49,7 +52,7 @@ class Filing:
             mail = parsing.parse(raw)
             found = mail if isinstance(mail, Poison) else self._read(mail, at, ours=ours)
             if isinstance(found, Poison):
-                await self._context.set_aside(found.key, raw, found.why, puts=puts)
+                await self._set_aside(found.key, raw, found.why, ours=ours, puts=puts)
                 return False
             if found is None:
                 await self._context.documents.put(*puts)
@@ -67,14 +70,18 @@ class Filing:
         ) as error:  # of the reading, or a touchpoint that the hub refuses: this mail alone is put aside
             self._context.logger.warning("a mail could not be read and is set aside", exc_info=error)
             why = f"it cannot be read ({type(error).__name__}: {error})"
-            await self._context.set_aside(hashlib.sha256(raw).hexdigest(), raw, why[:500], puts=puts)
+            await self._set_aside(hashlib.sha256(raw).hexdigest(), raw, why[:500], ours=ours, puts=puts)
             return False
         return True
 
-    def is_from_us(self, raw: bytes) -> bool:
-        """Whether a mail says that it is the business's own: what was set aside does not tell in which folder it lay."""
-        mail = parsing.parse(raw)
-        return isinstance(mail, Mail) and any(self._box.is_own(sender) for sender in mail.senders)
+    async def again(self, aside: hub.Aside, at: datetime) -> bool:
+        """File what was set aside. Its key tells where it lay: its From line would make anybody's mail ours."""
+        return await self.file(aside.raw, at, ours=aside.key.startswith(SENT))
+
+    async def _set_aside(
+        self, key: str, raw: bytes, why: str, *, ours: bool, puts: Sequence[hub.Put]
+    ) -> None:
+        await self._context.set_aside(f"{SENT if ours else ''}{key}"[:LONGEST_KEY], raw, why, puts=puts)
 
     def _read(self, mail: Mail, at: datetime, *, ours: bool) -> hub.Touchpoint | Poison | None:
         if ours:
