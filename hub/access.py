@@ -83,6 +83,7 @@ ACCESS: Mapping[str, Need] = MappingProxyType(
         "GET /api/decisions": "admin",
         "POST /api/decisions/preview": "operator",  # reads
         "GET /api/customers/{customer}/export": "admin",
+        "GET /api/customers/{customer}/erase": "admin",
         "POST /api/customers/{customer}/erase": "admin",
         "GET /api/visits/{visit}": "operator",
         "GET /api/tracking/problems": "operator",

@@ -74,6 +74,7 @@ ROUTES = {
     "GET /api/decisions": "401 401 401 403 403 200",
     "GET /api/customers/{customer}/why": "401 401 401 200 200 200",
     "POST /api/decisions/preview": "401 401 401 400 400 400",
+    "GET /api/customers/{customer}/erase": "401 401 401 403 403 200",
     "POST /api/customers/{customer}/erase": "401 401 401 403 403 400",  # an empty object names nobody
     "GET /api/visits/{visit}": "401 401 401 200 200 200",
     "GET /api/tracking/problems": "401 401 401 200 200 200",

@@ -4,6 +4,8 @@ A decision names touchpoints, never records, because records move; the console m
 that stands for the record. Nothing is rewritten, so revoking a decision restores exactly what was.
 """
 
+from collections.abc import Sequence
+
 from hub import identity
 from hub.actions import announce
 from hub.contract import Identifier, UnknownKind
@@ -53,6 +55,37 @@ def revoke(tx: Tx, author: str, decision: bytes, note: str = "") -> identity.Dec
         raise Refusal("not_found", str(error)) from None
     shelves.revoked(tx, decision)
     return done
+
+
+def decide_several(
+    tx: Tx, author: str, op: str, touches: Sequence[bytes], note: str = ""
+) -> identity.Several:
+    """Retract touchpoints, or detach all they carry. Refusals: not_found, no_change, bad_request."""
+    for touch in touches:
+        _known(tx, touch)
+    try:
+        return _all_done(tx, identity.decide_several(tx, op, touches, author=author, note=note))
+    except identity.BadDecision as error:
+        raise Refusal("bad_request", str(error)) from None
+
+
+def revoke_several(tx: Tx, author: str, decisions: Sequence[bytes], note: str = "") -> identity.Several:
+    """Undo what `decide_several` did. Refusals: not_found, no_change, bad_request."""
+    try:
+        return _all_done(tx, identity.revoke_several(tx, decisions, author=author, note=note))
+    except identity.UnknownDecision as error:
+        raise Refusal("not_found", str(error)) from None
+    except identity.BadDecision as error:
+        raise Refusal("bad_request", str(error)) from None
+
+
+def _all_done(tx: Tx, decided: identity.Several) -> identity.Several:
+    if not decided.decisions:
+        raise Refusal("no_change", decided.answer)
+    announce.records(tx, decided.events)
+    for customer in {one for decision in decided.decisions for one in _concerned(tx, decision)}:
+        announce.ruled(tx, customer)
+    return decided
 
 
 def _known(tx: Tx, side: Side | None) -> Side | None:

@@ -23,7 +23,7 @@ from hub.identity.history import LATEST, Undone, decided, undone
 from hub.identity.lookups import Holder, Touch, UnknownAnchor, customers_of, members, resolve, told, touches
 from hub.identity.oracle import Log, log_of
 from hub.identity.placing import Resolution, resolve_touch
-from hub.identity.previewing import FieldChange, Move, Preview, TooLarge, preview
+from hub.identity.previewing import FieldChange, Move, Preview, TooLarge, preview, preview_several
 from hub.identity.rebuilding import (
     Difference,
     Place,
@@ -56,6 +56,7 @@ from hub.identity.record import (
 )
 from hub.identity.retracting import unsay
 from hub.identity.settling import rules_of
+from hub.identity.several import Several, decide_several, revoke_several
 from hub.identity.surviving import Attribute, Pin, Value
 from hub.identity.terms import Rules
 from hub.identity.values import order_sources, together
@@ -93,6 +94,7 @@ __all__ = [
     "Resolution",
     "Ruled",
     "Rules",
+    "Several",
     "TooLarge",
     "Touch",
     "Trial",
@@ -104,6 +106,7 @@ __all__ = [
     "customers_in",
     "customers_of",
     "decide",
+    "decide_several",
     "decided",
     "differences",
     "drifted",
@@ -120,12 +123,14 @@ __all__ = [
     "pending",
     "plan",
     "preview",
+    "preview_several",
     "record",
     "renew",
     "renewed",
     "repair",
     "resolve",
     "resolve_touch",
+    "revoke_several",
     "ruled_of",
     "rules_of",
     "set_rules",

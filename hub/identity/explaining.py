@@ -20,11 +20,14 @@ from hub.store.tx import Read
 MOST_PIECES: Final = 400
 """Pieces of evidence that are shown; the oldest, and those that joined."""
 MOST_OTHERS: Final = 5
+MOST_NODES: Final = 60_000
+"""Of more than this the chain is not computed: it would take seconds, and nobody reads it."""
 
 SQL_PIECES = "SELECT key, first, names FROM evidence WHERE customer = ? AND first IS NOT NULL ORDER BY first"
 SQL_TOUCHES_ON = "SELECT count(*) FROM touchpoint WHERE evidence = ?"
 SQL_CLAIMS_ON = "SELECT kind, value, level, links FROM claim WHERE evidence = ? ORDER BY kind, value"
 SQL_COMPONENTS = "SELECT DISTINCT component FROM evidence WHERE customer = ?"
+SQL_SIZE = "SELECT count(*) FROM evidence WHERE component = ?"
 SQL_NEVERS = """
 SELECT DISTINCT r.decision, o.customer FROM evidence e JOIN ruling r ON r.a = e.key OR r.b = e.key
 JOIN evidence o ON o.key = CASE r.a WHEN e.key THEN r.b ELSE r.a END
@@ -67,20 +70,27 @@ class Apart(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
-    """The evidence of one customer, oldest first, the chain that joined it, what stayed apart; `more` pieces are left out."""
+    """The evidence of one customer, oldest first, the chain that joined it, what stayed apart; `more` pieces are left out.
+
+    `large`: there is too much to run the rule over for a look, so the chain is empty, and of what stayed apart the reasons are those
+    that are stored.
+    """
 
     pieces: tuple[Piece, ...]
     chain: tuple[Link, ...]
     apart: tuple[Apart, ...]
     statuses: dict[Key, str]
     more: int = 0
+    large: bool = False
 
 
 def explain(read: Read, customer: bytes) -> Explanation:
     """Explain today's customer of this id. Raises UnknownAnchor."""
     today = lookups.resolve(read, customer)
     rows = read.all(SQL_PIECES, (today,))
-    found = Loaded(read, [row[0] for row in read.all(SQL_COMPONENTS, (today,))])
+    labels = [row[0] for row in read.all(SQL_COMPONENTS, (today,))]
+    large = sum(row[0] for label in labels if (row := read.one(SQL_SIZE, (label,)))) > MOST_NODES
+    found = Loaded(read, [] if large else labels)
     result = rule.partition(found.nodes.values(), found.rulings, rules_of(read))
     inside = {key for key, row in found.rows.items() if row[0] == today}
     joins = [join for join in result.joins if inside.issuperset(join.parts)]
@@ -94,6 +104,7 @@ def explain(read: Read, customer: bytes) -> Explanation:
         apart=tuple(_apart(read, today, result, found, inside, statuses)),
         statuses=statuses,
         more=len(rows) - len(shown),
+        large=large,
     )
 
 

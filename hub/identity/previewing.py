@@ -6,13 +6,13 @@ reader. Milliseconds for a usual customer, a second or two for one of tens of th
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 import msgspec
 
 from hub.contract import Identifier
-from hub.identity import decisions, judging, nodes, values, working
+from hub.identity import decisions, judging, nodes, several, values, working
 from hub.identity.decisions import Decided
 from hub.identity.events import RecordEvent
 from hub.identity.nodes import Side
@@ -112,13 +112,31 @@ def preview(
     sides = [side for side in (a, b) if side is not None]
     if op == "revoke" and decision is not None and read.one(decisions.SQL_DECISION, (decision,)) is not None:
         sides = list(decisions.spoken_of(read, decision).sides)
+    return _carried_out(
+        read,
+        sides,
+        decision,
+        lambda tx: decisions.decide(
+            tx, op, author="", a=a, b=b, decision=decision, attribute=attribute, value=value
+        ),
+    )
+
+
+def preview_several(read: Read, op: str, touches: Sequence[bytes]) -> Preview:
+    """What `decide_several` would do. Raises what it would, and TooLarge."""
+    return _carried_out(
+        read, touches, None, lambda tx: several.as_one(several.decide_several(tx, op, touches))
+    )
+
+
+def _carried_out(
+    read: Read, sides: Sequence[Side], decision: bytes | None, decide: Callable[[Tx], Decided]
+) -> Preview:
     with scratch_tx(now=read.now) as tx:
         copied = _Copy(read, tx, sides, decision)
         before = dict(tx.all(SQL_CUSTOMERS))
         chosen = {customer: _chosen(tx, customer) for customer in set(before.values()) if customer}
-        decided = decisions.decide(
-            tx, op, author="", a=a, b=b, decision=decision, attribute=attribute, value=value
-        )
+        decided = decide(tx)
         happened = decided.events + _work_out(tx)
         moves = _moves(read, tx, before, copied.touches)
         touched = {customer for move in moves for customer in (move.before, move.after)}

@@ -142,6 +142,8 @@ async def be(hall: Hall, actor: Actor, asked: wire.SetPresence) -> wire.Done:
 
 async def judge(hall: Hall, actor: Actor, asked: wire.Decide) -> wire.Done:
     author = id_hex(actor.id)
+    if asked.touches or asked.decisions:
+        return await _judge_several(hall, author, asked)
     named = evidence.named(asked)
     if asked.op == "revoke":
         if named.decision is None:
@@ -155,6 +157,18 @@ async def judge(hall: Hall, actor: Actor, asked: wire.Decide) -> wire.Done:
     await hall.pairs.look()
     decision = id_hex(made.decision) if made.decision else None
     return wire.Done(id=asked.id, decision=decision, message=made.answer)
+
+
+async def _judge_several(hall: Hall, author: str, asked: wire.Decide) -> wire.Done:
+    if asked.op == "revoke":
+        keys = [hex_id(one) for one in asked.decisions]
+        made = await hall.store.write(decide.revoke_several, author, keys, asked.note)
+    else:
+        touches = [hex_id(one) for one in asked.touches]
+        made = await hall.store.write(decide.decide_several, author, asked.op, touches, asked.note)
+    await hall.pairs.look()
+    ids = [id_hex(one) for one in made.decisions]
+    return wire.Done(id=asked.id, decision=ids[0] if ids else None, decisions=ids, message=made.answer)
 
 
 async def save_canned(hall: Hall, actor: Actor, asked: wire.SaveCanned | wire.SaveShared) -> wire.Done:

@@ -5,7 +5,7 @@ views. What is inside a conversation is not shown here, because a customer's pag
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -23,6 +23,7 @@ from hub.wire.console import (
     DecisionRow,
     Joined,
     Provenance,
+    RecordConsent,
     RecordField,
     RecordIdentifier,
     TimelineItem,
@@ -53,6 +54,8 @@ def wanted(asked: Mapping[str, str]) -> Wanted | None:
 
 
 SQL_BEGAN = f"SELECT anchor, id FROM conversation WHERE anchor IN ({', '.join('?' * PAGE)})"
+SQL_NODES = "SELECT count(*) FROM (SELECT 1 FROM evidence WHERE customer = :customer LIMIT 2)"
+JOINING: Final = ("links", "unverified", "contested")
 SQL_KIND = "SELECT kind FROM touchpoint WHERE id = :touch"
 SQL_OPERATOR = "SELECT name FROM operator WHERE id = :id"
 
@@ -68,10 +71,12 @@ def customer(read: Read, who: bytes) -> Customer:
         level=level_word(record.level),
         fields=[_field(read, attribute, record.decisions) for attribute in record.attributes],
         identifiers=[_identifier(read, held) for held in record.identifiers],
+        consents=[_consent(read, one) for one in record.consents],
         decisions=[decision(read, ruled) for ruled in record.decisions if ruled.decision not in entries],
         why=[
             _joined(read, reason, record.decisions) for reason in record.why if reason.decision not in entries
-        ],
+        ]
+        or _alike(read, record),
         touchpoints=record.touches,
         conversations=[_without_words(row) for row in view.of_customer(read, record.customer)],
         pending=identity.is_being_worked_out(read, record.customer),
@@ -213,6 +218,17 @@ def _provenance(read: Read, value: identity.Value, rule: str = "") -> Provenance
     )
 
 
+def _consent(read: Read, one: identity.Consent) -> RecordConsent:
+    return RecordConsent(
+        purpose=one.purpose,
+        granted=one.granted,
+        said=_provenance(read, one.said),
+        kind=one.address.kind if one.address else "",
+        value=one.address.value if one.address else "",
+        earlier=[_provenance(read, value) for value in one.earlier],
+    )
+
+
 def _identifier(read: Read, held: identity.HeldIdentifier) -> RecordIdentifier:
     operator = _operator(read, held.connection)
     return RecordIdentifier(
@@ -274,6 +290,15 @@ def _customer_at(read: Read, side: bytes | Any) -> str | None:
         return id_hex(identity.resolve(read, side)) if isinstance(side, bytes) else None
     except identity.UnknownAnchor:
         return None
+
+
+def _alike(read: Read, record: identity.Record) -> list[Joined]:
+    """Touchpoints that say the very same had nothing to join them but what they all say; the best of it."""
+    nodes = read.one(SQL_NODES, {"customer": record.customer})
+    best = next((held for held in record.identifiers if held.status in JOINING), None)
+    if record.touches < 2 or nodes != (1,) or best is None:
+        return []
+    return [Joined(kind=best.kind, value="" if best.kind in ("device", "session") else best.value)]
 
 
 def _joined(read: Read, reason: identity.Reason, decisions: tuple[identity.Ruled, ...]) -> Joined:

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from hub import identity
 from hub.actions.edit import KIND as ENTRY
-from hub.contract import Identifier, Level, UnknownKind
+from hub.contract import Group, Identifier, Level, UnknownKind, kind_of
 from hub.store import Read
 from hub.web import customers
 from hub.web.answers import Json
@@ -92,11 +92,34 @@ def _explained(read: Read, customer: bytes) -> Explanation:
         customer=id_hex(today),
         touches=[_touch(read, piece, keys) for piece in found.pieces],
         identifiers=[_identifier(key, status, found) for key, status in found.statuses.items()],
-        links=[_link(read, one, found, keys, places) for one in found.chain if not _of_entry(one, entries)],
+        links=[_link(read, one, found, keys, places) for one in found.chain if not _of_entry(one, entries)]
+        + _alike(found, keys, places),
         apart=[_apart(read, one, keys) for one in found.apart],
         more=found.more,
+        large=found.large,
         pending=identity.is_being_worked_out(read, today),
     )
+
+
+def _alike(
+    found: identity.Explanation, keys: dict[tuple[str, str], int], places: dict[bytes, int]
+) -> list[WhyLink]:
+    """Touchpoints that say the very same are one piece of evidence, which nothing had to join: the best of what they all say did."""
+    joined = {first for link in found.chain for first in link.firsts}
+    links = []
+    for piece in found.pieces:
+        best = min((one for one in piece.carries if one.joins), key=_strength, default=None)
+        if piece.touches > 1 and piece.first not in joined and best is not None:
+            link = WhyLink(
+                touches=[places[piece.first]], level=level_word(best.level), identifier=keys[best.identifier]
+            )
+            links.append(link)
+    return links
+
+
+def _strength(one: identity.Carried) -> tuple[bool, int, int]:
+    kind = kind_of(one.identifier[0])
+    return kind.group is Group.BROWSER, one.level.rank, kind.priority
 
 
 def _of_entry(link: identity.Link, entries: set[bytes]) -> bool:
@@ -161,15 +184,15 @@ def _decision(read: Read, decision: bytes) -> DecisionRow | None:
 
 
 def _previewed(read: Read, asked: Deciding) -> Preview:
-    names = named(asked)
-    for side in (names.a, names.b):
+    names, touches = named(asked), [hex_id(one) for one in asked.touches]
+    for side in (names.a, names.b, *touches):
         if isinstance(side, bytes):
             try:
                 identity.resolve(read, side)
             except identity.UnknownAnchor as error:
                 raise Refusal("not_found", str(error)) from None
     try:
-        found = identity.preview(
+        found = identity.preview_several(read, asked.op, touches) if touches else identity.preview(
             read, asked.op, a=names.a, b=names.b, decision=names.decision, attribute=asked.attribute, value=asked.value
         )  # fmt: skip
     except identity.TooLarge as error:
@@ -178,12 +201,12 @@ def _previewed(read: Read, asked: Deciding) -> Preview:
         raise Refusal("not_found", str(error)) from None
     except (identity.BadDecision, UnknownKind) as error:
         raise Refusal("bad_request", str(error)) from None
-    return _shown(read, found, names)
+    return _shown(read, found, [side for side in (names.a, names.b, *touches) if isinstance(side, bytes)])
 
 
-def _shown(read: Read, found: identity.Preview, names: Named) -> Preview:
+def _shown(read: Read, found: identity.Preview, named: list[bytes]) -> Preview:
     decided = found.decided
-    sides = _sides(read, found, names)
+    sides = _sides(read, found, named)
     born = {side.customer for side in sides if side.before == 0}
     fields = [
         PreviewChange(
@@ -216,9 +239,9 @@ def _shown(read: Read, found: identity.Preview, names: Named) -> Preview:
     )
 
 
-def _sides(read: Read, found: identity.Preview, names: Named) -> list[PreviewSide]:
+def _sides(read: Read, found: identity.Preview, named: list[bytes]) -> list[PreviewSide]:
     """Everybody it touches: who is named, who gives, who gets."""
-    ids = [identity.resolve(read, side) for side in (names.a, names.b) if isinstance(side, bytes)]
+    ids = [identity.resolve(read, side) for side in named]
     ids += [one for move in found.moves for one in (move.before, move.after)]
     ids += [one.customer for one in found.fields]
     return [_side(read, found, who) for who in dict.fromkeys(ids)]

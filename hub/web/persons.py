@@ -11,12 +11,15 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-from hub import identity, persons
+from hub import documents, identity, persons
+from hub.actions import erase as actions
 from hub.media.serving import disposition
+from hub.store import Read
 from hub.web.answers import Json
 from hub.web.asking import Asks, Router, json_of
 from hub.web.hall import Hall
 from hub.wire import Refusal, hex_id, id_hex
+from hub.wire.evidence import ErasurePlan
 
 
 class Erase(msgspec.Struct, frozen=True):
@@ -31,6 +34,9 @@ def routes(route: Router, hall: Hall) -> list[Route]:
     async def export(request: Request, asks: Asks) -> Response:
         return await exported(hall, hex_id(request.path_params["customer"]))
 
+    async def planned(request: Request, asks: Asks) -> Response:
+        return Json(await hall.store.read(_planned, hex_id(request.path_params["customer"])))
+
     async def erase(request: Request, asks: Asks) -> Response:
         asked = await json_of(hall, request, Erase)
         customer = hex_id(request.path_params["customer"])
@@ -38,6 +44,7 @@ def routes(route: Router, hall: Hall) -> list[Route]:
 
     return [
         route("GET", "/api/customers/{customer}/export", export),
+        route("GET", "/api/customers/{customer}/erase", planned),
         route("POST", "/api/customers/{customer}/erase", erase),
     ]
 
@@ -55,13 +62,30 @@ async def exported(hall: Hall, customer: bytes) -> Response:
     )
 
 
+def _planned(read: Read, customer: bytes) -> ErasurePlan:
+    plan = actions.plan(read, customer)
+    return ErasurePlan(
+        customer=id_hex(plan.customer),
+        name=_asked_for(plan.name, plan.customer),
+        touches=len(plan.touches),
+        conversations=len(plan.conversations),
+        browsers=len(plan.visitors),
+        documents=len(documents.holding(read, plan.words)),
+    )
+
+
+def _asked_for(name: str, customer: bytes) -> str:
+    """What has to be said to erase them."""
+    return name or id_hex(customer)
+
+
 async def erased(hall: Hall, customer: bytes, author: str, name: str) -> dict[str, object]:
     """Erase, and say what it came to. Refusals: not_found; bad_request when the name is another one."""
     try:
         shown = await hall.store.read(identity.header, customer)
     except identity.UnknownAnchor:
         raise Refusal("not_found", f"no customer {id_hex(customer)}") from None
-    if name.strip() != (shown.name or id_hex(shown.customer)):
+    if name.strip() != _asked_for(shown.name, shown.customer).strip():
         raise Refusal(
             "bad_request",
             "name: expected the name that the record shows",

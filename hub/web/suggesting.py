@@ -119,6 +119,7 @@ def _pair(read: Read, a: bytes, b: bytes) -> SuggestionPair:
         raise Refusal("not_found", str(error)) from None
     if one == other:
         raise Refusal("not_found", "these are one customer by now; read the suggestions anew")
+    others = _others(read, one, other)
     ours, theirs = customers.customer(read, one), customers.customer(read, other)
     return SuggestionPair(
         a=ours,
@@ -127,16 +128,17 @@ def _pair(read: Read, a: bytes, b: bytes) -> SuggestionPair:
         touchpoints=ours.touchpoints + theirs.touchpoints,
         latest_a=customers.timeline(read, one, None).items[:LATEST],
         latest_b=customers.timeline(read, other, None).items[:LATEST],
-        others=_others(read, one, other),
+        others=others or 0,
+        unseen=others is None,
     )
 
 
-def _others(read: Read, a: bytes, b: bytes) -> int:
-    """Touchpoints of nobody of these two that joining them would move: the decision is tried out on a copy."""
+def _others(read: Read, a: bytes, b: bytes) -> int | None:
+    """Touchpoints of nobody of these two that joining them would move: the decision is tried out on a copy. None: too many to tell."""
     try:
         found = identity.preview(read, "same", a=a, b=b)
     except identity.TooLarge:
-        return 0
+        return None
     return sum(move.touches for move in found.moves if move.before not in (a, b))
 
 

@@ -237,13 +237,15 @@ class Decide(Command, tag="decide"):
 
     same, never: two sides. detach: the identifier `kind` `identifier` was not this person's in the touchpoint `a`. block, unblock:
     that identifier joins nobody, or may join again. pin: `value` is the `attribute` of whoever `a` is. retract: nothing that was
-    said in `a` counts.
+    said in `a` counts. `touches`, in place of `a`: retract all of them, or detach all they carry; `decisions`: revoke all of them.
     """
 
     op: Literal["same", "never", "detach", "block", "unblock", "pin", "retract", "revoke"]
     a: Id | None = None
     b: Id | None = None
     decision: Id | None = None
+    touches: Annotated[list[Id], Meta(max_length=50)] = []
+    decisions: Annotated[list[Id], Meta(max_length=500)] = []
     kind: Annotated[str, Meta(max_length=64)] = ""
     identifier: Annotated[str, Meta(max_length=1_000)] = ""
     attribute: Annotated[str, Meta(max_length=64)] = ""
@@ -584,6 +586,17 @@ class RecordField(Part):
     pinned_by: str = ""
 
 
+class RecordConsent(Part):
+    """What counts of being written to, for a purpose (`contact`: at all) and an address; without `kind` for all of them."""
+
+    purpose: str
+    granted: bool
+    said: Provenance
+    kind: str = ""
+    value: str = ""
+    earlier: list[Provenance] = []
+
+
 class RecordIdentifier(Part):
     """An identifier the customer has."""
 
@@ -637,6 +650,7 @@ class Customer(Part, tag_field="k", tag="customer"):
     level: Level
     fields: list[RecordField] = []
     identifiers: list[RecordIdentifier] = []
+    consents: list[RecordConsent] = []
     decisions: list[DecisionRow] = []
     why: list[Joined] = []
     touchpoints: Count = 0
@@ -900,6 +914,8 @@ class Done(Frame, tag="done"):
     seq: Count | None = None
     at: int | None = None
     decision: Id | None = None
+    decisions: list[Id] = []
+    """Where one command was several decisions: all of them."""
     message: str = ""
 
 

@@ -20,6 +20,7 @@ class Deciding(Part):
     op: Op
     a: Id | None = None
     b: Id | None = None
+    touches: Annotated[list[Id], Meta(max_length=50)] = []
     kind: Annotated[str, Meta(max_length=64)] = ""
     identifier: Annotated[str, Meta(max_length=1_000)] = ""
     attribute: Annotated[str, Meta(max_length=64)] = ""
@@ -99,7 +100,8 @@ class WhyTouch(Part):
 
 
 class WhyLink(Part):
-    """One link of the chain: an identifier, or a decision, made one person of these (places in `Explanation.touches`).
+    """One link of the chain: an identifier, or a decision, made one person of these (places in `Explanation.touches`). One place
+    alone is a piece of evidence that several touchpoints are, since they say the very same.
 
     `level`: how sure the weakest of them makes it.
     """
@@ -130,7 +132,8 @@ class WhyApart(Part):
 
 
 class Explanation(Part):
-    """`GET /api/customers/ID/why`: the chain of evidence, oldest evidence first, and what stayed apart. `more`: evidence left out."""
+    """`GET /api/customers/ID/why`: the chain of evidence, oldest evidence first, and what stayed apart. `more`: evidence left out.
+    `large`: so much evidence that the chain is not computed for a look at it."""
 
     customer: Id
     touches: list[WhyTouch] = []
@@ -138,6 +141,7 @@ class Explanation(Part):
     links: list[WhyLink] = []
     apart: list[WhyApart] = []
     more: Count = 0
+    large: bool = False
     pending: bool = False
 
 
@@ -146,3 +150,15 @@ class DecisionPage(Part):
 
     items: list[DecisionRow] = []
     next: str | None = None
+
+
+class ErasurePlan(Part):
+    """`GET /api/customers/ID/erase`: what erasing this person would take with it. `name` is what has to be said to do it."""
+
+    customer: Id
+    name: str
+    touches: Count
+    conversations: Count = 0
+    browsers: Count = 0
+    documents: Count = 0
+    """What plugins keep of them."""

@@ -89,6 +89,8 @@ class SuggestionPair(Part):
     latest_b: list[TimelineItem] = []
     others: Count = 0
     """Touchpoints of further customers that would change hands as well, because the evidence then speaks otherwise."""
+    unseen: bool = False
+    """They are too large together to see that beforehand; the decision may be taken all the same, and revoked."""
 
 
 class JudgeSuggestion(Part):

@@ -7,7 +7,7 @@ import pytest
 
 from hub import AttributeClaim, Claim, Level, Touchpoint, identity
 from hub.actions.receive import receive
-from hub.identity import rebuilding
+from hub.identity import explaining, previewing, rebuilding
 from hub.web.customers import customer as composed
 
 LEVELS = {"!": Level.VERIFIED, ":": Level.OBSERVED, "?": Level.ASSERTED}
@@ -194,3 +194,64 @@ async def test_what_was_taken_back_counts_no_more_until_that_is_undone(world, ta
     after = [await ask(world, ann, f"/api/customers/{one}/why") for one in people]
     assert after == before
     assert await world.hub.store.read(rebuilding.differences) == []
+
+
+async def test_several_touchpoints_are_seen_retracted_and_brought_back_at_once(world, tab_of, people):
+    ann = await tab_of("ann")
+    both = people[1:3]
+    seen = await preview(world, ann, op="retract", touches=both)
+    assert seen["changes"]
+    assert sum(move["touches"] for move in seen["moves"]) == 2
+    done = await ann.do("decide", op="retract", touches=both, note="a test of the shop")
+    assert len(done["decisions"]) == 2
+    assert await world.hub.store.read(identity.resolve, bytes.fromhex(both[0])) == bytes.fromhex(both[0])
+    again = await preview(world, ann, op="retract", touches=both)
+    assert not again["changes"]
+    await ann.do("decide", op="revoke", decisions=done["decisions"])
+    assert await world.hub.store.read(identity.resolve, bytes.fromhex(both[0])) == bytes.fromhex(people[0])
+
+
+async def test_consent_is_shown_with_who_said_it_and_what_was_said_before(world, tab_of):
+    def stated(n, value):
+        said = AttributeClaim(attribute="consent:newsletter", value=value, level=Level.OBSERVED)
+        return msgspec.structs.replace(told(n, "user_id!42", "email:ann@shop.org"), attributes=(said,))
+
+    for n, value in enumerate(("yes", "no email:ann@shop.org", "yes email:ann@shop.org")):
+        made = await world.hub.store.write(receive, "shop", stated(n, value))
+    found = await world.hub.store.read(composed, made.touch)
+    everywhere, there = found.consents
+    assert (everywhere.purpose, everywhere.granted, everywhere.kind) == ("newsletter", True, "")
+    assert (there.granted, there.kind, there.value) == (True, "email", "ann@shop.org")
+    assert (there.said.source, there.said.value) == ("shop", "yes email:ann@shop.org")
+    assert [one.value for one in there.earlier] == ["no email:ann@shop.org"]
+    assert not [field for field in found.fields if field.attribute.startswith("consent")]
+
+
+async def test_touchpoints_that_say_the_very_same_are_one_by_what_they_say(world, tab_of):
+    for n in range(3):
+        made = await world.hub.store.write(receive, "shop", told(n, "device:d1", "email?ann@shop.org"))
+    found = await ask(world, await tab_of("ann"), f"/api/customers/{made.touch.hex()}/why")
+    ((place,),) = [link["touches"] for link in found["links"]]
+    assert found["touches"][place]["touches"] == 3
+    assert found["identifiers"][found["links"][0]["identifier"]]["kind"] == "email"
+    assert found["links"][0]["level"] == "asserted"
+    shown = await world.hub.store.read(composed, made.touch)
+    assert [(one.kind, one.value) for one in shown.why] == [("email", "ann@shop.org")]
+
+
+async def test_of_too_much_evidence_the_pieces_are_shown_without_the_chain(
+    world, tab_of, people, monkeypatch
+):
+    monkeypatch.setattr(explaining, "MOST_NODES", 2)
+    ann = await tab_of("ann")
+    found = await ask(world, ann, f"/api/customers/{people[0]}/why")
+    assert found["large"]
+    assert "links" not in found
+    assert [one["item"]["id"] for one in found["touches"]] == people[:3]
+
+
+async def test_a_pair_that_is_too_large_together_says_so(world, tab_of, people, monkeypatch):
+    monkeypatch.setattr(previewing, "MOST_NODES", 2)
+    ann = await tab_of("ann")
+    found = await ask(world, ann, f"/api/suggestions/pair?a={people[0]}&b={people[4]}")
+    assert found["unseen"]

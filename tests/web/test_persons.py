@@ -113,8 +113,17 @@ async def test_the_erased_leave_no_trace_in_any_table_or_file(canary, page_of, t
     for word in WORDS:
         assert await holding(world, word) or word == "CANARYfile", word
     assert "match_person" in await holding(world, "canarymail")
-    answer = await erase(world, boss, customer, "CANARYname Berg")
+    seen = (await world.ask("GET", f"/api/customers/{customer.hex()}/erase", cookie=boss.cookie)).json()
+    answer = await erase(world, boss, customer, seen["name"])
     assert answer.status_code == 200, answer.text
+    assert seen == {
+        "customer": customer.hex(),
+        "name": "CANARYname Berg",
+        "touches": answer.json()["touches"],
+        "conversations": 1,
+        "browsers": 1,
+        "documents": 1,
+    }
     assert {name: answer.json()[name] for name in ("conversations", "files", "documents")} == {
         "conversations": 1,
         "files": 1,

@@ -231,7 +231,7 @@ export interface RestoreQueue extends Command {
  *
  * same, never: two sides. detach: the identifier `kind` `identifier` was not this person's in the touchpoint `a`. block, unblock:
  * that identifier joins nobody, or may join again. pin: `value` is the `attribute` of whoever `a` is. retract: nothing that was
- * said in `a` counts.
+ * said in `a` counts. `touches`, in place of `a`: retract all of them, or detach all they carry; `decisions`: revoke all of them.
  */
 export interface Decide extends Command {
   t: "decide";
@@ -239,6 +239,10 @@ export interface Decide extends Command {
   a?: Id | null;
   b?: Id | null;
   decision?: Id | null;
+  /** At most 50 long. Absent: []. */
+  touches?: Id[];
+  /** At most 500 long. Absent: []. */
+  decisions?: Id[];
   /** At most 64 long. Absent: "". */
   kind?: string;
   /** At most 1000 long. Absent: "". */
@@ -615,6 +619,22 @@ export interface RecordField {
   pinned_by?: string;
 }
 
+/**
+ * What counts of being written to, for a purpose (`contact`: at all) and an address; without `kind` for all of
+ * them.
+ */
+export interface RecordConsent {
+  purpose: string;
+  granted: boolean;
+  said: Provenance;
+  /** Absent: "". */
+  kind?: string;
+  /** Absent: "". */
+  value?: string;
+  /** Absent: []. */
+  earlier?: Provenance[];
+}
+
 /** An identifier the customer has. */
 export interface RecordIdentifier {
   kind: string;
@@ -684,6 +704,8 @@ export interface Customer {
   fields?: RecordField[];
   /** Absent: []. */
   identifiers?: RecordIdentifier[];
+  /** Absent: []. */
+  consents?: RecordConsent[];
   /** Absent: []. */
   decisions?: DecisionRow[];
   /** Absent: []. */
@@ -968,6 +990,8 @@ export interface Done {
   seq?: Count | null;
   at?: number | null;
   decision?: Id | null;
+  /** Where one command was several decisions: all of them. Absent: []. */
+  decisions?: Id[];
   /** Absent: "". */
   message?: string;
 }

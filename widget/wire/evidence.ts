@@ -18,6 +18,8 @@ export interface Deciding {
   op: Op;
   a?: Id | null;
   b?: Id | null;
+  /** At most 50 long. Absent: []. */
+  touches?: Id[];
   /** At most 64 long. Absent: "". */
   kind?: string;
   /** At most 1000 long. Absent: "". */
@@ -115,7 +117,8 @@ export interface WhyTouch {
 }
 
 /**
- * One link of the chain: an identifier, or a decision, made one person of these (places in `Explanation.touches`).
+ * One link of the chain: an identifier, or a decision, made one person of these (places in `Explanation.touches`). One place
+ * alone is a piece of evidence that several touchpoints are, since they say the very same.
  *
  * `level`: how sure the weakest of them makes it.
  */
@@ -148,8 +151,8 @@ export interface WhyApart {
 }
 
 /**
- * `GET /api/customers/ID/why`: the chain of evidence, oldest evidence first, and what stayed apart. `more`:
- * evidence left out.
+ * `GET /api/customers/ID/why`: the chain of evidence, oldest evidence first, and what stayed apart. `more`: evidence left out.
+ * `large`: so much evidence that the chain is not computed for a look at it.
  */
 export interface Explanation {
   customer: Id;
@@ -164,6 +167,8 @@ export interface Explanation {
   /** Absent: 0. */
   more?: Count;
   /** Absent: false. */
+  large?: boolean;
+  /** Absent: false. */
   pending?: boolean;
 }
 
@@ -172,4 +177,20 @@ export interface DecisionPage {
   /** Absent: []. */
   items?: DecisionRow[];
   next?: string | null;
+}
+
+/**
+ * `GET /api/customers/ID/erase`: what erasing this person would take with it. `name` is what has to be said to
+ * do it.
+ */
+export interface ErasurePlan {
+  customer: Id;
+  name: string;
+  touches: Count;
+  /** Absent: 0. */
+  conversations?: Count;
+  /** Absent: 0. */
+  browsers?: Count;
+  /** What plugins keep of them. Absent: 0. */
+  documents?: Count;
 }

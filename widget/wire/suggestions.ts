@@ -94,6 +94,11 @@ export interface SuggestionPair {
    * otherwise. Absent: 0.
    */
   others?: Count;
+  /**
+   * They are too large together to see that beforehand; the decision may be taken all the same, and revoked.
+   * Absent: false.
+   */
+  unseen?: boolean;
 }
 
 /**

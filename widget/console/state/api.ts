@@ -6,7 +6,7 @@ import type {
 } from "../../wire/console";
 import type { ConnectionsPage, FilePage, JudgeUndelivered, SettingsPage, SitePreview, UndeliveredPage } from "../../wire/settings";
 import type { JudgedSuggestion, JudgeSuggestion, Shelf, SuggestionPage, SuggestionPair } from "../../wire/suggestions";
-import type { Deciding, DecisionPage, Explanation, Preview } from "../../wire/evidence";
+import type { Deciding, DecisionPage, ErasurePlan, Explanation, Preview } from "../../wire/evidence";
 import type { RulesPage } from "../../wire/ruling";
 import type { CasePage, DecideCase } from "../../wire/cases";
 import { pause } from "./backoff";
@@ -100,6 +100,10 @@ export const api = {
     ask<TimelinePage>(`/api/customers/${customer}/timeline?${new URLSearchParams({ ...narrow, ...(before ? { before } : {}) })}`),
   /** Why a record is one person. */
   why: (customer: string) => ask<Explanation>(`/api/customers/${customer}/why`),
+  /** What erasing a person would take with it. */
+  erasure: (customer: string) => ask<ErasurePlan>(`/api/customers/${customer}/erase`),
+  /** There is no way back. `name` is the plan's. */
+  erase: (customer: string, name: string) => ask<unknown>(`/api/customers/${customer}/erase`, { name }),
   /** What a decision would do. */
   previewDecision: (wish: Deciding) => ask<Preview>("/api/decisions/preview", wish),
   decisions: (before: string | null) => ask<DecisionPage>(`/api/decisions${before ? `?before=${before}` : ""}`),

@@ -101,11 +101,17 @@ export async function block(hub: Hub, row: ConversationRow, on: boolean): Promis
   toast(t(on ? "blocked" : "unblocked", { name: nameOf(row) }), { undo: () => void act(hub, { t: "block", conversation: row.id, on: !on }) });
 }
 
-/** Takes a decision; the way back is to revoke it. */
+/** Takes a decision; the way back is to revoke it, or all that it was made of. */
 export async function decideThis(hub: Hub, wish: Deciding, note: string, said: string): Promise<void> {
   const done = await act(hub, { t: "decide", ...wish, note });
   const decision = done?.decision;
-  if (done) toast(decision ? said.charAt(0).toLocaleUpperCase() + said.slice(1) : sentence(done.message ?? ""), decision ? { undo: () => void revoke(hub, decision) } : {});
+  const several = done?.decisions ?? [];
+  const undo = () => (several.length ? void revokeAll(hub, several) : decision && void revoke(hub, decision));
+  if (done) toast(decision ? said.charAt(0).toLocaleUpperCase() + said.slice(1) : sentence(done.message ?? ""), decision ? { undo } : {});
+}
+
+async function revokeAll(hub: Hub, decisions: Id[]): Promise<void> {
+  if (await act(hub, { t: "decide", op: "revoke", decisions })) toast(t("revoked"));
 }
 
 /** The hub's words, as a sentence. */

@@ -1,7 +1,8 @@
 // The customer's record as an operator uses it: where each value is from, what one says oneself, what plugins show, what is found.
 
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Customer, FromTab, PanelPage, ToTab } from "../../wire/console";
+import { api } from "../state/api";
 import { chosen, narrow, person, view } from "../state/looking";
 import type { Setting } from "../testing/fake";
 import { day, id, visitor } from "../testing/people";
@@ -153,4 +154,88 @@ it("opens whole and goes back to the side", async () => {
   expect(find(".customer.whole")).not.toBeNull();
   await press("d");
   expect(all(".customer.whole")).toHaveLength(0);
+});
+
+describe("several touchpoints", () => {
+  const touches = [1, 2, 3].map((n) => ({ k: "touch" as const, id: id(300 + n), kind: "order", channel: "shop", at: n * 1_000, title: `Order ${n}` }));
+  const moved = { changes: true, moves: [{ before: WHO, after: id(301), touches: 2 }], sides: [{ customer: WHO, name: "Ana", level: "verified" as const, before: 3, after: 1 }] };
+
+  it("are chosen, seen before it is decided, and brought back at once", async () => {
+    const preview = vi.spyOn(api, "previewDecision").mockResolvedValue(moved);
+    const answer = (frame: FromTab): ToTab | undefined => (frame.t === "decide" ? { t: "done", id: frame.id, decision: id(401), decisions: [id(401), id(402)] } : undefined);
+    const fake = await looking({ answer, topics: { [`customer:${WHO}`]: [record, ...touches] } });
+    labelled("Choose several").click();
+    await settle();
+    for (const box of all<HTMLInputElement>(".touch-pick").slice(0, 2)) box.click();
+    await settle();
+    expect(find(".timeline-chosen").textContent).toContain("2 chosen");
+    labelled("Not theirs…").click();
+    await vi.waitFor(() => expect(text("dialog h2")).toEqual(["Not Ana’s: these 2 touchpoints"]));
+    expect(preview).toHaveBeenCalledWith({ op: "detach", touches: [id(303), id(302)] });
+    await vi.waitFor(() => expect(find("dialog .preview").textContent).toContain("3 → 1"));
+    labelled("Not theirs").click();
+    await settle();
+    expect(fake.heard.at(-1)).toMatchObject({ t: "decide", op: "detach", touches: [id(303), id(302)] });
+    expect(all(".touch-pick")).toEqual([]);
+    labelled("Undo").click();
+    await settle();
+    expect(fake.heard.at(-1)).toMatchObject({ t: "decide", op: "revoke", decisions: [id(401), id(402)] });
+  });
+
+  it("or a single one count no longer", async () => {
+    const preview = vi.spyOn(api, "previewDecision").mockResolvedValue({ ...moved, changes: false, answer: "nothing to decide" });
+    await looking({ topics: { [`customer:${WHO}`]: [record, ...touches] } });
+    find(".touch-acts button").click();
+    await vi.waitFor(() => expect(find("dialog .preview").textContent).toContain("Nothing to decide."));
+    expect(preview).toHaveBeenCalledWith({ op: "retract", touches: [id(303)] });
+    expect(labelled("Do not count").disabled).toBe(true);
+  });
+});
+
+describe("what the law gives a person", () => {
+  const plan = { customer: WHO, name: "Ana", touches: 3, conversations: 2 };
+
+  it("is handed out as a file, and erased once their name was written out", async () => {
+    vi.spyOn(api, "erasure").mockResolvedValue(plan);
+    const erase = vi.spyOn(api, "erase").mockResolvedValue({});
+    const setting = day();
+    await looking({ me: { ...setting.me, role: "admin" } });
+    expect(find<HTMLAnchorElement>(".customer-kept a").getAttribute("href")).toBe(`/api/customers/${WHO}/export`);
+    labelled("Erase this person…").click();
+    await vi.waitFor(() => expect(find("dialog table").textContent).toContain("Touchpoints3"));
+    const yes = labelled("Erase for good");
+    expect(yes.disabled).toBe(true);
+    write("dialog input.input", "An");
+    await settle();
+    expect(yes.disabled).toBe(true);
+    write("dialog input.input", " Ana ");
+    await settle();
+    yes.click();
+    await settle();
+    expect(erase).toHaveBeenCalledWith(WHO, "Ana");
+    expect(find("aside.customer")).toBeNull();
+  });
+
+  it("is no operator's to give", async () => {
+    await looking({ me: { ...day().me, role: "operator" } });
+    expect(find(".customer-kept")).toBeNull();
+  });
+});
+
+describe("consent", () => {
+  it("is shown for each purpose and address, with who said it and what was said before", async () => {
+    const said = { value: "no email:ana@shop.org", level: "observed" as const, source: "shop", at: 2_000 };
+    const consents = [
+      { purpose: "newsletter", granted: false, said, kind: "email", value: "ana@shop.org", earlier: [{ ...said, value: "yes email:ana@shop.org", source: "form", at: 1_000 }] },
+      { purpose: "fax adverts", granted: true, said: { ...said, value: "yes" } },
+    ];
+    await looking({ topics: { [`customer:${WHO}`]: [{ ...record, consents }] } });
+    const section = all("section.customer-part").find((one) => one.querySelector("h3")?.textContent === "Consent")!;
+    expect([...section.querySelectorAll("dt")].map((one) => one.textContent)).toEqual(["Newsletter", "fax adverts"]);
+    expect(section.querySelector(".value")!.textContent).toBe("No for e-mail ana@shop.org");
+    section.querySelector<HTMLButtonElement>(".tell")!.click();
+    await settle();
+    expect(section.textContent).toContain("From shop");
+    expect(section.querySelector(".other")!.textContent).toContain("yes email:ana@shop.orgform");
+  });
 });

@@ -17,6 +17,7 @@ import { t } from "../text";
 import { nameOf, revoke } from "./acts";
 import { aboutWords, decisionWords } from "./deciding";
 import { Beside } from "./beside";
+import { Consents } from "./consents";
 import { Help, Lingering, LocalTime } from "./glance";
 import { PageLink } from "./linkify";
 import { onDemand } from "./later";
@@ -28,6 +29,8 @@ import { Star } from "./watch";
 const SamePersonDialog = onDemand(() => import("./evidence/people").then((part) => part.SamePersonDialog));
 const TwoPeopleDialog = onDemand(() => import("./evidence/people").then((part) => part.TwoPeopleDialog));
 const WhyDialog = onDemand(() => import("./evidence/why").then((part) => part.WhyDialog));
+
+const EraseDialog = onDemand(() => import("./evidence/erase").then((part) => part.EraseDialog));
 
 const MOST_TALKS = 5;
 const MOST_LINKS = 5;
@@ -61,14 +64,16 @@ export function CustomerPanel({ customer, visitor, floating, conversation, onClo
             {visitor && <Here visitor={visitor} />}
             <Record record={record} />
             <Identifiers record={record} />
+            <Consents rows={record.consents ?? []} />
             <Conversations rows={record.conversations ?? []} />
           </div>
           <div class="customer-beside">
             <Beside key={`${id}${conversation ?? ""}`} customer={id} conversation={conversation ?? null} cart={!visitor} />
             <Why record={record} touches={itemsOf(topic, "touch")} />
+            <Kept record={record} onGone={onClose} />
           </div>
           <div class="customer-time">
-            <Timeline key={id} customer={id} items={itemsOf(topic, "touch")} more={topic?.more ?? false} />
+            <Timeline key={id} customer={id} name={nameOf(record)} items={itemsOf(topic, "touch")} more={topic?.more ?? false} />
           </div>
         </>
       )}
@@ -149,6 +154,20 @@ function Conversations({ rows }: { rows: readonly ConversationRow[] }) {
   );
 }
 
+/** What the law gives a person: all that is kept of them as a file, and all of it erased. */
+function Kept({ record, onGone }: { record: Customer; onGone: () => void }) {
+  const { me } = useHub();
+  const [erasing, setErasing] = useState(false);
+  if (me.value.role !== "admin") return null;
+  return (
+    <section class="customer-part"><p class="customer-kept">
+      <a class="button small plain" href={`/api/customers/${record.id}/export`} download><Icon name="save" /><span>{t("person.export")}</span></a>
+      <Button label={t("person.erase")} icon="block" kind="plain" small onClick={() => setErasing(true)} />
+      {erasing && <EraseDialog customer={record.id} name={nameOf(record)} onGone={onGone} onClose={() => setErasing(false)} />}
+    </p></section>
+  );
+}
+
 /** The chain of evidence in short, the decisions in it, and the ways to change it. */
 function Why({ record, touches }: { record: Customer; touches: ReturnType<typeof itemsOf<"touch">> }) {
   const [asking, setAsking] = useState<"" | "same" | "two" | "why">("");
@@ -158,7 +177,7 @@ function Why({ record, touches }: { record: Customer; touches: ReturnType<typeof
     <section class="customer-part">
       <h3>{t("customer.why")} <Button label={t("why.open")} icon="search" only="icon" kind="plain" small onClick={() => setAsking("why")} /></h3>
       {why.length > 0 ? <ol class="why">{why.slice(0, MOST_LINKS).map((line) => <li key={line}><Icon name="link" /><span>{line}</span></li>)}</ol>
-        : <p class="quiet">{t("customer.why.none")}</p>}
+        : <p class="quiet">{t((record.touchpoints ?? 0) > 1 ? "customer.why.many" : "customer.why.none")}</p>}
       {why.length > MOST_LINKS && <Button label={t("why.show", { count: why.length - MOST_LINKS })} small kind="plain" onClick={() => setAsking("why")} />}
       {decisions.length > 0 && <ul class="decisions" aria-label={t("decisions.label")}>{decisions.map((one) => <Decision key={one.id} one={one} />)}</ul>}
       <p class="customer-acts">

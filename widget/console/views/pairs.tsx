@@ -103,6 +103,8 @@ function Pair({ desk, one }: { desk: PairsDesk; one: Suggestion }) {
       <section class="pairs-body scroll" tabIndex={0} aria-label={t("pairs.compared")}>
         <div class="pairs-first">
           <Who one={one} />
+          {(pair?.a.pending || pair?.b.pending) && <p class="quiet pairs-note" role="status"><Icon name="clock" /> {t("pairs.working")}</p>}
+          {pair?.unseen && <p class="quiet pairs-note" role="status"><Icon name="alert" /> {t("pairs.large")}</p>}
           <Records one={one} pair={pair} />
         </div>
         <div class="pairs-second">

@@ -1,7 +1,8 @@
 // Everything that happened with this customer, newest first; a visit is one line that unfolds to its pages.
 
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { createContext } from "preact";
+import { useContext, useEffect, useRef, useState } from "preact/hooks";
 import type { TimelineItem } from "../../wire/console";
 import { Button } from "../design/button";
 import { money } from "../design/figures";
@@ -11,8 +12,11 @@ import { duration, Time } from "../design/time";
 import { api } from "../state/api";
 import { useHub } from "../state/hub";
 import { known, t } from "../text";
+import { onDemand } from "./later";
 import { VisitPathOf } from "./path";
 import { attribute } from "./record";
+
+const SeveralDialog = onDemand(() => import("./evidence/several").then((part) => part.SeveralDialog));
 
 const ICONS: Record<string, IconName> = {
   visit: "globe", chat: "desk", message: "desk", conversation: "desk", mail: "mail", email: "mail", call: "phone", order: "cart", cart: "cart", note: "note", entry: "edit",
@@ -29,6 +33,8 @@ export function touchTitle(item: TimelineItem): string {
 
 interface Props {
   customer: string;
+  /** What whoever it is about is called. */
+  name: string;
   items: readonly TimelineItem[];
   more: boolean;
 }
@@ -49,18 +55,55 @@ interface Wish {
 }
 const ALL: Wish = { group: "", channel: "", words: "" };
 const PAUSE = 250;
+/** Touchpoints that are decided at once. */
+const MOST = 50;
 
-export function Timeline({ customer, items, more }: Props) {
+type Op = "detach" | "retract";
+interface Choosing {
+  /** Null while nobody chooses. */
+  readonly chosen: ReadonlySet<string> | null;
+  toggle(id: string): void;
+  ask(op: Op, touches: readonly string[]): void;
+}
+const Chooser = createContext<Choosing>({ chosen: null, toggle: () => {}, ask: () => {} });
+
+export function Timeline({ customer, name, items, more }: Props) {
+  const [chosen, setChosen] = useState<ReadonlySet<string> | null>(null);
+  const [asking, setAsking] = useState<{ op: Op; touches: readonly string[] } | null>(null);
   const [wish, setWish] = useState(ALL);
   const narrowed = wish.group !== "" || wish.channel !== "" || wish.words.trim() !== "";
   const channels = useRef(new Set<string>());
   for (const item of items) channels.current.add(item.channel);
+  const toggle = (id: string) => setChosen((now) => {
+    const next = new Set(now);
+    return (next.delete(id) || next.add(id)), next;
+  });
+  const choosing: Choosing = { chosen, toggle, ask: (op, touches) => setAsking({ op, touches }) };
+  // What is decided about touchpoints may take them to another record, and nothing is chosen any longer.
+  const close = () => (setAsking(null), setChosen(null));
   return (
     <section class="customer-part">
-      <h3>{t("customer.timeline")}</h3>
+      <h3>{t("customer.timeline")}
+        <Button label={t("timeline.choose")} icon="checks" only="icon" kind="plain" small pressed={chosen !== null} onClick={() => setChosen(chosen ? null : new Set())} /></h3>
       <Wishes wish={wish} channels={[...channels.current].sort()} onWish={setWish} />
-      {narrowed ? <Narrowed key={JSON.stringify(wish)} customer={customer} wish={wish} newest={items[0]?.id} /> : <Everything customer={customer} items={items} more={more} />}
+      <Chooser.Provider value={choosing}>
+        {narrowed ? <Narrowed key={JSON.stringify(wish)} customer={customer} wish={wish} newest={items[0]?.id} /> : <Everything customer={customer} items={items} more={more} />}
+      </Chooser.Provider>
+      {chosen && <Chosen ids={[...chosen]} onAsk={choosing.ask} onClose={() => setChosen(null)} />}
+      {asking && <SeveralDialog op={asking.op} touches={asking.touches} name={name} onClose={close} />}
     </section>
+  );
+}
+
+/** Stays in sight while touchpoints are being chosen. */
+function Chosen({ ids, onAsk, onClose }: { ids: readonly string[]; onAsk: Choosing["ask"]; onClose: () => void }) {
+  return (
+    <div class="save-bar timeline-chosen" role="region" aria-label={t("timeline.choose")}>
+      <span role="status">{t("timeline.chosen", { count: ids.length })}</span>
+      <Button label={t("no")} small kind="plain" onClick={onClose} />
+      <Button label={t("timeline.detach")} icon="split" small disabled={!ids.length} onClick={() => onAsk("detach", ids)} />
+      <Button label={t("timeline.retract")} icon="block" small disabled={!ids.length} onClick={() => onAsk("retract", ids)} />
+    </div>
   );
 }
 
@@ -121,7 +164,7 @@ function Narrowed({ customer, wish, newest }: { customer: string; wish: Wish; ne
   );
 }
 
-function Everything({ customer, items, more }: Props) {
+function Everything({ customer, items, more }: Omit<Props, "name">) {
   const older = useSignal<TimelineItem[]>([]);
   const next = useSignal<string | null | undefined>(undefined);
   const state = useSignal<"idle" | "loading" | "failed">("idle");
@@ -167,15 +210,24 @@ function Touch({ item }: { item: TimelineItem }) {
       <span class="touch-time"><Time at={item.at} /></span>
     </>
   );
-  if (visit)
-    return (
-      <li>
-        <button type="button" class="touch" aria-expanded={open} onClick={() => setOpen(!open)}>{line}</button>
-        {open && <VisitPathOf visit={visit} />}
-      </li>
-    );
-  if (conversation) return <li><button type="button" class="touch" onClick={() => desk.open(conversation)}>{line}</button></li>;
-  return <li><div class="touch">{line}</div></li>;
+  return (
+    <li>
+      <Pick item={item} />
+      {visit ? <button type="button" class="touch" aria-expanded={open} onClick={() => setOpen(!open)}>{line}</button>
+        : conversation ? <button type="button" class="touch" onClick={() => desk.open(conversation)}>{line}</button>
+        : <div class="touch">{line}</div>}
+      {visit && open && <VisitPathOf visit={visit} />}
+    </li>
+  );
+}
+
+/** What can be decided about this touchpoint: beside it while it is pointed at, or a box to tick while several are chosen. */
+function Pick({ item }: { item: TimelineItem }) {
+  const { chosen, toggle, ask } = useContext(Chooser);
+  if (chosen === null)
+    return <span class="touch-acts"><Button label={t("timeline.retract")} icon="block" only="icon" kind="plain" small onClick={() => ask("retract", [item.id])} /></span>;
+  const picked = chosen.has(item.id);
+  return <input class="touch-pick" type="checkbox" checked={picked} disabled={!picked && chosen.size >= MOST} aria-label={t("timeline.pick", { what: touchTitle(item) })} onChange={() => toggle(item.id)} />;
 }
 
 /** One line of facts: minutes and pages of a visit, what an order or a cart is worth, the source of the rest. */

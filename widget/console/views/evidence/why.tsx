@@ -33,9 +33,10 @@ export function WhyDialog({ record, onClose }: { record: Customer; onClose: () =
       <Dialog title={t("why.title", { name: nameOf(record) })} lead={t("why.lead")} wide onClose={onClose}>
         {!said ? <p class="quiet" role="status">{t(failed ? "later.failed" : "loading")}</p> : (
           <div class="whole-why">
+            {said.large && <p class="quiet" role="status"><Icon name="alert" /> {t("why.large")}</p>}
             {said.pending && <p class="quiet" role="status"><Icon name="clock" /> {t("record.pending")}</p>}
-            <Chain said={said} />
-            {(said.touches?.length ?? 0) > 1 && <Graph said={said} onTouches={setChosen} />}
+            {!said.large && <Chain said={said} />}
+            {!said.large && (said.touches?.length ?? 0) > 1 && <Graph said={said} onTouches={setChosen} />}
             <Apart said={said} />
             <Touches said={said} chosen={chosen} onAll={() => setChosen(null)} onAsk={setAsk} />
           </div>

@@ -38,8 +38,10 @@ export function carriedWords(one: WhyIdentifier): string {
 
 /** One link of the chain as a sentence. */
 export function linkWords(link: WhyLink, said: Explanation): string {
-  const items = link.touches.map((place) => said.touches?.[place]?.item).filter((item) => item !== undefined);
-  const names = [...new Set(items.map(touched))];
+  const pieces = link.touches.map((place) => said.touches?.[place]).filter((piece) => piece !== undefined);
+  const names = [...new Set(pieces.map((piece) => touched(piece.item)))];
+  // Touchpoints that say the very same are shown by the first of them.
+  if (pieces.length === 1 && pieces[0]!.touches > 1) names.push(t("why.more", { count: pieces[0]!.touches - 1 }));
   const left = names.length - NAMED;
   const what = listed(left > 1 ? [...names.slice(0, NAMED), t("why.more", { count: left })] : names);
   if (link.decision) return t(what ? "why.link.decision" : "why.link.decided", { author: link.decision.author, what });
