@@ -75,6 +75,7 @@ ACCESS: Mapping[str, Need] = MappingProxyType(
         "GET /api/conversations/{conversation}/messages": "team",
         "GET /api/conversations/{conversation}/case": "team",
         "GET /api/conversations/{conversation}/ways": "team",
+        "GET /api/conversations/{conversation}/sheet": "team",
         "POST /api/conversations/{conversation}/case": "team",  # and of the other's team
         "GET /api/customers/{customer}/timeline": "operator",
         "GET /api/customers/{customer}/panels": "operator",  # beside a conversation: asked of its team in the read

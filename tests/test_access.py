@@ -66,6 +66,7 @@ ROUTES = {
     "GET /api/conversations/{conversation}/messages": "401 401 401 200 403 200",
     "GET /api/conversations/{conversation}/case": "401 401 401 200 403 200",
     "GET /api/conversations/{conversation}/ways": "401 401 401 200 403 200",
+    "GET /api/conversations/{conversation}/sheet": "401 401 401 200 403 200",
     "POST /api/conversations/{conversation}/case": "401 401 401 400 400 400",  # an empty object decides nothing
     "GET /api/customers/{customer}/timeline": "401 401 401 200 200 200",
     "GET /api/customers/{customer}/panels": "401 401 401 200 200 200",

@@ -33,6 +33,7 @@ MODULES = (
     "suggestions",
     "evidence",
     "cases",
+    "sheet",
     "ruling",
     "routing",
     "ways",

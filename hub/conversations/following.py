@@ -109,6 +109,12 @@ def stem_of(subject: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", subject).casefold().split())
 
 
+def likeness(a: str, b: str) -> float:
+    """How much two short texts share, 0 to 1: the words that mean something, of the longer one's."""
+    one, other = (_content(_tokens(Spoken(text=text)), frozenset()) for text in (a, b))
+    return len(one & other) / max(len(one), len(other)) if one and other else 0.0
+
+
 def features(said: Spoken, matter: Spoken, common: frozenset[str] = frozenset()) -> dict[str, float]:
     """What `weigh` sees, as figures: for whoever fits the weights."""
     return {word: amount for word, amount, _ in _reasons(said, matter, common)}

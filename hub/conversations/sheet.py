@@ -1,0 +1,239 @@
+"""What a customer has volunteered anywhere, each thing with where and when it was said: so that nobody asks for it again.
+
+Gathered whenever somebody looks, from three places: the reconciled record, the customer's own words and forms in all of their
+conversations, and colleagues' notes (what was said on the phone). What was asked and answered is kept as well, because most questions
+are about things that no table of kinds has: "Is it for inside or outside?". Nothing is stored, so whatever is taken back, erased or
+found to be another person's is gone from here at once.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Literal
+
+import msgspec
+
+from hub import identity
+from hub.conversations import asking, cases, following, told, view
+from hub.conversations.told import Told
+from hub.store import Read
+
+CONVERSATIONS = 20
+"""The latest conversations of a customer that are read,"""
+MESSAGES = 60
+"""and the latest messages of each."""
+MOST_ANSWERS = 40
+SHORT = 60
+"""Characters up to which an answer may be the thing itself: "38" to "Which size?"."""
+ALIKE = 0.6
+"""From this likeness on two questions are one."""
+
+SQL_SAID = """
+SELECT m.seq, m.author, m.kind, m.text, m.at, m.data, coalesce(l.channel, ''), m.name FROM message m LEFT JOIN leg l ON l.id = m.leg
+WHERE m.conversation = :conversation AND m.kind <> 'system' ORDER BY m.seq DESC LIMIT :most"""
+_OF_RECORD = {
+    "name": "name",
+    "company": "company",
+    "city": "city",
+    "street": "address",
+    "postcode": "postcode",
+    "birthday": "birthday",
+}
+
+Source = Literal["record", "words", "form", "note", "answer"]
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that is known. `source`: the record, the customer's words, a form, a colleague's note, an answer to our question.
+
+    `where` is the channel, connection or colleague; `conversation` and `seq` say where to read it, when it was said in one.
+    `at`: when it was said last, UTC microseconds; `times`: in how many places. `here`: in this conversation or its case.
+    """
+
+    kind: str
+    value: str
+    source: Source
+    where: str
+    at: int
+    conversation: bytes | None = None
+    seq: int | None = None
+    times: int = 1
+    here: bool = False
+
+
+class Answered(msgspec.Struct, frozen=True, kw_only=True):
+    """What we asked and what they said next."""
+
+    question: str
+    answer: str
+    at: int
+    conversation: bytes
+    seq: int
+    """The number of the answer."""
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """Everything volunteered: facts by kind, the latest first; and answers, the latest first."""
+
+    facts: tuple[Fact, ...]
+    answers: tuple[Answered, ...]
+
+
+class Again(msgspec.Struct, frozen=True):
+    """A text would ask for this again: the fact, or the answer that was given already."""
+
+    kind: str
+    fact: Fact | None = None
+    answered: Answered | None = None
+
+
+class _Said(msgspec.Struct, frozen=True):
+    seq: int
+    author: str
+    kind: str
+    text: str
+    at: int
+    data: str
+    channel: str
+    name: str
+
+
+def sheet(read: Read, conversation: bytes, region: str | None = None) -> Sheet:
+    """What is known of the customer of a conversation. `region`: whose national phone numbers are read. Refusals: not_found."""
+    customer = cases.customer_of(read, conversation)
+    here = set(cases.together(read, conversation))
+    talks = [bytes.fromhex(row.id) for row in view.of_customer(read, customer, CONVERSATIONS)]
+    found: list[Fact] = list(_of_record(read, customer))
+    answers: list[Answered] = []
+    for talk in dict.fromkeys((conversation, *talks)):
+        rows = read.all(SQL_SAID, {"conversation": talk, "most": MESSAGES})
+        said = [_Said(*row) for row in reversed(rows)]
+        pairs = list(_answers(talk, said))
+        answers += pairs
+        found += _of_words(talk, said, region, here=talk in here)
+        found += _of_answers(pairs, said, region, here=talk in here)
+    answers.sort(key=lambda one: (-one.at, one.seq))
+    return Sheet(tuple(_each_once(found)), tuple(answers[:MOST_ANSWERS]))
+
+
+def again(text: str, known: Sheet) -> list[Again]:
+    """What of a text, before it is sent, would ask for something that was said already.
+
+    Asking whether it is still so is no asking again: a text that names the value is left alone.
+    """
+    found = [
+        Again(kind, fact=fact)
+        for kind in asking.asks(text)
+        if (fact := next((one for one in known.facts if one.kind == kind), None)) is not None
+        and told.same(kind, fact.value) not in told.same(kind, text)
+    ]
+    if not found:
+        found = [Again("question", answered=one) for one in known.answers if _alike(text, one.question)][:1]
+    return found
+
+
+def question_of(text: str) -> str:
+    """The sentences of a text that ask; empty when none does."""
+    return " ".join(part.strip() for part in asking.SENTENCE.split(text) if "?" in part or "？" in part or "؟" in part)[:300]  # fmt: skip
+
+
+def _of_record(read: Read, customer: bytes) -> Iterator[Fact]:
+    record = identity.record(read, customer)
+    for one in record.attributes:
+        kind = _OF_RECORD.get(one.attribute)
+        if kind is not None:
+            yield Fact(
+                kind=kind,
+                value=one.chosen.value,
+                source="record",
+                where=one.chosen.connection,
+                at=one.chosen.at,
+            )
+    for held in record.identifiers:
+        if held.kind in ("email", "phone") and held.status in ("links", "unverified", "contested"):
+            yield Fact(kind=held.kind, value=held.value, source="record", where=held.connection, at=held.at)
+
+
+def _of_words(talk: bytes, said: Iterable[_Said], region: str | None, *, here: bool) -> Iterator[Fact]:
+    for one in said:
+        if one.kind == "note":
+            yield from _facts(told.told(one.text, region), "note", one.name, talk, one, here=here)
+        elif one.author == "visitor":
+            fields = _fields(one.data)
+            yield from _facts(told.of_fields(fields), "form", one.channel, talk, one, here=here)
+            yield from _facts(told.told(one.text, region), "words", one.channel, talk, one, here=here)
+
+
+def _of_answers(
+    pairs: Iterable[Answered], said: Sequence[_Said], region: str | None, *, here: bool
+) -> Iterator[Fact]:
+    """A short answer to a question for one thing is that thing, though nothing in it proves so."""
+    by_seq = {one.seq: one for one in said}
+    for pair in pairs:
+        kinds = asking.asks(pair.question)
+        if len(kinds) == 1 and len(pair.answer) <= SHORT and "?" not in pair.answer:
+            one = by_seq[pair.seq]
+            if not any(it.kind == kinds[0] for it in told.told(one.text, region)):
+                yield from _facts(
+                    [Told(kinds[0], pair.answer)], "answer", one.channel, pair.conversation, one, here=here
+                )
+
+
+def _answers(talk: bytes, said: Iterable[_Said]) -> Iterator[Answered]:
+    question = ""
+    for one in said:
+        if one.kind == "note":
+            continue
+        if one.author == "visitor":
+            if question and one.text.strip():
+                yield Answered(
+                    question=question,
+                    answer=one.text.strip()[:300],
+                    at=one.at,
+                    conversation=talk,
+                    seq=one.seq,
+                )
+            question = ""
+        else:
+            question = question_of(one.text) or question
+
+
+def _facts(
+    found: Iterable[Told], source: Source, where: str, talk: bytes, one: _Said, *, here: bool
+) -> Iterator[Fact]:
+    for it in found:
+        yield Fact(
+            kind=it.kind,
+            value=it.value,
+            source=source,
+            where=where,
+            at=one.at,
+            conversation=talk,
+            seq=one.seq,
+            here=here,
+        )
+
+
+def _each_once(found: Iterable[Fact]) -> list[Fact]:
+    """The same thing once, as it was said last; sorted as the table of kinds, then the latest first."""
+    best: dict[tuple[str, str], Fact] = {}
+    for fact in sorted(found, key=lambda one: one.at):
+        key = (fact.kind, told.same(fact.kind, fact.value))
+        before = best.get(key)
+        times = 1 if before is None else before.times + 1
+        best[key] = msgspec.structs.replace(
+            fact, times=times, here=fact.here or (before is not None and before.here)
+        )
+    order = {kind: at for at, kind in enumerate(asking.KINDS)}
+    return sorted(best.values(), key=lambda one: (order.get(one.kind, 99), -one.at))
+
+
+def _fields(data: str) -> list[tuple[str, str]]:
+    if "fields" not in data:
+        return []
+    fields: Any = json.loads(data).get("fields")
+    return [(str(k), str(v)) for k, v in fields.items()][:50] if isinstance(fields, dict) else []
+
+
+def _alike(text: str, question: str) -> bool:
+    asked = question_of(text)
+    return bool(asked) and following.likeness(asked, question) >= ALIKE
