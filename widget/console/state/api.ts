@@ -9,6 +9,7 @@ import type { JudgedSuggestion, JudgeSuggestion, Shelf, SuggestionPage, Suggesti
 import type { Deciding, DecisionPage, ErasurePlan, Explanation, Preview } from "../../wire/evidence";
 import type { RulesPage } from "../../wire/ruling";
 import type { CasePage, DecideCase } from "../../wire/cases";
+import type { SheetPage } from "../../wire/sheet";
 import { pause } from "./backoff";
 import { newId } from "./ids";
 
@@ -129,6 +130,7 @@ export const api = {
   tryRuling: (numbers: RuleNumbers) => ask<RulesPage>("/api/identity/rules/try", { numbers }),
   keepRuling: (numbers: RuleNumbers, seen: number) => ask<RulesPage>("/api/identity/rules", { numbers, seen }),
   undoRuling: (change: string) => ask<RulesPage>("/api/identity/rules/undo", { change }),
+  sheet: (conversation: string) => ask<SheetPage>(`/api/conversations/${conversation}/sheet`),
   case: (conversation: string) => ask<CasePage>(`/api/conversations/${conversation}/case`),
   decideCase: (conversation: string, asked: DecideCase) => ask<CasePage>(`/api/conversations/${conversation}/case`, asked),
   undelivered: () => ask<UndeliveredPage>("/api/undelivered"),

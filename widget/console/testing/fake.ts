@@ -3,6 +3,7 @@
 // It stands where the browser's WebSocket and fetch stand, so the console's own transport, feed and outbox are in play.
 // `Fake.say` puts an item into a topic as the hub would; `cut` breaks the line.
 
+import type { SheetPage } from "../../wire/sheet";
 import type { CasePage, DecideCase } from "../../wire/cases";
 import type {
   ConversationPage, FromTab, Gone, Item, Me, MessagePage, OperatorRow, PanelAnswer, PanelPage, QueueLoad, SearchPage, SitePage, TagUse,
@@ -39,6 +40,8 @@ export interface Setting {
   /** What stands beside a record, and what a plugin answers to a button. */
   beside?: PanelPage;
   pressed?: (path: string, body: unknown) => PanelAnswer;
+  /** What the customer of any conversation said already. */
+  sheet?: SheetPage;
   visit?: VisitPath;
   /** What a conversation goes on with; with what was decided, how that leaves it. */
   cases?: (conversation: string, decided: DecideCase | null) => CasePage;
@@ -172,6 +175,7 @@ export class Fake {
     if (path === "/api/queues") return json({ items: setting.queues ?? [] });
     if (/\/find\?q=/.test(path)) return json({ hits: setting.hits?.(decodeURIComponent(path.split("q=")[1]!)) ?? [] });
     if (path.startsWith("/api/conversations?")) return json(setting.closed ?? { items: [] });
+    if (path.endsWith("/sheet")) return json(setting.sheet ?? { facts: [], answers: [] });
     if (path.endsWith("/case")) {
       const none: CasePage = { members: [], proposals: [], steps: [], likely: 0.5 };
       return json(setting.cases?.(path.split("/")[3]!, init?.body ? (JSON.parse(String(init.body)) as DecideCase) : null) ?? none);

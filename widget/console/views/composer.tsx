@@ -10,13 +10,17 @@ import { Icon } from "../design/icons";
 import { gaps } from "../state/canned";
 import { useHub } from "../state/hub";
 import { KEYS, useKey } from "../state/keys";
+import { useAgain, useSheet } from "../state/sheet";
 import { t } from "../text";
 import { answer, mayRule, nameOf, reopen, take, takeOver } from "./acts";
 import { mentioned, readers } from "../state/mentions";
+import { onDemand } from "./later";
 import { CallingList, Marked, PickerList, useCalling, usePicker } from "./picker";
 import { PushDialog } from "./pushpage";
 import { FileButton, Tray, useFiles } from "./tray";
 import { goOn } from "./urgency";
+
+const AgainMark = onDemand(async () => (await import("./sheet/mark")).AgainMark);
 
 const TALLEST = 200;
 const NEAR_END = MAX_TEXT - 800;
@@ -42,6 +46,9 @@ export function Composer({ row, live }: Props) {
   const list = calling.open ? calling : canned;
   const open = note ? [] : gaps(text);
 
+  useSheet(row);
+  const asked = useAgain(row, text, note);
+
   useLayoutEffect(() => grow(area.current), [text]);
   const write = (next: string, asNote = draft?.note ?? false) => {
     const chosen = new Set([...(hub.drafts.get(row.id)?.mentions ?? []), ...picked.current]);
@@ -66,18 +73,25 @@ export function Composer({ row, live }: Props) {
     area.current?.focus();
     if (first) area.current?.setSelectionRange(first.from, first.to);
   };
+  /** Puts words where the hand is. */
+  const put = (words: string) => {
+    const { current } = area;
+    if (!current) return;
+    current.focus();
+    current.setRangeText(words, current.selectionStart, current.selectionEnd, "end");
+    current.dispatchEvent(new Event("input", { bubbles: true }));
+  };
   const slash = () => {
     const { current } = area;
     if (!current) return;
     current.focus();
-    const lead = current.selectionStart && !/\s/.test(current.value[current.selectionStart - 1]!) ? " /" : "/";
-    current.setRangeText(lead, current.selectionStart, current.selectionEnd, "end");
-    current.dispatchEvent(new Event("input", { bubbles: true }));
+    put(current.selectionStart && !/\s/.test(current.value[current.selectionStart - 1]!) ? " /" : "/");
   };
   const send = () => {
     const words = (area.current?.value ?? "").trim(); // not `text`: Enter may come before the last letter was drawn
     if (words.length > MAX_TEXT || hub.uploads.busy(row.id)) return;
     if (!note && gaps(words).length) return toGap();
+    if (!note && !asked.passes(words)) return;
     const files = hub.uploads.take(row.id);
     if (!words && !files.length) return;
     hub.cursors.typing(row.id, false);
@@ -130,6 +144,7 @@ export function Composer({ row, live }: Props) {
             <Button label={t(`variable.${open[0]!.name}`)} small onClick={toGap} />
           </p>
         )}
+        {asked.found.length > 0 && <AgainMark found={asked.found} held={asked.held} onInsert={put} />}
         <Tray conversation={row.id} />
         <div class="composer-tools">
           <FileButton input={picker} onFiles={(list) => (files.take(list), area.current?.focus())} />

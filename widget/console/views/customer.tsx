@@ -28,6 +28,7 @@ import { Star } from "./watch";
 
 const SamePersonDialog = onDemand(() => import("./evidence/people").then((part) => part.SamePersonDialog));
 const TwoPeopleDialog = onDemand(() => import("./evidence/people").then((part) => part.TwoPeopleDialog));
+const Sheet = onDemand(async () => (await import("./sheet/sheet")).Sheet);
 const WhyDialog = onDemand(() => import("./evidence/why").then((part) => part.WhyDialog));
 
 const EraseDialog = onDemand(() => import("./evidence/erase").then((part) => part.EraseDialog));
@@ -68,6 +69,7 @@ export function CustomerPanel({ customer, visitor, floating, conversation, onClo
             <Conversations rows={record.conversations ?? []} />
           </div>
           <div class="customer-beside">
+            {conversation && <Sheet key={conversation} conversation={conversation} />}
             <Beside key={`${id}${conversation ?? ""}`} customer={id} conversation={conversation ?? null} cart={!visitor} />
             <Why record={record} touches={itemsOf(topic, "touch")} />
             <Kept record={record} onGone={onClose} />
