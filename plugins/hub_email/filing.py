@@ -6,6 +6,7 @@ hub that cannot store anything now (`NotReady`) ends the run, and then nothing h
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,6 +20,8 @@ from hub_email.ids import Ids, new_secret
 from hub_email.mail import Mail, Poison
 from hub_email.reading import Box
 
+LONG_TO_READ = 200_000
+"""Bytes from which on a mail is read in a thread of its own."""
 SECRET, MESSAGE_IDS = "secret", "message-ids"
 SENT = "sent "
 """Before the key of what was set aside from the folder of sent mail."""
@@ -49,8 +52,9 @@ class Filing:
         only the beginning.
         """
         try:
-            mail = parsing.parse(raw)
-            found = mail if isinstance(mail, Poison) else self._read(mail, at, ours=ours)
+            # A large mail takes a second to read; the other mailboxes' and the answers' turn must come meanwhile.
+            read = asyncio.to_thread(self._read, raw, at, ours=ours) if len(raw) > LONG_TO_READ else None
+            mail, found = self._read(raw, at, ours=ours) if read is None else await read
             if isinstance(found, Poison):
                 await self._set_aside(found.key, raw, found.why, ours=ours, puts=puts)
                 return False
@@ -61,13 +65,12 @@ class Filing:
                 found = _beginning(found, too_large)
             # First the touchpoint: a bounce that is told twice is harmless, one that is not kept is lost.
             await self._context.report(found, puts=puts)
-            if isinstance(mail, Mail) and not ours:
+            if mail is not None:
                 await self._tell_reports(mail)
         except hub.HubError:
             raise
-        except (
-            Exception
-        ) as error:  # of the reading, or a touchpoint that the hub refuses: this mail alone is put aside
+        except Exception as error:
+            # Of the reading, or of a touchpoint that the hub refuses: this mail alone is put aside.
             self._context.logger.warning("a mail could not be read and is set aside", exc_info=error)
             why = f"it cannot be read ({type(error).__name__}: {error})"
             await self._set_aside(hashlib.sha256(raw).hexdigest(), raw, why[:500], ours=ours, puts=puts)
@@ -83,12 +86,18 @@ class Filing:
     ) -> None:
         await self._context.set_aside(f"{SENT if ours else ''}{key}"[:LONGEST_KEY], raw, why, puts=puts)
 
-    def _read(self, mail: Mail, at: datetime, *, ours: bool) -> hub.Touchpoint | Poison | None:
+    def _read(
+        self, raw: bytes, at: datetime, *, ours: bool
+    ) -> tuple[Mail | None, hub.Touchpoint | Poison | None]:
+        """The mail if it came from outside, and what is to be filed: nothing of what the hub has written itself."""
+        mail = parsing.parse(raw)
+        if isinstance(mail, Poison):
+            return None, mail
         if ours:
-            return reading.sent(mail, self._box, self._ids, at)
-        if self._ids.is_ours(mail.message_id):
-            return None  # our own mail, come back by a list or a rule of the server's
-        return reading.touchpoint(mail, self._box, self._ids, at)
+            return None, reading.sent(mail, self._box, self._ids, at)
+        if self._ids.is_ours(mail.message_id):  # come back by a list, or by a rule of the server's
+            return None, None
+        return mail, reading.touchpoint(mail, self._box, self._ids, at)
 
     async def _tell_reports(self, mail: Mail) -> None:
         """What other servers say about mails of ours."""
