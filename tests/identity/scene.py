@@ -6,7 +6,7 @@
         m1  phone:"030 123456"  at=-3600  from=crm
     ''')
 
-Claims are `kind!value` (verified), `kind:value` (observed) or `kind?value` (asserted); other words are attributes, but for `at` (seconds;
+A decision `("revoke", 0)` takes the first one back. Claims are `kind!value` (verified), `kind:value` (observed) or `kind?value` (asserted); other words are attributes, but for `at` (seconds;
 else a minute a line), `from` (the connection, else shop) and `region` (else DE). What comes out is told by the labels.
 """
 
@@ -51,6 +51,11 @@ class Scene:
         """`{("phone +4930123456", "names")}`: what would have joined more, and why it did not."""
         return self.told["refused"]
 
+    def apart(self, label):
+        """What this record shares with others and is not joined by, why, and with whom (the first label of each):
+        `[("device kiosk", "limit", "a1 x1")]`. This is what an operator is shown."""
+        return self.told["apart"][label]
+
     def held(self, label):
         """{identifier: (status, level)} of this record."""
         return self.told["held"][label]
@@ -73,10 +78,12 @@ class Scene:
                 receive(tx, connection, touchpoint)
             _work_out(tx)
             touch = {label: self.id_of(label) for label in self.touchpoints}
+            made = []
             for op, *sides in self.decisions:
                 tx.now += 1
                 a, b = (*(touch.get(side, side) for side in sides), None)[:2]
-                identity.decide(tx, op, author="Kim", a=a, b=b)
+                which = {"decision": made[sides[0]]} if op == "revoke" else {"a": a, "b": b}
+                made.append(identity.decide(tx, op, author="Kim", **which).decision)
                 _work_out(tx)
             return _answer(tx, touch)
 
@@ -102,6 +109,14 @@ def _answer(tx, touch):
     for name, who in customer.items():
         members.setdefault(who, []).append(name)
     found = {who: identity.record(tx, who, whole=True) for who in members}
+    explained = {who: identity.explain(tx, who) for who in members}
+    for who, one in explained.items():
+        # The record's short reasons and the whole explanation are one story.
+        told = [
+            f"{link.identifier[0]} {link.identifier[1]}" if link.identifier else "decided"
+            for link in one.chain
+        ]
+        assert told == [_reason(reason) for reason in found[who].why]
     records = {name: found[who] for name, who in customer.items()}
     return {
         "records": " | ".join(" ".join(sorted(names)) for names in sorted(members.values(), key=min)),
@@ -111,6 +126,17 @@ def _answer(tx, touch):
             for name, record in records.items()
         },
         "refused": sorted({(_by(one.by), one.reason) for one in batch.partition.refused}),
+        "apart": {
+            name: sorted(
+                (
+                    _by(one.identifier) if one.identifier else "decided",
+                    one.reason,
+                    " ".join(sorted(min(members[other]) for other in one.others)),
+                )
+                for one in explained[who].apart
+            )
+            for name, who in customer.items()
+        },
         "held": {
             name: {f"{h.kind} {h.value}": (h.status, h.level.value) for h in record.identifiers}
             for name, record in records.items()

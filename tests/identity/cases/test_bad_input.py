@@ -86,6 +86,11 @@ def test_an_import_that_is_replayed_changes_nothing():
         i2  email?bob@shop.org name="Bob Roth" from=import
     """)
     assert once.records == "i1 | i2", "a scene delivers again by itself"
+    assert once.held("i1") == {
+        "email ann@shop.org": ("unverified", "asserted"),
+        "phone +4930123456": ("unverified", "asserted"),
+    }
+    assert (once.why("i1"), once.apart("i1"), once.refused) == ([], [], [])
 
 
 @pytest.mark.parametrize("year", [1970, 2038, 9999])

@@ -14,6 +14,8 @@ def test_a_kiosk_keeps_two_log_ins_apart_and_the_anonymous_session_alone():
     assert scene.why("b1") == ["session s3"]
     assert scene.refused == [("device kiosk", "limit")]
     assert scene.held("a1")["device kiosk"] == ("contested", "observed")
+    assert scene.apart("a1") == [("device kiosk", "limit", "b1 x1")]
+    assert scene.apart("x1") == [("device kiosk", "limit", "a1 b1")]
 
 
 def test_a_family_tablet_leaves_each_their_own_devices():
@@ -29,6 +31,7 @@ def test_a_family_tablet_leaves_each_their_own_devices():
     assert scene.records == "a1 a2 a3 | b1 b2 b3 | x1"
     assert scene.why("a1") == ["user_id Ann", "device laptop"]
     assert scene.refused == [("device tablet", "limit")]
+    assert scene.apart("b1") == [("device tablet", "limit", "a1 x1")]
 
 
 def test_ones_own_laptop_brings_its_history_along_at_the_log_in():
@@ -40,7 +43,7 @@ def test_ones_own_laptop_brings_its_history_along_at_the_log_in():
     """)
     assert scene.records == "a1 a2 a3 a4"
     assert scene.why("a1") == ["user_id Ann", "session s2", "device laptop"]
-    assert scene.refused == []
+    assert (scene.refused, scene.apart("a1")) == ([], [])
 
 
 def test_a_log_out_without_reset_gives_nobodys_visits_to_nobody():
@@ -51,6 +54,8 @@ def test_a_log_out_without_reset_gives_nobodys_visits_to_nobody():
     """)
     assert scene.records == "a1 | b1 | x1"
     assert scene.refused == [("device d1", "limit")]
+    assert scene.why("a1") == scene.why("x1") == []
+    assert scene.apart("x1") == [("device d1", "limit", "a1 b1")]
 
 
 def test_two_who_only_typed_who_they_are_stay_two_on_one_browser():
@@ -61,6 +66,7 @@ def test_two_who_only_typed_who_they_are_stay_two_on_one_browser():
     """)
     assert scene.records == "a1 | b1 | x1"
     assert scene.refused == [("device cafe", "names")]
+    assert scene.apart("a1") == [("device cafe", "names", "b1 x1")]
 
 
 def test_one_person_with_two_addresses_and_one_name_is_one_on_their_browser():
@@ -71,6 +77,7 @@ def test_one_person_with_two_addresses_and_one_name_is_one_on_their_browser():
     """)
     assert scene.records == "a1 a2 a3"
     assert scene.why("a1") == ["device d1"]
+    assert scene.apart("a1") == []
 
 
 def test_two_nameless_addresses_on_one_browser_are_not_taken_for_one_person():
@@ -80,6 +87,7 @@ def test_two_nameless_addresses_on_one_browser_are_not_taken_for_one_person():
     """)
     assert scene.records == "a1 | b1"
     assert scene.refused == [("device d1", "browser")]
+    assert scene.apart("a1") == [("device d1", "browser", "b1")]
 
 
 def test_an_agent_who_is_logged_in_and_types_a_customers_mail_is_not_the_customer():
@@ -93,6 +101,9 @@ def test_an_agent_who_is_logged_in_and_types_a_customers_mail_is_not_the_custome
     assert scene.refused == [("email cus@home.org", "names")]
     assert scene.held("a1")["email cus@home.org"] == ("contested", "asserted")
     assert scene.name("a1") == "Adam Agent"
+    assert scene.why("a1") == ["user_id Agent"]
+    assert scene.apart("a1") == [("email cus@home.org", "names", "c1")]
+    assert scene.why("c1") == []
 
 
 def test_an_account_keeps_its_touches_when_a_bot_uses_the_same_device():
@@ -105,3 +116,6 @@ def test_an_account_keeps_its_touches_when_a_bot_uses_the_same_device():
     """)
     assert scene.records.startswith("a1 | b1 | c1 | x000 |")
     assert ("device bot", "limit") in scene.refused
+    assert scene.why("a1") == []
+    ((what, why, _),) = scene.apart("b1")
+    assert (what, why) == ("device bot", "limit")

@@ -12,6 +12,7 @@ def test_a_stranger_who_types_a_verified_address_attaches_unverified_and_brings_
     assert scene.records == "a1 x1 x2"
     assert scene.why("a1") == ["email ann@shop.org", "session e1"]
     assert scene.held("x2")["email ann@shop.org"] == ("links", "verified")
+    assert scene.apart("a1") == []
 
 
 def test_a_logged_in_stranger_who_types_a_verified_address_stays_who_they_are():
@@ -23,6 +24,8 @@ def test_a_logged_in_stranger_who_types_a_verified_address_stays_who_they_are():
     assert scene.records == "a1 a2 | x1"
     assert ("email ann@shop.org", "limit") in scene.refused
     assert scene.held("x1")["email ann@shop.org"] == ("contested", "asserted")
+    assert scene.why("a1") == ["email ann@shop.org"]
+    assert scene.apart("x1") == [("email ann@shop.org", "limit", "a1")]
 
 
 def test_a_stranger_poisons_an_unverified_address_and_shatters_nobody():
@@ -36,6 +39,7 @@ def test_a_stranger_poisons_an_unverified_address_and_shatters_nobody():
     assert scene.records == "a1 a2 a3 a4 | x1"
     assert scene.refused == [("email ann@shop.org", "names")]
     assert scene.why("a1") == ["email ann@shop.org", "device home"]
+    assert scene.apart("x1") == [("email ann@shop.org", "names", "a1")]
 
 
 def test_a_family_mailbox_is_shared_by_person_and_keeps_its_nameless_mail():
@@ -49,6 +53,8 @@ def test_a_family_mailbox_is_shared_by_person_and_keeps_its_nameless_mail():
     assert scene.records == "a1 a2 | b1 | m1 m2"
     assert scene.refused == [("email berg@home.org", "names")]
     assert {scene.held(label)["email berg@home.org"][0] for label in ("a1", "b1", "m1")} == {"contested"}
+    assert scene.why("a1") == ["email berg@home.org"]
+    assert scene.apart("m1") == [("email berg@home.org", "names", "a1 b1")]
 
 
 def test_a_family_mailbox_with_one_name_in_it_is_that_persons():
@@ -59,6 +65,7 @@ def test_a_family_mailbox_with_one_name_in_it_is_that_persons():
     """)
     assert scene.records == "a1 m1 m2"
     assert scene.why("a1") == ["email berg@home.org"]
+    assert scene.apart("a1") == []
 
 
 def test_a_desks_mailbox_joins_no_people_and_keeps_what_nobody_signed():
@@ -72,6 +79,7 @@ def test_a_desks_mailbox_joins_no_people_and_keeps_what_nobody_signed():
     assert scene.records == "a1 | b1 | c1 | m1 m2"
     assert scene.held("a1")["email info@acme.org"] == ("role", "observed")
     assert scene.why("m1") == []
+    assert scene.apart("a1") == [("email info@acme.org", "role", "b1 c1 m1")]
 
 
 def test_a_company_switchboard_is_shared_once_it_names_too_many():
@@ -96,6 +104,9 @@ def test_a_company_switchboard_is_shared_once_it_names_too_many():
     assert scene.records == "c1 c2 | " + " | ".join(f"p{n}" for n in range(8))
     assert scene.held("p0")["phone +49307654321"] == ("shared", "observed")
     assert scene.refused == []
+    ((what, why, _),) = scene.apart("p0")
+    assert (what, why) == ("phone +49307654321", "shared")
+    assert scene.why("p0") == scene.why("c1") == []
 
 
 def test_a_recycled_number_gives_no_stranger_the_history_of_who_had_it():
@@ -108,6 +119,9 @@ def test_a_recycled_number_gives_no_stranger_the_history_of_who_had_it():
     """)
     assert scene.records == "a1 a2 | b1 b2 | x1"
     assert scene.refused == [("phone +491701234567", "names")]
+    assert scene.why("a1") == ["email ann@shop.org"]
+    assert scene.why("b1") == ["phone +491701234567"]
+    assert scene.apart("x1") == [("phone +491701234567", "names", "a1 b1")]
 
 
 def test_a_typo_in_an_address_joins_nobody_and_the_number_does():
@@ -118,6 +132,7 @@ def test_a_typo_in_an_address_joins_nobody_and_the_number_does():
     """)
     assert scene.records == "a1 a2 | a3"
     assert scene.why("a1") == ["phone +4930123456"]
+    assert (scene.refused, scene.apart("a3")) == ([], []), "nothing that is shared was refused"
 
 
 def test_a_typo_in_a_number_joins_nobody():
@@ -126,6 +141,7 @@ def test_a_typo_in_a_number_joins_nobody():
         a2  phone?"030 123465" name="Ann Berg"
     """)
     assert scene.records == "a1 | a2"
+    assert (scene.refused, scene.apart("a1")) == ([], []), "they share nothing"
 
 
 def test_a_typo_in_a_name_keeps_nobody_apart():
@@ -135,6 +151,8 @@ def test_a_typo_in_a_name_keeps_nobody_apart():
         a3  email:ann@shop.org name="alexandra brg"
     """)
     assert scene.records == "a1 a2 a3"
+    assert scene.why("a1") == ["email ann@shop.org"]
+    assert (scene.refused, scene.apart("a1")) == ([], [])
 
 
 def test_an_account_of_many_addresses_is_one_person_and_a_number_of_them_is_enough():
@@ -144,6 +162,7 @@ def test_an_account_of_many_addresses_is_one_person_and_a_number_of_them_is_enou
     scene = Scene(lines, shuffles=1)
     assert " | " not in scene.records
     assert scene.why("a000") == ["user_id Ann"]
+    assert scene.apart("a000") == []
 
 
 def test_the_same_contact_told_by_a_mailbox_and_by_a_crm_is_one_persons_twice():
@@ -163,4 +182,6 @@ def test_an_import_older_than_everything_is_the_beginning_of_the_record():
         i1  email?ann@shop.org name="Ann Berg" from=import at=-90000000
     """)
     assert scene.records == "a1 i1"
-    assert scene.told["name"]["a1"] == "Ann Berg"
+    assert scene.why("a1") == ["email ann@shop.org"]
+    assert scene.apart("a1") == []
+    assert scene.name("a1") == "Ann Berg"

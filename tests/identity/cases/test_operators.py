@@ -20,6 +20,10 @@ def test_two_accounts_of_one_person_are_two_until_an_operator_says_so():
     scene = Scene(TWO, [("same", "w1", "h1")])
     assert scene.records == "h1 h2 w1 w2"
     assert scene.why("w1") == ["decided", "device work", "device home"]
+    undone = Scene(TWO, [("same", "w1", "h1"), ("revoke", 0)])
+    assert undone.records == "h1 h2 | w1 w2"
+    assert (undone.why("w1"), undone.why("h1")) == (["device work"], ["device home"])
+    assert undone.apart("w1") == []
 
 
 def test_what_an_operator_parted_stays_apart_whatever_would_join_them():
@@ -31,6 +35,11 @@ def test_what_an_operator_parted_stays_apart_whatever_would_join_them():
     """, [("never", "a1", "b1")])  # fmt: skip
     assert scene.records == "a1 | a2 b2 | b1"
     assert ("email one@shop.org", "never") in scene.refused
+    assert scene.apart("b1") == [
+        ("decided", "never", "a1"),
+        ("device d2", "browser", "a2"),
+        ("email one@shop.org", "never", "a1"),
+    ]
 
 
 def test_a_merge_and_its_undoing_during_two_chats_lose_no_word(shop):

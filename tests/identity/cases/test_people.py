@@ -16,6 +16,8 @@ def test_father_and_son_of_one_name_and_address_are_two_where_anything_tells_the
     """)
     assert scene.records == "f1 f2 | s1 s2 | x1"
     assert ("email karl@home.org", "limit") in scene.refused
+    assert (scene.why("f1"), scene.why("s1")) == (["user_id Father"], ["user_id Son"])
+    assert scene.apart("f1") == [("email karl@home.org", "limit", "s1 x1")]
 
 
 def test_twins_who_share_a_number_are_two_by_their_given_names():
@@ -25,6 +27,8 @@ def test_twins_who_share_a_number_are_two_by_their_given_names():
     """)
     assert scene.records == "a1 | b1"
     assert scene.refused == [("phone +4930123456", "names")]
+    assert scene.why("a1") == []
+    assert scene.apart("a1") == [("phone +4930123456", "names", "b1")]
 
 
 def test_a_verified_person_who_marries_stays_one_under_both_names():
@@ -37,6 +41,7 @@ def test_a_verified_person_who_marries_stays_one_under_both_names():
     assert scene.records == "a1 a2 a3 a4"
     assert scene.why("a1") == ["user_id Ann", "email ann@shop.org"]
     assert scene.name("a1") == "Ann Berg"
+    assert (scene.refused, scene.apart("a1")) == ([], [])
 
 
 def test_what_a_mail_and_its_copy_in_the_crm_say_is_told_once_and_of_one_person():
@@ -111,8 +116,11 @@ def test_one_persons_names_never_keep_one_address_apart(names):
     ],
 )
 def test_one_address_in_many_spellings_is_one(addresses):
-    scene = Scene("\n".join(f"a{n} 'email:{address}'" for n, address in enumerate(addresses)))
+    scene = Scene("\n".join(f"a{n} 'email:{address}' device:d{n}" for n, address in enumerate(addresses)))
     assert " | " not in scene.records
+    (address,) = [held for held in scene.held("a0") if held.startswith("email ")]
+    assert scene.why("a0") == [address]
+    assert scene.refused == []
 
 
 def test_a_plus_tag_may_be_another_mailbox_but_at_gmail():
@@ -123,18 +131,23 @@ def test_a_plus_tag_may_be_another_mailbox_but_at_gmail():
         g2  email:ann+club@gmail.com
     """)
     assert scene.records == "a1 | b1 | g1 g2"
+    assert scene.held("g1") == {"email ann@gmail.com": ("links", "observed")}
+    assert scene.held("b1") == {"email ann+club@shop.org": ("links", "observed")}
+    assert (scene.refused, scene.apart("a1")) == ([], []), "two addresses share nothing"
 
 
 def test_one_number_in_many_spellings_is_one():
     scene = Scene("""
-        a1  phone:"+49 30 123456"
-        a2  phone:"0049 30 123456"
-        a3  phone:"+49 (0)30 123456"
-        a4  phone:"030/123456"
-        a5  phone:"tel:+49-30-123456" region=US
-        a6  phone:"011 49 30 123456" region=US
+        a1  phone:"+49 30 123456" device:d1
+        a2  phone:"0049 30 123456" device:d2
+        a3  phone:"+49 (0)30 123456" device:d3
+        a4  phone:"030/123456" device:d4
+        a5  phone:"tel:+49-30-123456" device:d5 region=US
+        a6  phone:"011 49 30 123456" device:d6 region=US
     """)
     assert scene.records == "a1 a2 a3 a4 a5 a6"
+    assert scene.why("a1") == ["phone +4930123456"]
+    assert scene.refused == []
 
 
 def test_an_extension_a_short_code_and_a_withheld_caller_are_nobody_elses():
@@ -148,6 +161,10 @@ def test_an_extension_a_short_code_and_a_withheld_caller_are_nobody_elses():
         r1  phone:"030 123456" region=FR
     """)
     assert scene.records == "a1 | b1 | c1 | c2 | r1 | w1 | w2"
+    assert scene.refused == []
+    assert scene.held("a1") == {"phone +4930123456": ("links", "observed")}
+    assert {one: scene.why(one) + scene.apart(one) for one in ("a1", "b1", "r1", "w1")} == {
+        "a1": [], "b1": [], "r1": [], "w1": []}  # fmt: skip
 
 
 def test_a_number_no_plan_knows_joins_as_hearsay():
@@ -157,6 +174,8 @@ def test_a_number_no_plan_knows_joins_as_hearsay():
     """)
     assert scene.records == "a1 a2"
     assert scene.held("a1") == {"phone +491512345718": ("unverified", "asserted")}
+    assert scene.why("a1") == ["phone +491512345718"]
+    assert scene.apart("a1") == []
 
 
 @pytest.mark.parametrize(
@@ -170,3 +189,6 @@ def test_what_is_typed_to_get_past_a_field_makes_nobody_one(claim):
         b1  {claim} session:s2 name="Ann Berg"
     """)
     assert scene.records == "a1 | b1"
+    assert scene.refused == [], "what counts for nothing is not even weighed"
+    assert scene.why("a1") == []
+    assert {why for _, why, _ in scene.apart("a1")} <= {"junk"}
