@@ -120,6 +120,7 @@ class Hub:
                 "this machine's clock was set back by %.0f s; what waits is moved by as much", back / 1e6
             )
         self._build(sites)
+        self.hall.mails = await self.store.read(legs.with_mail, list(self.config.sites))
         await self.store.write(offers.set_weights, *self._weights())
         await self.hall.open()
         await self.runners.start()

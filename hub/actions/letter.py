@@ -116,7 +116,7 @@ class Letters:
         subject, answer, go_on = WORDS.get(language[:2].lower(), WORDS["en"])
         lines = ["", "-- ", ", ".join(filter(None, (author, site.name))), answer]
         if site.origins:
-            lines.append(f"{go_on} {_own(page, site)}#{FRAGMENT}{self._returning.code(leg)}")
+            lines.append(f"{go_on} {_own(page, site)}{FRAGMENT}{self._returning.code(leg)}")
         return Letter(subject.format(name=site.name), "\n".join(lines), language)
 
 

@@ -25,13 +25,14 @@ from hub.conversations import legs, thread
 from hub.conversations.thread import SOCKET, Conversation, Leg
 from hub.store import Tx
 from hub.visits import tokens
+from hub.visits.track import OURS
 from hub.wire import Refusal
 from hub.wire.visitor import Resync
 
 HOUR = 3_600_000_000
 DAYS = 30
 """A link in a mail works for so long."""
-FRAGMENT = "hub-go-on="
+FRAGMENT = f"{OURS}go-on="
 """What the fragment of a link begins with; the widget looks for it."""
 _CODE = re.compile(r"[A-Za-z0-9_-]{48}", re.ASCII)
 

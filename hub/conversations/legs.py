@@ -246,6 +246,11 @@ def _given(read: Read, talk: Conversation) -> dict[str, str]:
     return given
 
 
+def with_mail(read: Read, sites: Iterable[str]) -> frozenset[str]:
+    """Of these sites, those whose answers can leave as mail."""
+    return frozenset(site for site in sites if _mail_of(read, site) is not None)
+
+
 def _mail_of(read: Read, site: str) -> tuple[str, str] | None:
     """The connection by which this site's answers go as mail: the one it names, else the only one there is."""
     named = read.one(SQL_MAIL_OF, {"site": site})

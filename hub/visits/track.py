@@ -130,13 +130,18 @@ class VisitSummary(msgspec.Struct, frozen=True):
     active_ms: int
 
 
+OURS = "#hub:"
+"""What a fragment begins with that the hub itself put into a link."""
+
+
 def web_url(text: str) -> str:
     """The address of a page as it may be shown and linked: http or https, else nothing.
 
     A page says its own address, and whoever writes a page may say `javascript:` or something that no parser takes; no list in a
-    console, and no rule over a visit, should have to know. A name and password in an address are dropped.
+    console, and no rule over a visit, should have to know. A name and password in an address are dropped, and so is a fragment of our
+    own: the link in a mail carries a code that is its reader's alone.
     """
-    text = text.strip()
+    text = text.strip().partition(OURS)[0]
     try:
         parts = urlsplit(text)
         good = (

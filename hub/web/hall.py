@@ -116,6 +116,8 @@ class Hall:
             lambda visitor, frame: bus.publish(f"visitor:{visitor.hex()}", frame),
         )
         self.files = Files(store, config.data, clock)
+        self.mails: frozenset[str] = frozenset()
+        """The sites whose answers can leave as mail."""
         self.returning = Returning(self.files.secret, clock)
         self.offers = Offers(store, config.sites, features.weighs, config.hub.call_weight, clock)
         self._tabs: dict[bytes, set[Tab]] = {}
@@ -240,6 +242,7 @@ class Hall:
             opens=round(opens.timestamp() * 1000) if opens else None,
             answers=list(dict.fromkeys(site.answers)),
             rating=site.rating,
+            mails=key in self.mails,
         )
 
     def set_site(self, changed: object) -> None:

@@ -267,6 +267,8 @@ class SiteLook(Part):
     """Ways in which an answer can come when nobody is there."""
     rating: bool = True
     """Whether to ask how it was, at the end."""
+    mails: bool = False
+    """Whoever leaves the page is answered by e-mail, if they gave an address."""
 
 
 class FeatureOffer(Part):

@@ -11,6 +11,7 @@ from hub.actions.returning import Returning
 from hub.contract import Level
 from hub.conversations import legs, thread, view
 from hub.store import scratch_tx
+from hub.visits.track import web_url
 from hub.wire import Refusal
 from hub.wire.common import Page
 from hub.wire.visitor import Hello, Look, Resync
@@ -147,3 +148,9 @@ def test_two_legs_of_one_page_never_count_the_same_message_twice(shop):
     shop.follow()
     assert not legs.show(shop.tx, thread.get(shop.tx, shop.id), ANN)
     assert shop.sees(shop.visitor) == MAILS
+
+
+def test_the_code_of_a_link_is_not_told_as_the_page_it_led_to(shop):
+    url = f"https://a.test/blue#{returning.FRAGMENT.removeprefix('#')}{shop.links.code(shop.mail.id)}"
+    assert web_url(url) == "https://a.test/blue"
+    assert web_url("https://a.test/blue#hubcaps") == "https://a.test/blue#hubcaps"

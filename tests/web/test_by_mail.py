@@ -44,7 +44,7 @@ class Mailbox:
 
 
 def code_in(letter) -> str:
-    return re.search(r"#hub-go-on=([\w-]+)$", letter.text, re.MULTILINE)[1]
+    return re.search(r"#hub:go-on=([\w-]+)$", letter.text, re.MULTILINE)[1]
 
 
 async def test_from_the_chat_to_the_mailbox_and_back(world, page_of, tab_of):

@@ -93,6 +93,7 @@ export default function form(desk: Desk, words: Words) {
     for (const [name, input] of inputs) if (input.isConnected && input.value.trim()) given[name] = input.value.trim();
     for (const [name, value] of Object.entries(given) as [Field, string][]) if (!GOOD[name].test(value)) return refuse(name);
     const need = by === "here" ? null : by;
+    if (given.email) notes.set("gave", given.email);
     if (need && inputs.get(need)?.isConnected && !given[need]) return refuse(need);
     desk.opening({ ...given, ...(shown.startsWith("away") && { answer_by: by }) });
     notes.set("answer", shown.startsWith("away") ? JSON.stringify({ by, to: (need && given[need]) || "" }) : null);
@@ -123,7 +124,9 @@ export default function form(desk: Desk, words: Words) {
     box.hidden = !next;
     const { by: way, to } = JSON.parse(notes.get("answer") ?? "{}") as { by?: AnswerBy; to?: string };
     const waits = begun && (absent || (site.full && way && way !== "here")) && talk?.status !== "open";
-    desk.write(came, waits ? fill(words[`come_${way ?? "here"}`], { to: to ? ` (\u2068${to}\u2069)` : "" }) : "");
+    const place = (address?: string | null) => ({ to: address ? ` (\u2068${address}\u2069)` : "" });
+    const gave = begun && talk?.status !== "open" && site.mails && notes.get("gave");
+    desk.write(came, waits ? fill(words[`come_${way ?? "here"}`], place(to)) : gave ? fill(words.leave_email, place(gave)) : "");
   };
   return { update };
 }

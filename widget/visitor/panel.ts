@@ -51,8 +51,7 @@ export default async function begin(core: Core): Promise<Panel> {
     }
   };
 
-  if (core.notes.get("back")) desk.part("push", (push) => push.back());
-  if (core.notes.get("invited")) desk.part("invite", (invite) => invite.resume());
+  if (core.notes.get("back") || core.notes.get("invited") || location.hash.includes("hub:")) desk.part("resume", () => {});
 
   return {
     heard(frame: ToPage) {

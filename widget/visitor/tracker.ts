@@ -16,7 +16,7 @@ import { pages } from "./navigation.ts";
 import { session } from "./session.ts";
 import { CHAT, KNOWN, RIGHT_TO_LEFT } from "./texts/languages.ts";
 import { socket } from "./transport.ts";
-import { clip, guard, newId } from "./words.ts";
+import { clip, failed, guard, newId } from "./words.ts";
 
 /** What the loader knows. */
 export interface Boot {
@@ -134,7 +134,7 @@ export default function start({ site, origin, language: wish, queue }: Boot): vo
     if (lasting.names("event:")[0]) tell();
     if (panel) return;
     if (open) show(true, false, true);
-    else if (frame.talk || frame.invited || lasting.names("out:")[0] || notes.get("back")) load();
+    else if (frame.talk || frame.invited || notes.get("back") || url.includes("hub:") || lasting.names("out:")[0]) load();
   };
 
   // --- consent
@@ -157,17 +157,15 @@ export default function start({ site, origin, language: wish, queue }: Boot): vo
     errands ??= import("./errands.ts").then(({ default: make }) => make({ lasting, send: line.send, newId, clip, tracking: () => tracking }));
     errands.then((bag) => bag.add(...given)).catch(failed);
   };
-  const failed = (error: unknown) => console.debug("hub:", error);
 
   const load = () =>
     (coming ??= import("./panel.ts")
       .then(({ default: begin }) =>
         begin({
-          ...ui!, ...line, origin, language, lasting, notes, guard, newId, tabs: tellTabs,
+          ...ui!, ...line, site, clip, decide, failed, origin, language, lasting, notes, guard, newId, tabs: tellTabs,
           titles: (plain) => (title = plain),
           open: () => show(true, true),
           close: () => show(false, true),
-          site, clip, decide, failed,
         }))
       .then((made) => {
         panel = made;
@@ -252,8 +250,8 @@ export default function start({ site, origin, language: wish, queue }: Boot): vo
     identify: (given) => tell(1, given),
     reset() {
       line.send({ t: "reset" });
-      lasting.set("token", null);
       news = "reset";
+      lasting.set("token", null);
       forget();
     },
     page: moved,

@@ -10,11 +10,14 @@ export const newId = (): string => {
 /** At most `limit` UTF-16 units, never ending in half a character: half ones are no valid JSON text for the hub. */
 export const clip = (text: string, limit: number): string => text.slice(0, limit).replace(/[\ud800-\udbff]$/, "");
 
+/** Where mistakes of ours go. */
+export const failed = (error: unknown): void => console.debug("hub:", error);
+
 /** Wraps what the browser calls, so that no mistake of ours ever becomes an error of the shop's page. */
 export const guard = <A extends unknown[]>(run: (...given: A) => void) => (...given: A): void => {
   try {
     run(...given);
   } catch (error) {
-    console.debug("hub:", error);
+    failed(error);
   }
 };

@@ -273,6 +273,8 @@ export interface SiteLook {
   answers?: AnswerBy[];
   /** Whether to ask how it was, at the end. Absent: true. */
   rating?: boolean;
+  /** Whoever leaves the page is answered by e-mail, if they gave an address. Absent: false. */
+  mails?: boolean;
 }
 
 /** A page feature that may be used now. `script` is an address on the hub, loaded at first use. */
