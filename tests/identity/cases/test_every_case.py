@@ -18,7 +18,7 @@ def cases():
                     yield pytest.param(node, id=node.name)
 
 
-@pytest.mark.parametrize("case", cases())
+@pytest.mark.parametrize("case", list(cases()))
 def test_a_scene_is_expected_to_explain_itself(case):
     asked = {one.attr for one in ast.walk(case) if isinstance(one, ast.Attribute)}
     assert "records" in asked, "who is with whom"
