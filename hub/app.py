@@ -14,6 +14,7 @@ import msgspec
 from hub import identity, persons, upkeep
 from hub.actions import deliver, offers, people, set_back
 from hub.actions.letter import Letters
+from hub.actions.known import known
 from hub.actions.receive import receive, set_aside
 from hub.bus import Bus
 from hub.clock import Steady
@@ -166,6 +167,7 @@ class Hub:
             receive=receive,
             receipt=deliver.receipt,
             set_aside=set_aside,
+            known=known,
             compose=self._compose,
             to_visitor=self._to_visitor,
             on_health=self._on_health,

@@ -5,7 +5,7 @@ Values that cross the border are frozen, keyword-only structs; behaviour is a su
 """
 
 from hub.contract.channel import Aside, Capabilities, Channel, OutgoingFile, OutgoingMessage, Receipt
-from hub.contract.context import Clock, Context, HttpClient, HttpResponse
+from hub.contract.context import Clock, Context, HttpClient, HttpResponse, Known
 from hub.contract.documents import Document, DocumentKind, Documents, Put
 from hub.contract.errors import AuthFailed, HubError, NotReady, Rejected
 from hub.contract.hooks import hookimpl
@@ -49,6 +49,7 @@ __all__ = [
     "IdentifierKind",
     "IncomingFile",
     "IncomingMessage",
+    "Known",
     "KnownIdentifier",
     "Level",
     "NotReady",

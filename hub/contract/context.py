@@ -72,6 +72,19 @@ class HttpClient(Protocol):
         """
 
 
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing a customer has volunteered somewhere: do not ask for it again.
+
+    `kind`: name, email, phone, order, invoice, tracking, customer, postcode, address, birthday, size, company or city.
+    `value` is None where the person on the other side has not proven to be that customer: then skip the question, and leave the
+    rest to an operator, who sees it. Where there is a value, ask at most whether it is still so.
+    """
+
+    kind: str
+    value: str | None
+    at: datetime
+
+
 class Context(Protocol):
     """What a plugin's methods get. The same object for `run`, `deliver` and the features of one connection."""
 
@@ -115,6 +128,12 @@ class Context(Protocol):
 
         `key` is what its touchpoint's would have been; durable, with all `puts`, when this returns. Setting one aside again only
         changes the reason. Of more than 32 MiB, or when 512 MiB of this connection are aside, the beginning is kept.
+        """
+
+    async def known(self, of: Visitor | str) -> tuple[Known, ...]:
+        """What the customer of a thread (`Touchpoint.thread`), or of a page, has volunteered anywhere, the latest of each kind first.
+
+        Empty for somebody nobody has talked with. Ask before a form or a bot asks.
         """
 
     async def to_visitor(self, visitor: Visitor | str, frame: Frame) -> None:

@@ -23,6 +23,7 @@ from hub.contract import (
     Documents,
     Frame,
     HttpClient,
+    Known,
     NotReady,
     Put,
     Receipt,
@@ -41,6 +42,7 @@ from hub.wire import Refusal
 
 T = TypeVar("T")
 _ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
+LONGEST_THREAD = 500
 LONGEST_ID = 64
 """Characters of a visitor's id."""
 
@@ -214,6 +216,14 @@ class ConnectionContext:
         )
         write = self._ports.set_aside
         await self._core.run(lambda: self._write(write, self.connection, name, body, reason, own))
+
+    async def known(self, of: Visitor | str) -> tuple[Known, ...]:
+        asked = cleaned(of, Visitor, "known") if isinstance(of, Visitor) else of
+        if isinstance(asked, str) and not 1 <= len(asked) <= LONGEST_THREAD:
+            raise ValueError(
+                f"known: expected a thread of 1 to {LONGEST_THREAD} characters, got {len(asked)}"
+            )
+        return await self._core.run(lambda: self._store.read(self._ports.known, self.connection, asked))
 
     async def _write(self, action: Callable[..., T], *args: Any) -> T:
         try:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from hub.contract import Frame, OutgoingMessage, Put, Receipt
+from hub.contract import Frame, Known, OutgoingMessage, Put, Receipt, Visitor
 from hub.outbox import Due
 from hub.registry import Health
 from hub.store import Read, Tx
@@ -25,6 +25,9 @@ Compose = Callable[[Read, Due], OutgoingMessage | None]
 
 ToVisitor = Callable[[str, Frame], None]
 """Hands a volatile frame to a visitor's open pages; on the core's event loop, never blocks."""
+
+GetKnown = Callable[[Read, str, Visitor | str], tuple[Known, ...]]
+"""What the customer of a thread of a connection, or of a page, has volunteered anywhere."""
 
 OnHealth = Callable[[Health], None]
 """Told of each change of a connection's health; on the core's event loop."""
@@ -46,6 +49,7 @@ class Ports(msgspec.Struct, frozen=True, kw_only=True):
     receipt: TakeReceipt
     set_aside: SetAside
     compose: Compose
+    known: GetKnown
     to_visitor: ToVisitor
     on_health: OnHealth
     clock: Callable[[], int]

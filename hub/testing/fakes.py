@@ -138,6 +138,7 @@ class FakeContext:
         self.frames: list[tuple[str, hub.Frame]] = []
         self.receipts: list[tuple[str, hub.Receipt]] = []
         self.sent: set[str] | None = None
+        self.volunteered: dict[str, list[hub.Known]] = {}
         self.aside: dict[str, hub.Aside] = {}
         self._keys: set[str] = set()
 
@@ -159,6 +160,10 @@ class FakeContext:
         """Keeps it by its key, with the last reason."""
         self.documents.write(puts)
         self.aside[key] = hub.Aside(key=key, raw=raw, why=why)
+
+    async def known(self, of: hub.Visitor | str) -> tuple[hub.Known, ...]:
+        """What the test has put into `volunteered` for this thread or visitor."""
+        return tuple(self.volunteered.get(of.id if isinstance(of, hub.Visitor) else of, ()))
 
     async def to_visitor(self, visitor: hub.Visitor | str, frame: hub.Frame) -> None:
         name = visitor.id if isinstance(visitor, hub.Visitor) else visitor

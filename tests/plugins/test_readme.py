@@ -68,6 +68,7 @@ async def test_it_reports_a_touchpoint_and_delivers_a_message(folder, installed,
             id=due.item.hex(), conversation="c", address=point.thread, text="Yes!", at=point.occurred_at
         ),
         to_visitor=lambda visitor, frame: None,
+        known=lambda *_: (),
         on_health=lambda health: None,
         clock=lambda: 1_767_225_600_000_000,
     )

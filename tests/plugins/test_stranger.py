@@ -59,6 +59,7 @@ async def test_its_channel_and_its_feature_work(installed, registry_of, tmp_path
             id=due.item.hex(), conversation="c", address="ann", text="Coming!", at=point.occurred_at
         ),
         to_visitor=lambda visitor, frame: frames.put_nowait((visitor, frame)),
+        known=lambda *_: (),
         on_health=lambda health: None,
         clock=lambda: 1_767_225_600_000_000,
     )

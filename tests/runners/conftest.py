@@ -151,6 +151,7 @@ async def bench(tmp_path: Path) -> AsyncIterator[Callable]:
                 set_aside=set_aside,
                 compose=compose,
                 to_visitor=to_visitor,
+                known=lambda *_: (),
                 on_health=on_health,
                 clock=micros,
             )
