@@ -197,6 +197,7 @@ ACCESS: Mapping[str, Need] = MappingProxyType(
         "topic operators": "admin",
         "topic health": "operator",
         "topic suggestions": "operator",
+        "topic offers": "operator",
         "topic mentions": "operator",  # `mentions:ID` is its operator's alone
         "topic canned": "operator",  # `canned:ID` is its operator's alone
         "topic watching": "operator",  # as `canned:ID`

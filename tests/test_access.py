@@ -196,6 +196,7 @@ TOPICS = {
     "topic operators": ADMINS,
     "topic health": ANYBODY_HERE,
     "topic suggestions": ANYBODY_HERE,
+    "topic offers": ANYBODY_HERE,
     "topic mentions": "4401 403 403 ok forbidden forbidden",  # those of ann
     "topic canned": ANYBODY_HERE,  # the shared ones; nobody sees those of another, see below
     "topic watching": "4401 403 403 ok forbidden forbidden",  # ann's own

@@ -266,8 +266,9 @@ class Hall:
     async def look_what_is_offered(self) -> None:
         """Somebody came or went, or took or ended something: pages of sites where that changes the promise are told."""
         await self._watch_lines()  # a queue may have come with whoever came
-        told, _ = await self.offers.look()
-        self._refresh_pages(told)
+        self._refresh_pages(await self.offers.look())
+        for row in self.offers.rows:
+            self.live.put("offers", row.id, row)
 
     def features_frame(self, key: str, offers: Sequence[FeatureOffer]) -> bytes:
         """What a page may use now; a call only while one can be taken."""

@@ -19,7 +19,7 @@ from hub.wire.console import Gone, Item, Moved, OperatorRow, Snapshot
 DURABLE = (
     "queue", "conversation", "customer", "team", "canned", "watching", "mentions", "operators", "queues",
 )  # fmt: skip
-LIVE = ("visitors", "live", "eyes", "health", "suggestions")
+LIVE = ("visitors", "live", "eyes", "health", "suggestions", "offers")
 NAMES = dict.fromkeys((*DURABLE, *LIVE), (False,)) | {
     "queue": (True,),
     "conversation": (True,),

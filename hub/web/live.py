@@ -18,6 +18,7 @@ from hub.wire.console import (
     Gone,
     HealthRow,
     Item,
+    OfferRow,
     Snapshot,
     SuggestionsRow,
     TypingRow,
@@ -69,7 +70,9 @@ class LiveTopics:
             self.leave(topic, socket)
             socket.send_frame(encode(gone))
 
-    def put(self, topic: str, key: str, item: TypingRow | EyeRow | HealthRow | SuggestionsRow) -> None:
+    def put(
+        self, topic: str, key: str, item: TypingRow | EyeRow | HealthRow | SuggestionsRow | OfferRow
+    ) -> None:
         """An item is so now."""
         room = self._room(topic)
         if room.items.get(key) != item:

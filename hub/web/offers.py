@@ -12,6 +12,8 @@ from hub.config import SiteSection
 from hub.conversations.load import CHAT
 from hub.conversations.offering import Offered, Situation, offer
 from hub.store import Store
+from hub.wire import id_hex
+from hub.wire.console import OfferRow
 
 NOTHING = Offered(voice=False, chat=False, mail=True, callback=False, faq=False, why="nobody")
 
@@ -33,8 +35,8 @@ class Offers:
         self._has |= {"faq" for kind in channels if kind == "faq"}
         self._call = round(call * CHAT)
         self._before: dict[str, Offered] = {}
+        self._rows: dict[str, OfferRow] = {}
         self.now: dict[str, Offered] = dict.fromkeys(sites, NOTHING)
-        self.queues: dict[str, bytes] = {}
 
     def attended(self, site: str) -> bool:
         """Whether somebody who serves the site is available, with hands full or not."""
@@ -44,20 +46,24 @@ class Offers:
         """Whether somebody is there, and no chat can be promised."""
         return self.now[site].why == "full"
 
-    async def look(self) -> tuple[set[str], set[str]]:
-        """Look again. Returns the sites whose pages are to be told, and those of which anything at all is new."""
+    @property
+    def rows(self) -> list[OfferRow]:
+        """As consoles see it."""
+        return list(self._rows.values())
+
+    async def look(self) -> set[str]:
+        """Look again. Returns the sites whose pages are to be told."""
         found = await self._store.read(offers.teams, list(self._sites))
         moment = dt.datetime.fromtimestamp(self._clock() / 1_000_000, dt.UTC)
-        told, moved = set(), set()
+        told = set()
         for key, (queue, team) in found.items():
-            before, now = self.now[key], offer(self._situation(key, team, moment), self._before.get(key))
+            situation = self._situation(key, team, moment)
+            before, now = self.now[key], offer(situation, self._before.get(key))
             self.now[key] = self._before[key] = now
-            self.queues[key] = queue
-            if now != before:
-                moved.add(key)
+            self._rows[key] = _row(key, self._sites[key].name, queue, situation, now)
             if _shown(now) != _shown(before):
                 told.add(key)
-        return told, moved
+        return told
 
     def _situation(self, key: str, team: offers.Team, moment: dt.datetime) -> Situation:
         site = self._sites[key]
@@ -76,3 +82,21 @@ class Offers:
 def _shown(now: Offered) -> tuple[object, ...]:
     """What of an offer a page shows."""
     return now.voice, now.seats > 0, now.why == "full"
+
+
+def _row(key: str, name: str, queue: bytes, situation: Situation, now: Offered) -> OfferRow:
+    return OfferRow(
+        id=key,
+        name=name,
+        queue=id_hex(queue),
+        why=now.why,
+        chat=now.chat,
+        voice=now.voice if "voice" in situation.has else None,
+        mail=now.mail,
+        callback=now.callback,
+        faq=now.faq,
+        seats=now.seats,
+        free=now.free,
+        waiting=situation.promised,
+        wait=None if now.wait is None else round(now.wait),
+    )

@@ -9,7 +9,7 @@ Topics: `queue:ID` (conversations of a queue) · `conversation:ID` · `customer:
 `canned` (shared canned replies) · `canned:ID` (those of an operator, for their eyes only) · `watching:ID` (whom an operator watches,
 for their eyes only) · `mentions:ID` (notes that call this operator and that they have not seen; for their eyes only) ·
 `health` (plugins and connections) · `visitors` · `live:ID` (who types and looks at a conversation) ·
-`eyes:QUEUE` (who looks at which conversation of a queue).
+`eyes:QUEUE` (who looks at which conversation of a queue) · `offers` (what each site offers now, and why).
 Commands carry an `id` of the tab's making and are answered by `done` or `refused` with it.
 """
 
@@ -772,6 +772,29 @@ class SuggestionsRow(Part, tag_field="k", tag="suggestions"):
     judged: list[JudgedPair] = []
 
 
+class OfferRow(Part, tag_field="k", tag="offer"):
+    """What visitors of a site are offered now, and why no more of it (live topic `offers`; `id` is the site's key)."""
+
+    id: str
+    name: str
+    queue: Id
+    why: Literal["room", "few", "line", "full", "away", "nobody", "closed"]
+    """Everything can be kept · calls would take the last room · no room, but a short line · neither · those here take nothing new · …"""
+    chat: bool = False
+    voice: bool | None = None
+    """None: there are no calls here."""
+    mail: bool = False
+    callback: bool = False
+    faq: bool = False
+    seats: Count = 0
+    """Chats that those who are available may have at once."""
+    free: int = 0
+    """How many more can be taken; below zero where more wait."""
+    waiting: Count = 0
+    wait: int | None = None
+    """Seconds a chat that begins now waits for room; None where nothing tells."""
+
+
 class TypingRow(Part, tag_field="k", tag="typing"):
     """Somebody types in, or looks at, the conversation of this live topic."""
 
@@ -841,6 +864,7 @@ Item = (
     | OperatorRow
     | HealthRow
     | SuggestionsRow
+    | OfferRow
     | TypingRow
     | EyeRow
     | CannedReply

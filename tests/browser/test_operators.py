@@ -65,7 +65,7 @@ def test_an_admin_invites_somebody_who_joins_takes_a_chat_and_is_put_out(boss, s
     kim.takes()
     visitor.sees_headline("Kim Park")
     person = team.locator(".team-person", has_text="Kim Park")
-    expect(person.get_by_role("img", name="1 of 4 conversations")).to_be_visible()
+    expect(person.get_by_role("img", name="1 of 4 in hand")).to_be_visible()
     expect(person.locator(".team-talk .wait")).to_be_visible()
     person.locator(".team-talk").click()
     expect(boss.pane().locator(".transcript")).to_contain_text("Do you deliver?")

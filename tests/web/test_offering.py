@@ -121,3 +121,19 @@ async def test_the_team_of_another_site_lends_nothing(world, page_of, tab_of):
     book, shop = Watcher(await page_of("book")), Watcher(await page_of())
     await shop.sees("voice chat bell")
     assert book.shows() == "bell"
+
+
+async def test_the_console_says_what_is_offered_and_why(world, page_of, tab_of):
+    ann = await tab_of("ann")
+    topic = await ann.follow("offers")
+
+    def shop() -> dict:
+        return next(row for row in topic.of("offer") if row["id"] == "shop")
+
+    await ann.until(lambda: shop()["why"] == "room")
+    assert {"name": "Shop", "chat": True, "voice": True, "seats": 4, "free": 4}.items() <= shop().items()
+    assert next(row for row in topic.of("offer") if row["id"] == "book")["why"] == "nobody"
+    await ask(page_of, 5)
+    await ann.until(lambda: shop()["why"] == "full")
+    assert not shop().get("chat")
+    assert (shop()["voice"], shop()["free"], shop()["waiting"]) == (False, -1, 5)

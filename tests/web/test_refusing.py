@@ -350,7 +350,7 @@ async def test_nothing_is_left_behind_when_everybody_has_gone(world, page_of, ta
     hall = world.hub.hall
     await world.until(lambda: not (hall._pages or hall._tabs or hall.topics._topics or hall._tasks))
     assert not hall.live._visitors
-    assert set(hall.live._rooms) <= {"health", "suggestions"}
+    assert set(hall.live._rooms) <= {"health", "suggestions", "offers"}
 
 
 async def test_a_bug_of_ours_costs_the_frame_and_not_the_socket(world, page_of, tab_of, monkeypatch, caplog):

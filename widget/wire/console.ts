@@ -11,7 +11,7 @@
 // `canned` (shared canned replies) · `canned:ID` (those of an operator, for their eyes only) · `watching:ID` (whom an operator watches,
 // for their eyes only) · `mentions:ID` (notes that call this operator and that they have not seen; for their eyes only) ·
 // `health` (plugins and connections) · `visitors` · `live:ID` (who types and looks at a conversation) ·
-// `eyes:QUEUE` (who looks at which conversation of a queue).
+// `eyes:QUEUE` (who looks at which conversation of a queue) · `offers` (what each site offers now, and why).
 // Commands carry an `id` of the tab's making and are answered by `done` or `refused` with it.
 
 import type { AnswerBy, Attachment, Author, CartLine, ClientId, Count, Cursors, Device, Id, Level, MaybeText, Outcome, Percent, Presence, Priority, Refused, Short, Status, Url } from "./common.ts";
@@ -845,6 +845,37 @@ export interface SuggestionsRow {
   judged?: JudgedPair[];
 }
 
+/** What visitors of a site are offered now, and why no more of it (live topic `offers`; `id` is the site's key). */
+export interface OfferRow {
+  k: "offer";
+  id: string;
+  name: string;
+  queue: Id;
+  /**
+   * Everything can be kept · calls would take the last room · no room, but a short line · neither · those here
+   * take nothing new · …
+   */
+  why: "room" | "few" | "line" | "full" | "away" | "nobody" | "closed";
+  /** Absent: false. */
+  chat?: boolean;
+  /** None: there are no calls here. */
+  voice?: boolean | null;
+  /** Absent: false. */
+  mail?: boolean;
+  /** Absent: false. */
+  callback?: boolean;
+  /** Absent: false. */
+  faq?: boolean;
+  /** Chats that those who are available may have at once. Absent: 0. */
+  seats?: Count;
+  /** How many more can be taken; below zero where more wait. Absent: 0. */
+  free?: number;
+  /** Absent: 0. */
+  waiting?: Count;
+  /** Seconds a chat that begins now waits for room; None where nothing tells. */
+  wait?: number | null;
+}
+
 /** Somebody types in, or looks at, the conversation of this live topic. */
 export interface TypingRow {
   k: "typing";
@@ -917,6 +948,7 @@ export type Item =
   | OperatorRow
   | HealthRow
   | SuggestionsRow
+  | OfferRow
   | TypingRow
   | EyeRow
   | CannedReply

@@ -12,6 +12,9 @@ import { byWait } from "../state/waits";
 import { t } from "../text";
 import { nameOf } from "./acts";
 import { TransferDialog } from "./dialogs";
+import { onDemand } from "./later";
+
+const Offered = onDemand(() => import("./offered").then((part) => part.Offered));
 
 /** A queue's topic shows the newest so many; above that a figure is a least. */
 const MOST = 1_000;
@@ -44,6 +47,7 @@ export function Team() {
             {queues.map((queue) => <QueueLine key={queue.id} queue={queue} rows={rows.filter((row) => row.queue === queue.id)} people={here} />)}
           </ul>
         </section>
+        <Offered />
         <section class="team-people" aria-labelledby="team-people">
           <h2 id="team-people">{t("team.people")}</h2>
           {!people.length && <EmptyState icon="people" title={t("team.empty")} />}
