@@ -1,6 +1,7 @@
 """`hub check`: reads hub.toml as the hub would and names every mistake at once."""
 
-from typing import TYPE_CHECKING
+import asyncio
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
 import typer
@@ -11,9 +12,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hub.config import Config
+    from hub.config.parse import Connection
+    from hub.contract import Channel
+
+KNOCK = 60.0
+"""Seconds that another side has for letting us in."""
+Connect = Annotated[
+    bool,
+    typer.Option(
+        "--connect", help="Try also whether the other sides let the hub in: mail servers, for instance."
+    ),
+]
 
 
-def check(config: ConfigFile = DEFAULT_CONFIG, verbose: Verbose = False) -> None:
+def check(config: ConfigFile = DEFAULT_CONFIG, connect: Connect = False, verbose: Verbose = False) -> None:
     """Check hub.toml: every mistake at once, each with its place and a hint. Exit code 1 when there is one."""
     with refusals():
         from hub.cli import loading
@@ -32,7 +44,33 @@ def check(config: ConfigFile = DEFAULT_CONFIG, verbose: Verbose = False) -> None
         for note in [*_notes(settings), *_overruled(settings)]:
             say(f"note: {note}", "yellow")
         connections = ", ".join(connection.name for connection in settings.connections) or "none"
+        doors = [it for it in settings.connections if it.enabled] if connect else []
+        if False in [_let_in(it, registry.channels[it.kind]) for it in doors]:  # all of them are tried
+            raise typer.Exit(1)
         say(f"{config} is good. Sites: {', '.join(settings.sites) or 'none'}. Connections: {connections}.")
+
+
+def _let_in(connection: "Connection", channel: "type[Channel]") -> bool:
+    """Knock at the other side of one connection, and say what came of it."""
+    from hub.contract import HubError
+
+    async def knock() -> str:
+        async with asyncio.timeout(KNOCK):
+            return await channel().knock(connection.settings)
+
+    try:
+        found = asyncio.run(knock())
+    except HubError as error:
+        complain(f"channels.{connection.name}: {error.why}")
+    except TimeoutError:
+        complain(f"channels.{connection.name}: no answer within {KNOCK:.0f} seconds")
+    except Exception as error:  # of a plugin
+        complain(f"channels.{connection.name}: its plugin broke on it ({type(error).__name__})")
+    else:
+        if found:
+            say(f"channels.{connection.name}: {found}")
+        return True
+    return False
 
 
 def _overruled(config: "Config") -> "Iterator[str]":

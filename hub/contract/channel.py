@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import msgspec
 
@@ -133,6 +133,13 @@ class Channel:
         it can never be sent, `AuthFailed` when an operator must reconnect.
         """
         raise Rejected(f"the {self.kind} channel does not send messages")
+
+    async def knock(self, settings: Any) -> str:
+        """Try whether the other side lets us in with these settings, and change nothing there: `hub check --connect`, without a hub.
+
+        Return what was found in a sentence; raise as `run` does. Empty: there is nothing to try.
+        """
+        return ""
 
     async def again(self, aside: Aside, context: Context) -> None:
         """An operator has what was set aside read once more: report it, and it is off the list when this returns.

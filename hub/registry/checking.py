@@ -69,7 +69,7 @@ def check_channel(channel: object) -> type[Channel]:
         raise PluginFailure(
             f'{channel.__name__}.weighs: expected "call", "chat" or "mail", got {channel.weighs!r}'
         )
-    _coroutines(channel, ("run", 1), ("deliver", 2))
+    _coroutines(channel, ("run", 1), ("deliver", 2), ("knock", 1), ("again", 2))
     return channel
 
 

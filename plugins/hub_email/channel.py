@@ -67,6 +67,14 @@ class Email(hub.Channel):
             await _keep(composed, message.attempt, context)
         return hub.Receipt(external_id=composed.message_id)
 
+    async def knock(self, settings: EmailSettings) -> str:
+        """Log in at both servers, and look for the folders."""
+        async with connected(settings) as imap:
+            folders = await _folders(imap, settings)
+        await sending.knock(settings)
+        names = ", ".join(folder.name for folder in folders)
+        return f"{settings.imap_host} and {settings.sending_host} let {settings.login} in; it reads {names}"
+
     async def again(self, aside: hub.Aside, context: hub.Context) -> None:
         """Read once more what was set aside: by a newer release, perhaps."""
         filing = Filing(context, await self._known(context))

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from typing import cast
 
 import aiosmtplib
@@ -29,6 +29,19 @@ _DOT = re.compile(rb"^\.", re.MULTILINE)
 
 async def send(composed: Composed, settings: EmailSettings) -> None:
     """Hand a mail over. Returns when the server has taken it; raises what the hub is to do otherwise."""
+    async with _connected(settings) as smtp:
+        await _asked(settings, lambda: _envelope(smtp, composed, settings))
+        await _content(smtp, composed.raw, settings)
+
+
+async def knock(settings: EmailSettings) -> None:
+    """Log in, and leave. Raises as `send`."""
+    async with _connected(settings):
+        pass
+
+
+@asynccontextmanager
+async def _connected(settings: EmailSettings) -> AsyncIterator[aiosmtplib.SMTP]:
     host, port = settings.smtp
     smtp = aiosmtplib.SMTP(
         hostname=host,
@@ -42,10 +55,9 @@ async def send(composed: Composed, settings: EmailSettings) -> None:
     try:
         await _asked(settings, smtp.connect)
         await _asked(settings, lambda: _log_in(smtp, settings))
-        await _asked(settings, lambda: _envelope(smtp, composed, settings))
-        await _content(smtp, composed.raw, settings)
+        yield smtp
         with suppress(aiosmtplib.SMTPException, OSError, TimeoutError):
-            await smtp.quit(timeout=2)  # it is sent, whatever the server says to a farewell
+            await smtp.quit(timeout=2)  # what was to be done is done, whatever the server says to a farewell
     finally:
         smtp.close()
 

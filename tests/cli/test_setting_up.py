@@ -117,6 +117,36 @@ def test_check_names_every_mistake_with_its_place(hub, made):
     assert "Traceback" not in result.output
 
 
+DOOR = """
+import hub
+class DoorSettings(hub.Settings):
+    key: str = ""
+class Door(hub.Channel):
+    kind = "door"
+    settings = DoorSettings
+    async def knock(self, settings):
+        if settings.key != "right":
+            raise hub.AuthFailed("the door does not know the key")
+        return "the door opens"
+@hub.hookimpl
+def hub_register_channels(register):
+    register(Door)
+"""
+
+
+def test_check_knocks_at_the_other_sides_when_it_is_asked_to(hub, made):
+    (made / "door.py").write_text(DOOR)
+    text = (made / "hub.toml").read_text().replace("files = []", 'files = ["door.py"]')
+    (made / "hub.toml").write_text(
+        text + '[channels.one]\nkind = "door"\n[channels.two]\nkind = "door"\nkey = "right"\n'
+    )
+    assert hub("check").exit_code == 0
+    result = hub("check", "--connect")
+    assert result.exit_code == 1
+    assert "channels.one: the door does not know the key" in result.output
+    assert "channels.two: the door opens" in result.output
+
+
 def test_check_notes_what_is_allowed_and_hardly_meant(hub, made):
     text = (made / "hub.toml").read_text().replace("http://localhost:8400", "http://hub.example")
     (made / "hub.toml").write_text(text)

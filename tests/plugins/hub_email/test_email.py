@@ -67,6 +67,16 @@ def test_the_example_is_valid_and_has_every_setting_with_its_default(monkeypatch
     assert not wrong
 
 
+async def test_knocking_logs_in_at_both_servers_and_changes_nothing(mailbox):
+    found = await Email().knock(mailbox.settings())
+    assert found == f"127.0.0.1 and 127.0.0.1 let {mailbox.user} in; it reads INBOX, Sent"
+    assert not mailbox.server.mails(mailbox.user)
+    with pytest.raises(hub.AuthFailed):
+        await Email().knock(mailbox.settings(password=hub.Secret("wrong")))
+    with pytest.raises(hub.AuthFailed):
+        await Email().knock(mailbox.settings(smtp_password=hub.Secret("wrong")))
+
+
 @pytest.mark.parametrize("name", ["INBOX", "Entwürfe", "A&B", "日本語", 'a "b" \\c', "😀"])
 def test_names_of_folders_survive_the_wire(name):
     wire = encoded(name)

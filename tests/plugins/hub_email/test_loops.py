@@ -33,7 +33,7 @@ class Road(World):
             for name in ("Auto-Submitted", "Precedence", "X-Auto-Response-Suppress"):
                 del parsed[name]
             content = parsed.as_bytes()
-        sender = envelope.mail_from or ("machine@hub.test" if self.bare else "")
+        sender = "machine@hub.test" if self.bare else envelope.mail_from
         for address in envelope.rcpt_tos:
             self.server.deliver(content, address, sender=sender)
 
@@ -77,6 +77,8 @@ async def test_two_hubs_that_write_to_each_other_stop_after_one_automatic_mail_e
             senders = [message_from_bytes(it.content)["From"] for it in between.mails]
             for box in (one, two):
                 assert sum(box.user in sender for sender in senders) == 1, senders
+            assert all(b"auto-submitted: auto-" in it.content.lower() for it in between.mails)
+            assert {it.mail_from for it in between.mails} == {"<>"}, "nobody can answer the envelope"
 
 
 async def test_a_holiday_notice_is_shown_and_answered_by_nobody(tmp_path, mailbox, world):
