@@ -13,8 +13,8 @@ import msgspec
 
 from hub import identity, persons, upkeep
 from hub.actions import deliver, offers, people, set_back
-from hub.actions.letter import Letters
 from hub.actions.known import known
+from hub.actions.letter import Letters
 from hub.actions.receive import receive, set_aside
 from hub.bus import Bus
 from hub.clock import Steady
