@@ -73,6 +73,8 @@ ACCESS: Mapping[str, Need] = MappingProxyType(
         "GET /api/conversations/{conversation}/find": "team",
         "GET /api/search": "operator",  # the query itself leaves out what other teams were told
         "GET /api/conversations/{conversation}/messages": "team",
+        "GET /api/conversations/{conversation}/messages/{seq}/body": "team",
+        "GET /api/conversations/{conversation}/messages/{seq}/quoted": "team",
         "GET /api/conversations/{conversation}/case": "team",
         "GET /api/conversations/{conversation}/ways": "team",
         "GET /api/conversations/{conversation}/sheet": "team",

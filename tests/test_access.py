@@ -64,6 +64,8 @@ ROUTES = {
     "GET /api/conversations/{conversation}/find": "401 401 401 200 403 200",
     "GET /api/search": "401 401 401 200 200 200",
     "GET /api/conversations/{conversation}/messages": "401 401 401 200 403 200",
+    "GET /api/conversations/{conversation}/messages/{seq}/body": "401 401 401 404 403 404",  # a chat's message is its words alone
+    "GET /api/conversations/{conversation}/messages/{seq}/quoted": "401 401 401 404 403 404",
     "GET /api/conversations/{conversation}/case": "401 401 401 200 403 200",
     "GET /api/conversations/{conversation}/ways": "401 401 401 200 403 200",
     "GET /api/conversations/{conversation}/sheet": "401 401 401 200 403 200",
@@ -346,7 +348,7 @@ async def test_every_route_answers_as_the_table_says(scene):
         method, path = what.split(" ")
         path = (
             path.replace("{file}", "console.AAAA.js").replace("{feature}/{file:path}", "bell/bell.js")
-            .replace("{conversation}", page.conversation).replace("{customer}", visit).replace("{visit}", visit)
+            .replace("{conversation}", page.conversation).replace("{customer}", visit).replace("{visit}", visit).replace("{seq}", "1")
             .replace("{operator}", scene.world.operators["bob"].hex()).replace("{link}", "x").replace("{site}", "shop").replace("{name}", "round-192.png")
             .replace("{panel}", "rings").replace("{call}", "track").replace("{key}", "k")
         ) + ("?site=shop" if path == "/visitor/files" else "")  # fmt: skip

@@ -23,7 +23,7 @@ def checked(
     if not ids:
         return {}
     found = media.waiting(tx, [hex_id(each) for each in ids], visitor=visitor, operator=operator)
-    return {"attachments": [msgspec.to_builtins(_shown(one)) for one in found]}
+    return {"attachments": [msgspec.to_builtins(shown(one)) for one in found]}
 
 
 def settle(
@@ -54,7 +54,8 @@ def to_message(
     return data
 
 
-def _shown(file: media.Attachment) -> Attachment:
+def shown(file: media.Attachment) -> Attachment:
+    """What a message keeps of a file."""
     return Attachment(
         id=id_hex(file.id),
         name=file.name,

@@ -3,13 +3,17 @@
 import datetime as dt
 from collections.abc import Callable
 
-from hub import outbox
-from hub.actions import announce
+import msgspec
+
+from hub import media, outbox
+from hub.actions import announce, surroundings
 from hub.actions.letter import Letter
 from hub.contract import OutgoingMessage, Receipt
 from hub.conversations import routing, thread
 from hub.outbox import Due, Needless, Outcome
 from hub.store import Read, Tx
+
+SQL_DATA = "SELECT data FROM message WHERE id = :id AND leaves"
 
 Around = Callable[[Read, bytes, bytes, str], Letter]
 """What surrounds a message of a conversation that leaves by a leg, by an author."""
@@ -28,12 +32,16 @@ def compose(read: Read, due: Due, around: Around = nothing) -> OutgoingMessage |
     if found.left and found.seen:
         raise Needless
     letter = around(read, found.conversation, due.lane, found.author)
+    before = surroundings.of(read, found.conversation, found.id, due.lane)
     return OutgoingMessage(
         id=found.id.hex(),
         conversation=found.conversation.hex(),
         address=found.address,
         text=f"{found.text}\n{letter.foot}" if letter.foot else found.text,
-        subject=letter.subject,
+        subject=before.subject or letter.subject,
+        follows=before.follows,
+        quoted=before.quoted,
+        name=before.name,
         language=letter.language,
         author=found.author,
         at=dt.datetime.fromtimestamp(found.at / 1_000_000, dt.UTC),
@@ -41,6 +49,13 @@ def compose(read: Read, due: Due, around: Around = nothing) -> OutgoingMessage |
         attempt=due.attempt + due.doubts,
         automatic=bool(found.automatic),
     )
+
+
+def attached(read: Read, due: Due) -> list[media.Attachment]:
+    """The files that a message takes along; those that are gone are left out."""
+    row = read.one(SQL_DATA, {"id": due.item})
+    data = msgspec.json.decode(row[0]) if row else {}
+    return media.of(read, [bytes.fromhex(file["id"]) for file in data.get("attachments", ())])
 
 
 def settled(tx: Tx, outcome: Outcome) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from hub import documents, feed, identity, media, outbox
+from hub import documents, feed, identity, intake, media, outbox
 from hub.conversations import erasing as talks
 from hub.store import Read, Tx
 from hub.visits import erasing as visits
@@ -85,12 +85,20 @@ def note_plan(tx: Tx, erasure: bytes, touches: tuple[bytes, ...]) -> None:
     tx.many(SQL_PLAN, [(touch, erasure) for touch in touches])
 
 
-def clear(tx: Tx, erasure: bytes, kept: tuple[tuple[str, str, str], ...], events: tuple[bytes, ...]) -> None:
-    """The first slice: documents of plugins and events that speak of them. They are found by what the next slices erase, so from
+def clear(
+    tx: Tx,
+    erasure: bytes,
+    kept: tuple[tuple[str, str, str], ...],
+    events: tuple[bytes, ...],
+    asides: tuple[bytes, ...] = (),
+) -> None:
+    """The first slice: documents of plugins, events, and what could not be read, that speak of them. They are found by what the next slices erase, so from
     here on the plan is not made again."""
     for connection, kind, key in kept:
         documents.delete(tx, connection, kind, key)
     outbox.erase_events(tx, events)
+    for aside in asides:
+        intake.asides.give_up(tx, aside)
     tx.run(SQL_PLANNED, {"id": erasure})
 
 

@@ -15,6 +15,7 @@ from hub.actions import announce, reported, route
 from hub.contract import Group, Put, Touchpoint, kind_of
 from hub.conversations import routing, thread
 from hub.conversations.thread import SOCKET, Conversation, Leg, Stored, Utterance
+from hub.media import NOTHING, Came
 from hub.store import Tx
 from hub.visits import tokens
 from hub.wire import Refusal
@@ -33,13 +34,21 @@ class Received(msgspec.Struct, frozen=True):
     fresh: bool
     message: Stored | None = None
     ignored: tuple[str, ...] = ()
+    used: bool = False
+    """What came besides the words is part of a message now; else it is the caller's to delete."""
 
 
 def receive(
-    tx: Tx, connection: str, touchpoint: Touchpoint, puts: Sequence[Put] = (), *, subjects: bool = False
+    tx: Tx,
+    connection: str,
+    touchpoint: Touchpoint,
+    puts: Sequence[Put] = (),
+    *,
+    subjects: bool = False,
+    came: Came = NOTHING,
 ) -> Received:
     """Accept one touchpoint of a connection, with the documents that belong to it. `subjects`: its messages are letters, so that one
-    that follows none begins a conversation.
+    that follows none begins a conversation. `came`: what the message carries besides its words, on disk already.
 
     Raises ValueError for a touchpoint that cannot be accepted, naming the field; `Refusal` blocked for a visitor whose
     browser an operator has blocked.
@@ -55,10 +64,15 @@ def receive(
         stored = _message(tx, connection, touchpoint, accepted.touch_id)
     else:
         intake.asides.arrived(tx, connection, touchpoint.key)
-        stored = reported.message(tx, touchpoint, accepted, resolved.customer, letters=subjects)
+        stored = reported.message(tx, touchpoint, accepted, resolved.customer, letters=subjects, came=came)
     announce.touch(tx, resolved.customer, accepted.touch_id)
     return Received(
-        accepted.touch_id, resolved.customer, fresh=True, message=stored, ignored=accepted.ignored
+        accepted.touch_id,
+        resolved.customer,
+        fresh=True,
+        message=stored,
+        ignored=accepted.ignored,
+        used=stored is not None and stored.fresh,
     )
 
 

@@ -13,12 +13,13 @@ from typing import Any
 import msgspec
 
 from hub import intake
-from hub.actions import announce, route
+from hub.actions import announce, carried, route
 from hub.contract import IncomingMessage, Level, Touchpoint
 from hub.conversations import legs, naming, routing, thread
 from hub.conversations.naming import Place, Sender
 from hub.conversations.thread import Conversation, Leg, Stored, Utterance
 from hub.intake import Accepted
+from hub.media import Came
 from hub.store import Tx
 from hub.wire import millis
 
@@ -27,9 +28,12 @@ OURS = frozenset(("attachments", "push", "mentions", "transfer", "mail"))
 
 
 def message(
-    tx: Tx, touchpoint: Touchpoint, accepted: Accepted, customer: bytes, *, letters: bool
+    tx: Tx, touchpoint: Touchpoint, accepted: Accepted, customer: bytes, *, letters: bool, came: Came
 ) -> Stored | None:
-    """Put the message of an accepted touchpoint where it belongs. None: it carries none, or it is the copy of one that is here."""
+    """Put the message of an accepted touchpoint where it belongs, with what `came` besides its words.
+
+    None: it carries none, or it is the copy of one that is here.
+    """
     said = touchpoint.message
     connection = accepted.connection
     if said is None or (said.ours and naming.known(tx, connection, said.refs, said.client_id)):
@@ -42,19 +46,22 @@ def message(
     if talk.status == "closed" and not new and not quiet and not said.ours:
         routing.reopen(tx, talk, None)
         announce.opened(tx, talk.id, again=True)
+    if said.client_id and (before := thread.sent(tx, talk.id, said.client_id, _author(said))):
+        return before
+    brought = carried.bring(tx, connection, talk.id, came)
     utterance = Utterance(
-        author="operator" if said.ours else "visitor",
+        author=_author(said),
         name=said.author if said.ours else "",
         text=said.text,
         kind=said.kind,
         client_id=said.client_id,
         automatic=quiet,
-        data=_data(touchpoint, accepted, place),
+        data=_data(touchpoint, accepted, place, brought),
     )
-    stored = thread.append(tx, talk.id, leg.id, utterance, shown_on=leg.shown_on)
-    if stored.fresh:
-        naming.note(tx, connection, talk.id, stored.id, said.refs, said.follows)
-        announce.message(tx, utterance, stored, leg, talk.visitor)
+    stored = thread.append(tx, talk.id, leg.id, utterance, known_new=True, shown_on=leg.shown_on)
+    carried.keep(tx, talk.id, stored.id, came.html, said.quoted, brought)
+    naming.note(tx, connection, talk.id, stored.id, said.refs, said.follows)
+    announce.message(tx, utterance, stored, leg, talk.visitor)
     if (quiet and new) or said.ours:
         _nobody_waits(tx, talk.id)
     announce.conversation(tx, talk.id, on_record=talk.status == "closed")
@@ -131,7 +138,13 @@ def _nobody_waits(tx: Tx, conversation: bytes) -> None:
         announce.closed(tx, talk.id)
 
 
-def _data(touchpoint: Touchpoint, accepted: Accepted, place: Place) -> dict[str, Any]:
+def _author(said: IncomingMessage) -> thread.Author:
+    return "operator" if said.ours else "visitor"
+
+
+def _data(
+    touchpoint: Touchpoint, accepted: Accepted, place: Place, brought: carried.Brought
+) -> dict[str, Any]:
     """What the message keeps besides its text."""
     said = touchpoint.message
     assert said is not None
@@ -144,7 +157,12 @@ def _data(touchpoint: Touchpoint, accepted: Accepted, place: Place) -> dict[str,
         "ours": said.ours,
         "proof": _proof(touchpoint, accepted),
         "strange": place.strange,
+        "html": brought.html,
+        "pictures": brought.pictures,
+        "left_out": brought.left_out,
     }
+    if brought.attachments:
+        data["attachments"] = brought.attachments
     told = {name: value for name, value in mail.items() if value}
     if not told and not said.refs:
         return data

@@ -10,6 +10,8 @@ SQL_LEGS = "SELECT id FROM leg WHERE conversation = :conversation"
 SQL_MESSAGES = """
 SELECT seq, id FROM message WHERE conversation = :conversation ORDER BY seq DESC LIMIT :most"""
 SQL_DROP_MESSAGE = "DELETE FROM message WHERE conversation = :conversation AND seq = :seq"
+SQL_DROP_BODY = "DELETE FROM message_body WHERE message = :message"
+SQL_DROP_REFS = "DELETE FROM message_ref WHERE message = :message"
 SQL_DROP = (
     "DELETE FROM message_ref WHERE conversation = :conversation",
     "DELETE FROM message_body WHERE conversation = :conversation",
@@ -40,6 +42,8 @@ def legs(read: Read, conversation: bytes) -> list[bytes]:
 def erase_messages(tx: Tx, conversation: bytes, most: int) -> int:
     """Delete up to `most` of its messages; how many there were."""
     found = tx.all(SQL_MESSAGES, {"conversation": conversation, "most": most})
+    for statement in (SQL_DROP_BODY, SQL_DROP_REFS):
+        tx.many(statement, [{"message": message} for _, message in found])
     tx.many(SQL_DROP_MESSAGE, [{"conversation": conversation, "seq": seq} for seq, _ in found])
     return len(found)
 

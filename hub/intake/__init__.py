@@ -14,6 +14,7 @@ from hub.intake.accepting import (
     own_key,
     read_claims,
     read_names,
+    seen,
 )
 
 __all__ = [
@@ -27,4 +28,5 @@ __all__ = [
     "own_key",
     "read_claims",
     "read_names",
+    "seen",
 ]

@@ -13,7 +13,7 @@ import msgspec
 from hub import ids
 from hub.contract import AttributeClaim, Claim, Level, Touchpoint, UnknownKind, kind_of
 from hub.intake import normalise
-from hub.store.tx import Tx
+from hub.store.tx import Read, Tx
 from hub.wire import DEEPEST, too_deep
 
 LONGEST_KEY = 500
@@ -83,6 +83,11 @@ def accept(
         touch_id=touch, fresh=True, evidence=evidence, occurred_at=occurred, connection=connection,
         claims=claims, names=names, attributes=touchpoint.attributes, ignored=ignored,
     )  # fmt: skip
+
+
+def seen(read: Read, connection: str, key: str) -> bool:
+    """Whether this connection has reported this key before."""
+    return read.one(SQL_SEEN, (ids.touch_id(0, connection, key)[6:],)) is not None
 
 
 def _seen(tx: Tx, connection: str, origin: bytes) -> Accepted:

@@ -19,6 +19,12 @@ _COLUMNS = "id, conversation, visitor, operator, name, media_type, size, width, 
 SQL_KEEP = f"""
 INSERT INTO attachment ({_COLUMNS}, sender)
 VALUES (:id, NULL, :visitor, :operator, :name, :media_type, :size, :width, :height, :thumb, :inline, :now, :sender)"""
+SQL_CAME = f"""
+INSERT INTO attachment ({_COLUMNS}, connection)
+VALUES (:id, :conversation, NULL, NULL, :name, :media_type, :size, :width, :height, :thumb, :inline, :now, :connection)"""
+SQL_CAME_TODAY = (
+    "SELECT count(*), coalesce(sum(size), 0) FROM attachment WHERE connection = :connection AND at > :since"
+)
 SQL_USED_TODAY = "SELECT count(*), coalesce(sum(size), 0), coalesce(min(at), 0) FROM attachment WHERE visitor = :visitor AND at > :since"
 SQL_UNSENT = "SELECT coalesce(sum(size), 0), coalesce(min(at), 0) FROM attachment WHERE sender = :sender"
 SQL_USE = "UPDATE attachment SET conversation = :conversation, sender = NULL WHERE id = :id"
@@ -40,6 +46,27 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     height: int | None = None
     thumb: bool = False
     inline: bool = False
+
+
+class LeftOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that came with a message and was not kept. `why`: too_large, quota or bad_file."""
+
+    name: str
+    size: int
+    why: str
+
+
+class Came(msgspec.Struct, frozen=True, kw_only=True):
+    """What came with a message of a channel besides its words, looked at and on disk before the message is stored."""
+
+    files: tuple[tuple[str, Kept], ...] = ()
+    """With what its HTML calls them; empty where it does not."""
+    left_out: tuple[LeftOut, ...] = ()
+    html: str = ""
+    """Cleaned."""
+
+
+NOTHING = Came()
 
 
 class Attachment(msgspec.Struct, frozen=True):
@@ -66,6 +93,30 @@ class Quota(msgspec.Struct, frozen=True, kw_only=True):
     count: int = 50
     unsent: int = 200_000_000
     """Bytes that one address, with however many visitors, may have uploaded and not sent."""
+
+
+class Intake(msgspec.Struct, frozen=True, kw_only=True):
+    """What one connection may bring in: in one message, and within 24 hours."""
+
+    message: int = 25_000_000
+    files: int = 30
+    size: int = 2_000_000_000
+    count: int = 5_000
+
+
+def room_of(read: Read, connection: str, intake: Intake) -> tuple[int, int]:
+    """How many files, and how many bytes, this connection may still bring in today."""
+    count, size = read.one(SQL_CAME_TODAY, {"connection": connection, "since": read.now - DAY}) or (0, 0)
+    return max(0, intake.count - count), max(0, intake.size - size)
+
+
+def came(tx: Tx, kept: Kept, connection: str, conversation: bytes) -> Attachment:
+    """A file that came with a message of `conversation`; its row."""
+    row = {**msgspec.structs.asdict(kept), "connection": connection, "conversation": conversation}
+    tx.run(SQL_CAME, {**row, "now": tx.now})
+    found = get(tx, kept.id)
+    assert found is not None, "it was stored in the line before"
+    return found
 
 
 def room(read: Read, visitor: bytes, quota: Quota, sender: bytes | None = None) -> int:

@@ -106,6 +106,23 @@ class MediaStore(MediaFolder):
                 path.unlink(missing_ok=True)
                 raise
 
+    async def take(self, body: bytes, name: str) -> Kept:
+        """A file that is in memory already: `receive` and `settle`. Raises as they do."""
+
+        async def whole() -> AsyncIterator[bytes]:
+            yield body
+
+        return await self.settle(await self.receive(whole(), name=name, limit=len(body)))
+
+    async def read(self, attachment: bytes) -> bytes | None:
+        """The bytes of a file, read in a thread; None when it is gone."""
+        try:
+            return await asyncio.get_running_loop().run_in_executor(
+                self._disk, self.path(attachment).read_bytes
+            )
+        except FileNotFoundError:
+            return None
+
     async def settle(self, upload: Upload) -> Kept:
         """Decide what the file is, draw a picture anew, and put it in its place; the upload is used up either way.
 

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import msgspec
 
-from hub import documents, outbox, search
+from hub import documents, intake, outbox, search
 from hub.actions import erase as actions
 from hub.actions.erase import PLANNED, Plan
 from hub.store import Store
@@ -76,7 +76,8 @@ async def _write_down(store: Store, erasure: bytes, plan: Plan) -> int:
         found, after = await store.read(outbox.events_about, about, after)
         events += found
     kept = await store.read(documents.holding, plan.words)
-    await store.write_background(actions.clear, erasure, tuple(kept), tuple(events))
+    aside = await store.read(intake.asides.speaking_of, plan.words)
+    await store.write_background(actions.clear, erasure, tuple(kept), tuple(events), tuple(aside))
     return len(kept)
 
 

@@ -33,9 +33,11 @@ SQL_LEGS = "SELECT * FROM leg WHERE conversation = ?"
 SQL_TAGS = "SELECT * FROM conversation_tag WHERE conversation = ?"
 SQL_FILES = "SELECT * FROM attachment WHERE conversation = ?"
 SQL_MESSAGES = "SELECT * FROM message WHERE conversation = ? AND seq > ? ORDER BY seq LIMIT ?"
+SQL_BODIES = "SELECT * FROM message_body WHERE conversation = ? ORDER BY message"
+SQL_REFS = "SELECT * FROM message_ref WHERE conversation = ? ORDER BY message, place"
 SQL_COLUMNS = "SELECT name FROM pragma_table_info(?)"
 
-JSON_TEXT = frozenset(("claims", "attributes", "payload", "data", "properties", "items"))
+JSON_TEXT = frozenset(("claims", "attributes", "payload", "data", "properties", "items", "inside"))
 """Columns that hold JSON as text: handed out as what it says."""
 
 
@@ -135,6 +137,8 @@ def _talk(read: Read, conversation: bytes) -> list[Any]:
         ("legs", "leg", SQL_LEGS),
         ("tags", "conversation_tag", SQL_TAGS),
         ("files", "attachment", SQL_FILES),
+        ("bodies", "message_body", SQL_BODIES),
+        ("refs", "message_ref", SQL_REFS),
     )
     return [
         {**row, **{name: rows(read, table, sql, (conversation,)) for name, table, sql in parts}}

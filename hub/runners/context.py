@@ -33,9 +33,12 @@ from hub.contract import (
 )
 from hub.contract.documents import check
 from hub.contract.page import MAX_FRAME
+from hub.media import Came, Intake
 from hub.outbound import OutboundClient
+from hub.runners.bringing import bring
 from hub.runners.cleaning import cleaned, plain
 from hub.runners.pace import Bucket, Pace
+from hub.runners.parcel import Parcel, carries, unpacked
 from hub.runners.ports import Ports
 from hub.store import Store, StoreError
 from hub.wire import Refusal
@@ -166,7 +169,7 @@ class ConnectionContext:
         self._core = Core(core, pace)
         self.documents: Documents = PluginDocuments(self._core, store, connection, channel)
         self._kind, self._frames = channel.kind, frozenset(frames)
-        self._letters = channel.capabilities.subjects
+        self._letters, self._limits = channel.capabilities.subjects, Intake()
         self._store, self._ports, self._on_report = store, ports, on_report
         self._shows = Bucket(pace.shows_per_second, int(pace.shows_per_second))
 
@@ -179,24 +182,47 @@ class ConnectionContext:
         await self._client.aclose()
 
     async def report(self, touchpoint: Touchpoint, *, puts: Sequence[Put] = ()) -> None:
-        touchpoint = cleaned(touchpoint, Touchpoint, "report")
+        words, parcel = (
+            await asyncio.to_thread(unpacked, touchpoint, self._limits)
+            if carries(touchpoint)
+            else (touchpoint, Parcel())
+        )
+        touchpoint = cleaned(words, Touchpoint, "report")
         if touchpoint.channel != self._kind:
             raise ValueError(
                 f"Touchpoint.channel: expected this channel's kind {self._kind!r}, got {touchpoint.channel!r}"
             )
         own = owned(puts)
-        await self._core.run(lambda: self._received(touchpoint, own))
+        await self._core.run(lambda: self._received(touchpoint, own, parcel))
 
-    async def _received(self, touchpoint: Touchpoint, puts: tuple[Put, ...]) -> None:
+    async def _received(self, touchpoint: Touchpoint, puts: tuple[Put, ...], parcel: Parcel) -> None:
+        files = self._ports.files()
+        came = await bring(
+            self.connection, touchpoint, parcel, store=self._store, files=files, limits=self._limits
+        )
+        brought = [file.id for _, file in came.files]
+        try:
+            used = await self._written(touchpoint, puts, came)
+        except Exception:  # not when cancelled: the write may have begun, and the sweep finds what it leaves
+            if brought:
+                await files.drop(brought)
+            raise
+        if not used:
+            await files.drop(brought)
+        self._on_report()
+
+    async def _written(self, touchpoint: Touchpoint, puts: tuple[Put, ...], came: Came) -> bool:
         # What somebody said goes before what was merely learnt.
         write = self._store.write if touchpoint.message else self._store.write_background
         try:
-            await write(self._ports.receive, self.connection, touchpoint, puts, subjects=self._letters)
+            received = await write(
+                self._ports.receive, self.connection, touchpoint, puts, subjects=self._letters, came=came
+            )
         except StoreError as error:  # a full disk is no bug of the plugin: it waits and reports again
             raise _cannot_store(error) from None
         except Refusal as refusal:
             raise ValueError(f"touchpoint {touchpoint.key[:80]!r} is refused: {refusal.message}") from None
-        self._on_report()
+        return not came.files or bool(received.used)
 
     async def receipt(self, message: str, receipt: Receipt) -> bool:
         said = cleaned(receipt, Receipt, "receipt")

@@ -12,8 +12,10 @@ import time
 from collections.abc import Callable
 from typing import Any, Protocol
 
+import msgspec
+
 from hub import outbox
-from hub.contract import AuthFailed, NotReady, Receipt, Rejected
+from hub.contract import AuthFailed, NotReady, OutgoingFile, Receipt, Rejected
 from hub.outbox import Due
 from hub.registry.health import sentence_of
 from hub.runners.connection import ConnectionHealth, RunningConnection
@@ -79,10 +81,33 @@ class ChannelWay:
         message = await self._store.read(self._ports.compose, due)
         if message is None:
             raise NothingLeft
-        return await self._connection.deliver(message)
+        files = await self._files(due)
+        return await self._connection.deliver(
+            msgspec.structs.replace(message, files=files) if files else message
+        )
+
+    async def _files(self, due: Due) -> tuple[OutgoingFile, ...]:
+        """The files it takes along. Raises Rejected where the channel cannot carry them: half a message is none."""
+        wanted = await self._store.read(self._ports.attached, due)
+        size, most = sum(file.size for file in wanted), self._connection.capabilities.files
+        if size > most:
+            carries = _amount(most) if most else "no files"
+            raise Rejected(
+                f"its files come to {_amount(size)}, and this channel carries {carries}; send a link instead"
+            )
+        bodies = [(file, await self._ports.files().read(file.id)) for file in wanted]
+        return tuple(
+            OutgoingFile(name=file.name, type=file.media_type, body=body)
+            for file, body in bodies
+            if body is not None
+        )
 
     async def finish(self, due: Due, why: str) -> bool | None:
         return None
+
+
+def _amount(size: int) -> str:
+    return f"{size / 1e6:.1f} MB" if size >= 1_000_000 else f"{max(1, size // 1000)} kB"
 
 
 class Deliverer:

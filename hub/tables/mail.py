@@ -37,6 +37,8 @@ class MessageBody(Table, table=True):
     message: Id = Field(primary_key=True)
     conversation: Id
     html: str = ""
+    inside: str = "{}"
+    """Pictures that the HTML shows, as JSON: what it calls them → attachment."""
     quoted: str = ""
 
 

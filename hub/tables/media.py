@@ -1,7 +1,7 @@
 """Attachments: what files there are, whose, and where they were used. The bytes lie in the data folder, named by the id.
 
 A row without a conversation was uploaded and not sent yet; after a day it is deleted with its file. `visitor` or `operator`
-is who uploaded it, and only they can send it.
+is who uploaded it, and only they can send it. With a message of another channel a file comes in by a `connection`, and is sent at once.
 """
 
 from sqlalchemy import Index, text
@@ -19,6 +19,7 @@ class AttachmentRow(Table, table=True):
         Index("attachment_by_conversation", "conversation", sqlite_where=text("conversation IS NOT NULL")),
         Index("attachment_unused", "at", sqlite_where=text("conversation IS NULL")),
         Index("attachment_by_sender", "sender", sqlite_where=text("sender IS NOT NULL")),
+        Index("attachment_by_connection", "connection", "at", sqlite_where=text("connection IS NOT NULL")),
         WITHOUT_ROWID,
     )
 
@@ -37,5 +38,6 @@ class AttachmentRow(Table, table=True):
     inline: bool = False
     """It is a picture drawn anew by us, and may be shown in a page; anything else is only ever downloaded."""
     at: Micros
+    connection: str | None = None
     sender: bytes | None = None
     """Until it is sent: a keyed hash of the address a visitor's file came from, for the quota of addresses."""

@@ -91,6 +91,18 @@ class Files:
         strays = await self._store.read(media.unknown, old)
         await asyncio.to_thread(self._media.delete, [*orphans, *strays])
 
+    async def take(self, body: bytes, name: str) -> media.Kept:
+        """A file that came with a message of another channel. Refusals: bad_file, unavailable."""
+        return await self._media.take(body, name)
+
+    async def read(self, attachment: bytes) -> bytes | None:
+        """The bytes of a file; None when it is gone."""
+        return await self._media.read(attachment)
+
+    def link(self, attachment: bytes) -> str:
+        """An address of a file that is good for half an hour at least."""
+        return self._links.path(attachment, self._links.until(self._clock()))
+
     async def drop(self, ids: list[bytes]) -> None:
         """Delete files whose rows have gone."""
         await asyncio.to_thread(self._media.delete, ids)

@@ -487,6 +487,12 @@ class Mail(Part):
     """Files that came with it and were not kept."""
 
 
+class Quoted(Part):
+    """`GET /api/conversations/ID/messages/SEQ/quoted`: what a message repeats of earlier ones."""
+
+    text: str
+
+
 class Message(Part, tag_field="k", tag="message"):
     """One message; `seq` has no holes within the conversation."""
 

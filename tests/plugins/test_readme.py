@@ -64,6 +64,7 @@ async def test_it_reports_a_touchpoint_and_delivers_a_message(folder, installed,
         receive=receive,
         receipt=lambda *_: False,
         set_aside=lambda *_: None,
+        files=lambda: None,
         compose=lambda read, due: hub.OutgoingMessage(
             id=due.item.hex(), conversation="c", address=point.thread, text="Yes!", at=point.occurred_at
         ),

@@ -55,6 +55,7 @@ async def test_its_channel_and_its_feature_work(installed, registry_of, tmp_path
         receive=receive,
         receipt=lambda *_: False,
         set_aside=lambda *_: None,
+        files=lambda: None,
         compose=lambda read, due: hub.OutgoingMessage(
             id=due.item.hex(), conversation="c", address="ann", text="Coming!", at=point.occurred_at
         ),

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,7 @@ import hub
 from hub import documents, outbox
 from hub.bus import Bus
 from hub.config import parse
+from hub.media import NOTHING, Came
 from hub.outbound import Outbound
 from hub.registry import Health, Registry
 from hub.runners import Pace, Ports, Runners
@@ -45,6 +48,10 @@ class Bench:
         self.reported: list[tuple[str, hub.Touchpoint]] = []
         self.receipts: list[tuple[str, bytes, hub.Receipt]] = []
         self.aside: list[tuple[str, str, bytes, str]] = []
+        self.files: Any = None
+        self.carried: list[Came] = []
+        self.use = True
+        """Whether what comes along is used by `receive`."""
         self.frames: list[tuple[str, hub.Frame]] = []
         self.healths: list[Health] = []
         self._changed = asyncio.Event()
@@ -116,7 +123,7 @@ async def bench(tmp_path: Path) -> AsyncIterator[Callable]:
             made.store = await Store.open(tmp_path / "hub.db", clock=micros, publish=bus.publish)
             stack.push_async_callback(made.store.close)
 
-            def receive(tx, connection, touchpoint, puts, **_):
+            def receive(tx, connection, touchpoint, puts, *, subjects=False, came=NOTHING):
                 documents.put(tx, connection, puts)
                 if touchpoint.kind == "refused":
                     raise ValueError("Touchpoint.kind: expected anything but refused")
@@ -125,7 +132,9 @@ async def bench(tmp_path: Path) -> AsyncIterator[Callable]:
                 if touchpoint.kind == "blocked":
                     raise Refusal("blocked", "not from here")
                 made.reported.append((connection, touchpoint))
+                made.carried.append(came)
                 loop.call_soon_threadsafe(made.changed)
+                return SimpleNamespace(used=made.use)
 
             def receipt(tx, connection, message, said):
                 made.receipts.append((connection, message, said))
@@ -149,6 +158,7 @@ async def bench(tmp_path: Path) -> AsyncIterator[Callable]:
                 receive=receive,
                 receipt=receipt,
                 set_aside=set_aside,
+                files=lambda: made.files,
                 compose=compose,
                 to_visitor=to_visitor,
                 known=lambda *_: (),

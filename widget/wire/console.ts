@@ -504,6 +504,11 @@ export interface Mail {
   left_out?: LeftOut[];
 }
 
+/** `GET /api/conversations/ID/messages/SEQ/quoted`: what a message repeats of earlier ones. */
+export interface Quoted {
+  text: string;
+}
+
 /** One message; `seq` has no holes within the conversation. */
 export interface Message {
   k: "message";

@@ -49,12 +49,19 @@ def upgrade() -> None:
         sa.Column("thumb", sa.INTEGER(), server_default=sa.text("0"), nullable=False),
         sa.Column("inline", sa.INTEGER(), server_default=sa.text("0"), nullable=False),
         sa.Column("at", sa.INTEGER(), nullable=False),
+        sa.Column("connection", sa.TEXT(), nullable=True),
         sa.Column("sender", sa.BLOB(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("attachment", schema=None) as batch_op:
+        batch_op.create_index(
+            "attachment_by_connection",
+            ["connection", "at"],
+            unique=False,
+            sqlite_where=sa.text("connection IS NOT NULL"),
+        )
         batch_op.create_index(
             "attachment_by_conversation",
             ["conversation"],
@@ -581,6 +588,7 @@ def upgrade() -> None:
         sa.Column("message", sa.BLOB(), nullable=False),
         sa.Column("conversation", sa.BLOB(), nullable=False),
         sa.Column("html", sa.TEXT(), server_default="", nullable=False),
+        sa.Column("inside", sa.TEXT(), server_default="{}", nullable=False),
         sa.Column("quoted", sa.TEXT(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("message", name=op.f("pk_message_body")),
         sqlite_strict=True,
@@ -1592,6 +1600,7 @@ def downgrade() -> None:
         batch_op.drop_index("attachment_by_visitor", sqlite_where=sa.text("visitor IS NOT NULL"))
         batch_op.drop_index("attachment_by_sender", sqlite_where=sa.text("sender IS NOT NULL"))
         batch_op.drop_index("attachment_by_conversation", sqlite_where=sa.text("conversation IS NOT NULL"))
+        batch_op.drop_index("attachment_by_connection", sqlite_where=sa.text("connection IS NOT NULL"))
 
     op.drop_table("attachment")
     with op.batch_alter_table("aside", schema=None) as batch_op:
