@@ -9,7 +9,7 @@ import type { SheetPage } from "../../wire/sheet";
 import { api } from "./api";
 import type { Again } from "./asking";
 
-/** The sheets of the conversations on the desk. */
+/** What the customers of the conversations on the desk have said, by customer. */
 export const sheets = signal<ReadonlyMap<Id, SheetPage>>(new Map());
 const rule = signal<typeof import("./asking") | null>(null);
 
@@ -18,7 +18,7 @@ export function useSheet(row: ConversationRow): void {
   const heard = row.last_author === "visitor" ? row.last_at : null;
   useEffect(() => {
     let wanted = true;
-    api.sheet(row.id).then((page) => wanted && (sheets.value = new Map(sheets.value).set(row.id, page)), () => undefined);
+    api.sheet(row.id).then((page) => wanted && (sheets.value = new Map(sheets.value).set(row.customer, page)), () => undefined);
     if (!rule.value) void import("./asking").then((found) => (rule.value = found), () => undefined);
     return () => void (wanted = false);
   }, [row.id, row.customer, row.case, heard]);
@@ -28,7 +28,7 @@ export function useSheet(row: ConversationRow): void {
 export function useAgain(row: ConversationRow, text: string, note: boolean): { found: Again[]; held: boolean; passes: (words: string) => boolean } {
   const shown = useRef("");
   const told = (words: string): Again[] => {
-    const sheet = sheets.value.get(row.id);
+    const sheet = sheets.value.get(row.customer);
     return note || !sheet || !rule.value ? [] : rule.value.again(words, sheet);
   };
   const passes = (words: string): boolean => {

@@ -69,7 +69,7 @@ export function CustomerPanel({ customer, visitor, floating, conversation, onClo
             <Conversations rows={record.conversations ?? []} />
           </div>
           <div class="customer-beside">
-            {conversation && <Sheet key={conversation} conversation={conversation} />}
+            {conversation && <Sheet customer={id} />}
             <Beside key={`${id}${conversation ?? ""}`} customer={id} conversation={conversation ?? null} cart={!visitor} />
             <Why record={record} touches={itemsOf(topic, "touch")} />
             <Kept record={record} onGone={onClose} />

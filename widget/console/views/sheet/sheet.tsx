@@ -11,9 +11,9 @@ import "../sheet.css";
 
 const MOST_ANSWERS = 5;
 
-export function Sheet({ conversation }: { conversation: string }) {
+export function Sheet({ customer }: { customer: string }) {
   const { desk } = useHub();
-  const page = sheets.value.get(conversation);
+  const page = sheets.value.get(customer);
   const facts = page?.facts.filter((one) => one.source !== "record") ?? [];
   const answers = page?.answers.slice(0, MOST_ANSWERS) ?? [];
   if (!facts.length && !answers.length) return null;
