@@ -51,12 +51,15 @@ export function CaseBar({ row, page, put }: Props) {
     toast(t("case.split"), { undo: () => void decide({ verdict: "join", other: head }, member.id).then(async () => put(await api.case(row.id))) });
   };
   if (page.members.length) return <Members row={row} page={page} busy={busy} onSplit={(member) => void split(member)} />;
-  const [first, ...rest] = page.proposals;
-  if (!first) return null;
-  const likely = first.probability >= page.likely;
+  if (!page.proposals.length) return null;
+  // What is unlikely is found by whoever looks for it, and asks nothing of anybody.
+  const likely = page.proposals.filter((one) => one.probability >= page.likely).slice(0, 1);
+  const rest = page.proposals.filter((one) => !likely.includes(one));
   return (
-    <section class={`case${likely ? " likely" : ""}`} aria-label={t("case.label")} aria-busy={busy}>
-      <Proposal one={first} likely={likely} busy={busy} onJoin={() => void join(first)} onDecline={() => void decide({ verdict: "decline", other: first.row.id })} />
+    <section class={`case${likely.length ? " likely" : ""}`} aria-label={t("case.label")} aria-busy={busy}>
+      {likely.map((one) => (
+        <Proposal key={one.row.id} one={one} likely busy={busy} onJoin={() => void join(one)} onDecline={() => void decide({ verdict: "decline", other: one.row.id })} />
+      ))}
       {rest.length > 0 && (
         <details class="case-more">
           <summary>{t("case.others", { count: rest.length })}</summary>
