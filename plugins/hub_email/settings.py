@@ -99,6 +99,9 @@ class EmailSettings(hub.Settings):
         for address in [came] if isinstance(came, str) else came:
             if not _ADDRESS.fullmatch(address):
                 raise ValueError("expected an address such as service@shop.example")
+            address.rpartition("@")[2].encode(
+                "idna"
+            )  # raises UnicodeError, a ValueError, for what is no domain
         return came
 
     @field_validator("imap_host", "smtp_host", "user", "smtp_user", "sent", "authserv_id")

@@ -31,6 +31,8 @@ class Cutting:
         up = asyncio.get_running_loop().create_task(self._up(reader, back))
         try:
             await self._down(there, writer, number, left)
+        except asyncio.CancelledError:
+            pass  # the end of the test; asyncio would log it
         finally:
             up.cancel()
             with suppress(asyncio.CancelledError):

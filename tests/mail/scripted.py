@@ -34,8 +34,8 @@ class Scripted:
         self.connections += 1
         try:
             await self._talk(reader, writer, answers)
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass  # the end of the test cancels it; asyncio would log that
         finally:
             writer.transport.abort()
 
