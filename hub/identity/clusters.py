@@ -4,7 +4,9 @@ All that decides is in `clash`, and every condition in it is hereditary: when a 
 the incremental engine take a component that breaks none for one record without asking the rule.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Sequence
+from itertools import combinations
 from typing import Final
 
 from hub.contract import kind_of
@@ -32,20 +34,30 @@ Held = dict[str, set[str]]
 
 
 class Cluster:
-    """Nodes that are one person so far. `held`, `verified`: values by kind. `person`: verified evidence says who, or an operator did
-    of several who are verified. `foes`: nodes that an operator said are somebody else."""
+    """Nodes that are one person so far. `held`, `verified`: values of the kinds that are counted, by kind. `proven`: verified evidence
+    says who it is; `person`: it did when people were marked, or an operator has joined some who were. `foes`: nodes that an operator
+    said are somebody else."""
 
-    __slots__ = ("foes", "held", "names", "nodes", "order", "person", "personal", "verified")
+    __slots__ = ("foes", "held", "names", "nodes", "order", "person", "personal", "proven", "verified")
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Node, counted: Container[str]) -> None:
         self.nodes = [node.key]
         self.order = node.order
-        self.held = _by_kind(said.key for said in node.claims)
-        self.verified = _by_kind(said.key for said in node.claims if said.proves)
-        self.personal = {said.key for said in node.claims if is_personal(said.key)}
+        self.held: Held = {}
+        self.verified: Held = {}
+        self.personal: set[Key] = set()
         self.names: set[Name] = set(node.names)
         self.foes: set[bytes] = set()
-        self.person = False
+        self.proven = self.person = False
+        for said in node.claims:
+            kind, value = said.key
+            if proves := said.proves:
+                self.proven = True
+            if kind in counted:
+                for held in (self.held, self.verified) if proves else (self.held,):
+                    held.setdefault(kind, set()).add(value)
+            if is_personal(said.key):
+                self.personal.add(said.key)
 
 
 class Clusters:
@@ -53,7 +65,9 @@ class Clusters:
 
     def __init__(self, nodes: Iterable[Node], nevers: Iterable[Ruling], rules: Rules) -> None:
         self.rules = rules
-        self._of = {node.key: Cluster(node) for node in nodes}
+        nodes = list(nodes)
+        counted = _counted(nodes, rules)
+        self._of = {node.key: Cluster(node, counted) for node in nodes}
         for never in nevers:
             self._of[never.a].foes.add(never.b)
             self._of[never.b].foes.add(never.a)
@@ -92,7 +106,7 @@ class Clusters:
     def mark_people(self) -> None:
         """What verified evidence has joined is one person; from here on two of them never meet."""
         for cluster in self.distinct():
-            cluster.person = bool(cluster.verified)
+            cluster.person = cluster.proven
 
     def join(self, by: Key | Ruling, level: int, parts: Sequence[Cluster]) -> bool:
         """Make one cluster of these, unless that breaks a rule."""
@@ -119,6 +133,7 @@ class Clusters:
         into.personal |= part.personal
         into.foes |= part.foes
         into.names |= part.names
+        into.proven |= part.proven
         into.person |= part.person
         self._of.update(dict.fromkeys(part.nodes, into))
 
@@ -166,23 +181,19 @@ class Clusters:
         return False
 
 
-def _by_kind(keys: Iterable[Key]) -> Held:
-    found: Held = {}
-    for kind, value in keys:
-        found.setdefault(kind, set()).add(value)
-    return found
+def _counted(nodes: Iterable[Node], rules: Rules) -> set[str]:
+    """The kinds of which all nodes together claim more than one person may hold: of the others nobody can have too many."""
+    kinds = Counter(kind for kind, _ in {said.key for node in nodes for said in node.claims})
+    return {kind for kind, count in kinds.items() if count > rules.limit(kind)}
 
 
 def _names_fit(parts: Sequence[Cluster]) -> bool:
-    """Whether every name of one part may be the person of every other part."""
-    named = [part for part in parts if part.names]
-    return all(
-        compatible(a, b)
-        for n, part in enumerate(named)
-        for other in named[n + 1 :]
-        for a in part.names
-        for b in other.names
-    )
+    """Whether every name of one part may be the person of every other part. Names that one part alone carries need not fit each other."""
+    carriers: dict[Name, set[int]] = {}
+    for part in parts:
+        for name in part.names:
+            carriers.setdefault(name, set()).add(id(part))
+    return all(compatible(a, b) or len(carriers[a] | carriers[b]) < 2 for a, b in combinations(carriers, 2))
 
 
 def _one_is_named(parts: Sequence[Cluster]) -> bool:

@@ -94,19 +94,16 @@ def _edges(nodes: Iterable[Node]) -> list[_Edge]:
     """Every hyperedge in canonical order: verified, observed, asserted, then browsers whatever their level, or cookies would join
     people before their typed addresses could object; then stronger kinds, fewer other identifiers beside it, earlier ones."""
     claimants: dict[Key, list[tuple[int, Node]]] = {}
-    beside: dict[Key, set[Key]] = {}
-    for node in nodes:
-        personal = {said.key for said in node.claims if is_personal(said.key)}
+    for node in sorted(nodes, key=lambda node: node.order):
         for said in node.claims:
             rank = DESKS if said.status != LINKS else BROWSERS if is_browser(said.key) else said.rank
             claimants.setdefault(said.key, []).append((rank, node))
-            beside.setdefault(said.key, set()).update(personal)
     ordered = []
     for identifier, claimed in claimants.items():
         if len(claimed) < 2:
             continue  # most visits are one
-        claimed.sort(key=lambda pair: pair[1].order)
-        first, fan = claimed[0][1].order, len(beside[identifier])
+        beside = {said.key for _, node in claimed for said in node.claims if is_personal(said.key)}
+        first, fan = claimed[0][1].order, len(beside)
         for level in sorted({rank for rank, _ in claimed}):
             edge = _Edge(
                 identifier,

@@ -1,6 +1,7 @@
 """The rule by itself, on nodes and rulings written by hand."""
 
-from hub.identity.names import fold
+from hub.identity import clusters
+from hub.identity.names import compatible, fold
 from hub.identity.rule import partition
 from hub.identity.terms import Node, Ruling, Said
 
@@ -33,6 +34,29 @@ def test_of_two_sames_that_a_never_forbids_together_the_newer_counts():
     never = ruled("never", "ac", 9)
     assert records(three, [ruled("same", "ab", 1), ruled("same", "bc", 2), never]) == ["a", "bc"]
     assert records(three, [ruled("same", "ab", 2), ruled("same", "bc", 1), never]) == ["ab", "c"]
+
+
+def test_a_name_that_thousands_say_is_compared_once(monkeypatch):
+    def one(n):
+        return Node(
+            n.to_bytes(4), n.to_bytes(4), (Said(("email", "a@shop.org"), 2, "links"),), (fold("Ann Berg"),)
+        )
+
+    compared = []
+    monkeypatch.setattr(clusters, "compatible", lambda a, b: compared.append((a, b)) or compatible(a, b))
+    again = one(9_999)._replace(names=(fold("A. Berg"),))
+    (record,) = partition([*map(one, range(2_000)), again], ()).records
+    assert len(record) == 2_001
+    assert len(compared) == 1
+
+
+def test_names_that_one_part_alone_carries_need_not_fit_each_other():
+    both = [
+        node("a", "user_id=A", "email?m", names=["Ann Berg"]),
+        node("b", "user_id=A", names=["Otto Maler"]),
+    ]
+    assert records([*both, node("c", "email?m", names=["Ann Berg"])]) == ["ab", "c"]
+    assert records([*both, node("c", "email?m")]) == ["abc"]
 
 
 def test_for_one_pair_the_latest_decision_counts():
