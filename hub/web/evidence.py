@@ -1,6 +1,9 @@
 """Why a record is one person, what a decision would do, and all that was decided: at the door."""
 
 import struct
+from collections import Counter
+from collections.abc import Sequence
+from heapq import nlargest
 from typing import Final
 
 import msgspec
@@ -36,7 +39,9 @@ from hub.wire.evidence import (
 
 PAGE: Final = 50
 PLACE: Final = struct.Struct(">q16s")
-SQL_TOUCHES = "SELECT count(*) FROM evidence e JOIN touchpoint t ON t.evidence = e.key WHERE e.customer = ?"
+MOST_MOVES: Final = 40
+"""Moves of a preview that are listed, the largest; a browser of thousands of visits falls apart into as many records."""
+SQL_TOUCHES = "SELECT touches FROM customer_total WHERE customer = ?"
 SQL_DECISION = """
 SELECT id, at, author, op, note, a_touch, a_kind, a_value, b_touch, b_kind, b_value, attribute, value FROM decision WHERE id = ?"""
 BROWSERS: Final = ("device", "session")
@@ -206,7 +211,13 @@ def _previewed(read: Read, asked: Deciding) -> Preview:
 
 def _shown(read: Read, found: identity.Preview, named: list[bytes]) -> Preview:
     decided = found.decided
-    sides = _sides(read, found, named)
+    listed = sorted(
+        nlargest(MOST_MOVES, found.moves, key=lambda move: move.touches),
+        key=lambda move: (move.before, move.after),
+    )
+    left = sum(move.touches for move in found.moves) - sum(move.touches for move in listed)
+    sides = _sides(read, found, named, listed if left else None)
+    shown = {side.customer for side in sides}
     born = {side.customer for side in sides if side.before == 0}
     fields = [
         PreviewChange(
@@ -217,7 +228,7 @@ def _shown(read: Read, found: identity.Preview, named: list[bytes]) -> Preview:
             after=one.after,
         )
         for one in found.fields
-        if one.after is not None or id_hex(one.customer) not in born
+        if id_hex(one.customer) in shown and (one.after is not None or id_hex(one.customer) not in born)
     ]
     moves = [
         PreviewMove(
@@ -226,37 +237,46 @@ def _shown(read: Read, found: identity.Preview, named: list[bytes]) -> Preview:
             touches=one.touches,
             some=[item for touch in one.some if (item := customers.touch(read, touch)) is not None],
         )
-        for one in found.moves
+        for one in listed
     ]
     return Preview(
         changes=decided.decision is not None,
         answer=decided.answer,
         sides=sides,
         moves=moves,
+        more=left,
         fields=fields,
         against=[row for key in decided.against if (row := _decision(read, key)) is not None],
         pending=decided.pending,
     )
 
 
-def _sides(read: Read, found: identity.Preview, named: list[bytes]) -> list[PreviewSide]:
-    """Everybody it touches: who is named, who gives, who gets."""
+def _sides(
+    read: Read, found: identity.Preview, named: list[bytes], moves: Sequence[identity.Move] | None
+) -> list[PreviewSide]:
+    """Everybody it touches: who is named, who gives, who gets; where not all `moves` are listed, of those that are."""
     ids = [identity.resolve(read, side) for side in named]
-    ids += [one for move in found.moves for one in (move.before, move.after)]
-    ids += [one.customer for one in found.fields]
-    return [_side(read, found, who) for who in dict.fromkeys(ids)]
+    ids += [one for move in (found.moves if moves is None else moves) for one in (move.before, move.after)]
+    if moves is None:
+        ids += [one.customer for one in found.fields]
+    comes = Counter[bytes]()
+    for move in found.moves:
+        comes[move.after] += move.touches
+        comes[move.before] -= move.touches
+    called = {one.customer: one.after for one in found.fields if one.attribute == "name"}
+    return [_side(read, who, comes[who], called.get(who)) for who in dict.fromkeys(ids)]
 
 
-def _side(read: Read, found: identity.Preview, who: bytes) -> PreviewSide:
+def _side(read: Read, who: bytes, comes: int, called: str | None) -> PreviewSide:
+    """One of them, to whom so many touchpoints come, and what they would be called if that is another name."""
     row = read.one(SQL_TOUCHES, (who,))
     before = row[0] if row else 0
-    after = before + sum(m.touches for m in found.moves if m.after == who)
-    after -= sum(m.touches for m in found.moves if m.before == who)
-    named_after = next((f.after for f in found.fields if f.customer == who and f.attribute == "name"), None)
     header = identity.header(read, who)
-    name = header.name if before else named_after or ""
+    name = header.name if before else called or ""
     level = level_word(header.level) if before else "observed"
-    return PreviewSide(customer=id_hex(who), name=name, level=level, before=before, after=max(0, after))
+    return PreviewSide(
+        customer=id_hex(who), name=name, level=level, before=before, after=max(0, before + comes)
+    )
 
 
 def _decided(read: Read, before: tuple[int, bytes]) -> DecisionPage:

@@ -60,13 +60,15 @@ class Preview(Part):
     """What a decision would do. `changes`: whether there is anything to decide; else `answer` says why not, in a sentence.
 
     `against`: decisions in force that stop this one. `pending`: the records are large and will be worked out in the background.
-    `unseen`: so large that what it would do is not shown; it may be taken all the same, and revoked.
+    `unseen`: so large that what it would do is not shown; it may be taken all the same, and revoked. `more`: touchpoints of moves that
+    are not listed, for of thousands only the largest are.
     """
 
     changes: bool
     answer: str = ""
     sides: list[PreviewSide] = []
     moves: list[PreviewMove] = []
+    more: Count = 0
     fields: list[PreviewChange] = []
     against: list[DecisionRow] = []
     pending: bool = False

@@ -8,6 +8,7 @@ import pytest
 from hub import AttributeClaim, Claim, Level, Touchpoint, identity
 from hub.actions.receive import receive
 from hub.identity import explaining, previewing, rebuilding
+from hub.web import evidence
 from hub.web.customers import customer as composed
 
 LEVELS = {"!": Level.VERIFIED, ":": Level.OBSERVED, "?": Level.ASSERTED}
@@ -121,12 +122,16 @@ async def test_a_pin_holds_a_value_and_tells_whose_it_is(world, tab_of, people):
     assert name["chosen"]["value"] == "A. Ray" and "pin" not in name
 
 
-async def test_an_identifier_is_blocked_and_one_touchpoint_detached(world, tab_of, people):
+async def test_an_identifier_is_blocked_and_one_touchpoint_detached(world, tab_of, people, monkeypatch):
     ann = await tab_of("ann")
     shown = await preview(world, ann, op="block", kind="email", identifier="ann@shop.org")
     assert [(one["before"], one["after"], one["touches"]) for one in shown["moves"]] == [
         (people[0], people[2], 1)
     ]
+    with monkeypatch.context() as few:
+        few.setattr(evidence, "MOST_MOVES", 0)
+        unlisted = await preview(world, ann, op="block", kind="email", identifier="ann@shop.org")
+    assert ("moves" in unlisted, unlisted["more"], "more" in shown) == (False, 1, False)
     shown = await preview(world, ann, op="detach", a=people[2], kind="email", identifier="ann@shop.org")
     assert [one["some"][0]["id"] for one in shown["moves"]] == [people[2]]
     await ann.do("decide", op="detach", a=people[2], kind="email", identifier="ann@shop.org")

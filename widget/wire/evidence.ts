@@ -67,7 +67,8 @@ export interface PreviewSide {
  * What a decision would do. `changes`: whether there is anything to decide; else `answer` says why not, in a sentence.
  *
  * `against`: decisions in force that stop this one. `pending`: the records are large and will be worked out in the background.
- * `unseen`: so large that what it would do is not shown; it may be taken all the same, and revoked.
+ * `unseen`: so large that what it would do is not shown; it may be taken all the same, and revoked. `more`: touchpoints of moves that
+ * are not listed, for of thousands only the largest are.
  */
 export interface Preview {
   changes: boolean;
@@ -77,6 +78,8 @@ export interface Preview {
   sides?: PreviewSide[];
   /** Absent: []. */
   moves?: PreviewMove[];
+  /** Absent: 0. */
+  more?: Count;
   /** Absent: []. */
   fields?: PreviewChange[];
   /** Absent: []. */

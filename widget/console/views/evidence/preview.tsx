@@ -71,6 +71,7 @@ export function PreviewOf({ looked }: { looked: Looked | null }) {
               </li>
             );
           })}
+          {looked.more ? <li class="quiet">{t("why.more", { count: looked.more })}</li> : null}
         </ul>
       )}
       {fields.length > 0 && (
