@@ -5,6 +5,7 @@ node of its own, loses a claim, an identifier joins nobody any longer), the rule
 records there were without it. A decision may name what nobody has seen yet; it waits for it.
 """
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
@@ -41,8 +42,9 @@ SQL_MERGE = """
 SELECT anchor, other_anchor FROM record_event
 WHERE kind = 'merged' AND ((customer = :a AND other = :b) OR (customer = :b AND other = :a)) ORDER BY n DESC LIMIT 1"""
 SQL_PROOFS = """
-SELECT e.first, c.kind, c.level FROM evidence e JOIN claim c ON c.evidence = e.key
-WHERE e.customer = ? AND c.links > 0 AND e.first IS NOT NULL"""
+SELECT min(e.first), c.kind, c.level FROM evidence e INDEXED BY evidence_telling CROSS JOIN claim c ON c.evidence = e.key
+WHERE e.customer = ? AND e.tells AND e.first IS NOT NULL AND c.links > 0 AND c.kind NOT IN ('device', 'session')
+GROUP BY c.kind, c.level"""
 SQL_ARRIVED = "SELECT 1 FROM touchpoint WHERE id = ?"
 SQL_DIRTY = "SELECT c.dirty FROM evidence e JOIN component c ON c.label = e.component WHERE e.key = ?"
 
@@ -121,13 +123,9 @@ def decide(
     if op == "revoke":
         return _revoke(tx, author, decision, note)
     sides = _sides_of(op, a, b, attribute)
-    if op == "same":
-        nothing = _same_already(tx, *sides)
-        if nothing is not None:
-            return nothing
-        sides = _best_anchor(tx, sides[0]), _best_anchor(tx, sides[1])
-    elif op == "never":
-        sides = _as_they_were(tx, *sides)
+    if op == "same" and (nothing := _same_already(tx, *sides)) is not None:
+        return nothing
+    sides = stand_for(tx, op, sides)
     if op in ("same", "never") and nodes.node_key(sides[0]) == nodes.node_key(sides[1]):
         return Decided(decision=None, answer="both sides are the same touchpoint: nobody is two people")
     made = tx.new_id()
@@ -176,6 +174,15 @@ def _same_already(tx: Read, a: Side, b: Side) -> Decided | None:
         answer = "an operator decided that these are two people; revoke that decision first"
         return Decided(decision=None, answer=answer, against=against)
     return None
+
+
+def stand_for(tx: Read, op: str, sides: Sequence[Side]) -> tuple[Side, ...]:
+    """What a decision about these names: of two records, or two people, what stands for them best."""
+    if len(sides) != 2 or op not in ("same", "never"):
+        return tuple(sides)
+    if op == "never":
+        return _as_they_were(tx, *sides)
+    return _best_anchor(tx, sides[0]), _best_anchor(tx, sides[1])
 
 
 def _best_anchor(tx: Read, side: Side) -> Side:
@@ -318,4 +325,7 @@ def _is_known_otherwise(tx: Read, spoken: Spoken, cause: bytes) -> tuple[RecordE
 
 def _is_pending(tx: Read, sides: tuple[Side, ...]) -> bool:
     keys = [nodes.node_key(side) for side in sides]
-    return any(row[0] for key in keys if (row := tx.one(SQL_DIRTY, (key,))))
+    named = [(side.kind, side.value) for side in sides if isinstance(side, Identifier)]
+    return any(row[0] for key in keys if (row := tx.one(SQL_DIRTY, (key,)))) or any(
+        tx.one(judging.SQL_IS_BEHIND, key) for key in named
+    )

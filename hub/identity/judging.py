@@ -24,25 +24,31 @@ SQL_PUT_STATUS = """
 INSERT INTO identifier (kind, value, status, ruled) VALUES (?, ?, ?, ?)
 ON CONFLICT (kind, value) DO UPDATE SET status = excluded.status, ruled = excluded.ruled"""
 SQL_DROP_STATUS = "DELETE FROM identifier WHERE kind = ? AND value = ?"
-SQL_SAY_NEAR = "INSERT OR IGNORE INTO near (kind, value, what, said) VALUES (?, ?, ?, ?)"
+SQL_SAY_NEAR = """
+INSERT INTO near (kind, value, what, said, nodes) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET nodes = nodes + excluded.nodes"""
+SQL_UNSAY_LAST = "DELETE FROM near WHERE kind = ? AND value = ? AND what = ? AND said = ? AND nodes <= 1"
+SQL_UNSAY = "UPDATE near SET nodes = nodes - 1 WHERE kind = ? AND value = ? AND what = ? AND said = ?"
 SQL_NEAR = "SELECT what, said FROM near WHERE kind = ? AND value = ? LIMIT ?"
 SQL_FORGET_NEAR = "DELETE FROM near WHERE kind = ? AND value = ?"
 SQL_CO_CLAIMS = """
-SELECT DISTINCT o.kind, o.value FROM claim c JOIN evidence e ON e.key = c.evidence JOIN claim o ON o.evidence = c.evidence
+SELECT o.kind, o.value, count(*) FROM claim c JOIN evidence e ON e.key = c.evidence JOIN claim o ON o.evidence = c.evidence
 WHERE c.kind = :kind AND c.value = :value AND c.status <> 'held' AND e.first IS NOT NULL
-  AND o.status = 'links' AND (o.kind, o.value) <> (:kind, :value)"""
+  AND o.status = 'links' AND (o.kind, o.value) <> (:kind, :value)
+GROUP BY o.kind, o.value"""
 SQL_CO_NAMES = """
-SELECT DISTINCT e.names FROM claim c JOIN evidence e ON e.key = c.evidence
-WHERE c.kind = ? AND c.value = ? AND c.status <> 'held' AND e.first IS NOT NULL AND e.names <> '[]'"""
+SELECT e.names, count(*) FROM claim c JOIN evidence e ON e.key = c.evidence
+WHERE c.kind = ? AND c.value = ? AND c.status <> 'held' AND e.first IS NOT NULL AND e.names <> '[]'
+GROUP BY e.names"""
 SQL_CROWD = """
 SELECT count(*) FROM (SELECT 1 FROM claim c JOIN evidence e ON e.key = c.evidence
 WHERE c.kind = ? AND c.value = ? AND c.status <> 'held' AND e.first IS NOT NULL LIMIT ?)"""
 SQL_CLAIMANTS = "SELECT evidence FROM claim WHERE kind = ? AND value = ?"
 SQL_CLAIMS_OF = "SELECT kind, value, level, status, links FROM claim WHERE evidence = ?"
 SQL_UNLINK = "UPDATE claim SET links = 0 WHERE kind = ? AND value = ? AND links > 0"
-SQL_JOINING_BY = (
-    "SELECT count(*) FROM (SELECT 1 FROM claim WHERE kind = ? AND value = ? AND links > 0 LIMIT ?)"
-)
+SQL_CLAIMED_BY = "SELECT count(*) FROM (SELECT 1 FROM claim WHERE kind = ? AND value = ? LIMIT ?)"
+SQL_FALL_BEHIND = """
+INSERT INTO behind (kind, value, turned) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET turned = excluded.turned"""
+SQL_IS_BEHIND = "SELECT 1 FROM behind WHERE kind = ? AND value = ?"
 SQL_UNLINKED = """
 SELECT c.evidence FROM claim c WHERE c.kind = :kind AND c.value = :value
 AND NOT EXISTS (SELECT 1 FROM claim o WHERE o.evidence = c.evidence AND o.links > 0)"""
@@ -123,30 +129,41 @@ def entered(
 ) -> set[Key]:
     """Note what a node says beside each identifier; those whose status is another with it. `lonely`: identifiers beside which nothing
     is said so far. `inserted`: the node is stored already."""
-    personal = [said.key for said in claims if said.status == LINKS and is_personal(said.key)]
-    near = [*personal, *((NAME, name) for name in names)]
     turned = set()
-    for said in claims:
-        rows = [(*said.key, *other) for other in near if other != said.key]
-        if said.status == HELD or said.key[0] not in rules.others or (not rows and said.key in lonely):
+    for said, rows in _beside(claims, names, rules):
+        if not rows and said.key in lonely:
             continue
         if rows:
-            tx.many(SQL_SAY_NEAR, rows)
+            tx.many(SQL_SAY_NEAR, [(*row, 1) for row in rows])
         if _judged(tx, said.key, said.status, rules, int(not inserted)) is not None:
             turned.add(said.key)
     return turned
 
 
-def left(tx: Tx, claims: Sequence[Said]) -> set[Key]:
-    """Collect anew what is said beside the identifiers of a node that is gone or says less; those whose status is another now."""
+def left(tx: Tx, claims: Sequence[Said], names: Sequence[str]) -> set[Key]:
+    """Take back what a node that is gone said beside each identifier; those whose status is another now."""
     rules = rules_of(tx)
     turned = set()
-    for said in claims:
-        if said.key[0] in rules.others:
-            recount(tx, said.key)
-            if _judged(tx, said.key, said.status, rules) is not None:
-                turned.add(said.key)
+    for said, rows in _beside(claims, names, rules):
+        if rows:
+            tx.many(SQL_UNSAY_LAST, rows)
+            tx.many(SQL_UNSAY, rows)
+        if _judged(tx, said.key, said.status, rules) is not None:
+            turned.add(said.key)
     return turned
+
+
+def _beside(
+    claims: Sequence[Said], names: Sequence[str], rules: Rules
+) -> list[tuple[Said, list[tuple[str, str, str, str]]]]:
+    """Each claim whose standing depends on what is said besides, with the rows of what this node says."""
+    personal = [said.key for said in claims if said.status == LINKS and is_personal(said.key)]
+    near = [*personal, *((NAME, name) for name in names)]
+    return [
+        (said, [(*said.key, *other) for other in near if other != said.key])
+        for said in claims
+        if said.status != HELD and said.key[0] in rules.others
+    ]
 
 
 def recount(tx: Tx, key: Key) -> None:
@@ -156,7 +173,7 @@ def recount(tx: Tx, key: Key) -> None:
         return
     others = tx.all(SQL_CO_CLAIMS, {"kind": key[0], "value": key[1]})
     rows = [(*key, *other) for other in others if is_personal((other[0], other[1]))]
-    rows += [(*key, NAME, name.full) for (text,) in tx.all(SQL_CO_NAMES, key) for name in names_of(text)]
+    rows += [(*key, NAME, name.full, n) for text, n in tx.all(SQL_CO_NAMES, key) for name in names_of(text)]
     tx.many(SQL_SAY_NEAR, rows)
 
 
@@ -180,7 +197,8 @@ def _judged(tx: Read, key: Key, intrinsic: str, rules: Rules, more: int = 0) -> 
 
 
 def turn(tx: Tx, keys: Iterable[Key]) -> set[bytes]:
-    """Let identifiers be what they are now, and every node that claims one join by what it may; the components to settle."""
+    """Let identifiers be what they are now, and every node that claims one join by what it may; the components to settle. Where
+    more nodes claim one than are settled at once, they follow in slices, a plan at a time."""
     touched: set[bytes] = set()
     rules = rules_of(tx)
     for key in sorted(set(keys)):
@@ -192,14 +210,15 @@ def turn(tx: Tx, keys: Iterable[Key]) -> set[bytes]:
             tx.run(SQL_DROP_STATUS, key)
         else:
             tx.run(SQL_PUT_STATUS, (*key, *judged))
+        together = (neighbour(tx, key, 1), neighbour(tx, key, 2))
+        touched |= {label for label in together if label is not None}
+        if _are_many(tx, key):
+            tx.run(SQL_FALL_BEHIND, (*key, tx.new_id()))
+            continue
         if judged[0] == LINKS:
             nodes = [row[0] for row in tx.all(SQL_CLAIMANTS, key)]
         else:
-            # Whoever joins by it is one component; of thousands only those need a look that join by nothing else.
-            together = (neighbour(tx, key, 1), neighbour(tx, key, 2))
-            touched |= {label for label in together if label is not None}
-            if _are_many(tx, key):
-                continue  # what is settled is more than is settled at once, and who works it out unlinks them first
+            # Whoever joins by it is one component; only those need a look that join by nothing else.
             tx.run(SQL_UNLINK, key)
             nodes = [row[0] for row in tx.all(SQL_UNLINKED, {"kind": key[0], "value": key[1]})]
         for node in nodes:
@@ -208,22 +227,23 @@ def turn(tx: Tx, keys: Iterable[Key]) -> set[bytes]:
 
 
 def _are_many(tx: Read, key: Key) -> bool:
-    row = tx.one(SQL_JOINING_BY, (*key, settling.REWRITTEN + 1))
-    return row is not None and row[0] > settling.REWRITTEN
+    row = tx.one(SQL_CLAIMED_BY, (*key, settling.INLINE + 1))
+    return row is not None and row[0] > settling.INLINE
 
 
 def relink(tx: Tx, node: bytes) -> set[bytes]:
-    """Let one node join by what it may join by today; its component, and those it joins."""
+    """Let one node join by what it may join by today; its component and those it joins, if that is another answer than before."""
     rows = tx.all(SQL_CLAIMS_OF, (node,))
     own = tx.one(SQL_COMPONENT_OF, (node,))
     assert own is not None
     now = joining(tx, [Said((kind, value), RANKS[level], status) for kind, value, level, status, _ in rows])
-    touched = {bytes(own[0])}
+    touched = set()
     for kind, value, _, _, links in rows:
         new = now.get((kind, value), 0)
-        if new and new != links and (near := neighbour(tx, (kind, value), new)) is not None:
-            touched.add(near)
         if new != links:
+            touched.add(bytes(own[0]))
+            if new and (near := neighbour(tx, (kind, value), new)) is not None:
+                touched.add(near)
             tx.run(SQL_LINK, (new, kind, value, node))
     return touched
 

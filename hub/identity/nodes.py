@@ -138,7 +138,7 @@ class Moving:
         content = what_counts(tx, touch, *said_by(said), own=own)
         there = Content(node, tuple(sorted(claims_of(tx, node))), tuple(msgspec.json.decode(names)))
         if content != there:
-            self._leave(node, touch)
+            self._leave(node, touch, there.names)
             self._enter(touch, content, customer, component)
         elif own or content.key == own_key(touch):
             retell(tx, node)
@@ -165,7 +165,7 @@ class Moving:
         self.components |= judging.turn(self.tx, self._turned)
         return settle(self.tx, self.components | set(more), cause, self.vanished)
 
-    def _leave(self, node: bytes, touch: bytes) -> None:
+    def _leave(self, node: bytes, touch: bytes, names: Sequence[str]) -> None:
         """The touchpoint is about to leave a node, which may be nobody's then."""
         tx = self.tx
         tx.run(SQL_TOUCH_MOVES, (b"", touch))
@@ -177,7 +177,7 @@ class Moving:
             return
         claims = claims_of(tx, node)
         drop(tx, node)
-        self._turned |= judging.left(tx, judging.said_of(claims))
+        self._turned |= judging.left(tx, judging.said_of(claims), names)
 
     def _enter(self, touch: bytes, content: Content, customer: bytes | None, component: bytes) -> None:
         tx = self.tx

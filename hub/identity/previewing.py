@@ -6,8 +6,10 @@ reader. Milliseconds for a usual customer, a second or two for one of tens of th
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from heapq import nsmallest
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -16,6 +18,7 @@ from hub.identity import decisions, judging, nodes, several, values, working
 from hub.identity.decisions import Decided
 from hub.identity.events import RecordEvent
 from hub.identity.nodes import Side
+from hub.identity.terms import Key, is_browser
 from hub.intake import evidence_key
 from hub.store import scratch_tx
 from hub.store.tx import Read, Tx
@@ -24,23 +27,35 @@ MOST_NODES: Final = 60_000
 """More than this is not previewed: the decision may be taken all the same, and revoked."""
 MOST_SHOWN: Final = 5
 """Touchpoints that are named of each move."""
+PIN: Final = 5
+"""Columns of a pin."""
+MOST_IDLE: Final = 500
+"""Identifiers that join nobody of which it is asked who claims them as well."""
 MOST_TOLD: Final = 2_000
 """Touchpoints with attributes that are copied for a node which one of them leaves."""
 
-SQL_NODES_OF = "SELECT * FROM evidence WHERE component = ?"
-SQL_CLAIMS_OF = "SELECT c.* FROM evidence e JOIN claim c ON c.evidence = e.key WHERE e.component = ?"
-SQL_ATTRIBUTES_OF = "SELECT a.* FROM evidence e JOIN attribute a ON a.evidence = e.key WHERE e.component = ?"
-SQL_COMPONENT_ROW = "SELECT * FROM component WHERE label = ?"
-SQL_FIRSTS_OF = "SELECT t.* FROM evidence e JOIN touchpoint t ON t.id = e.first WHERE e.component = ?"
-SQL_RULINGS_OF = "SELECT DISTINCT r.* FROM evidence e JOIN ruling r ON r.a = e.key OR r.b = e.key WHERE e.component = ? AND e.ruled"
+AT_ONCE: Final = 50
+"""Components that one statement copies."""
+_THESE = f"e.component IN ({', '.join('?' * AT_ONCE)})"
+SQL_NODES_OF = f"SELECT e.* FROM evidence e WHERE {_THESE}"
+SQL_CLAIMS_OF = f"SELECT c.* FROM evidence e JOIN claim c ON c.evidence = e.key WHERE {_THESE}"
+SQL_ATTRIBUTES_OF = f"SELECT a.* FROM evidence e JOIN attribute a ON a.evidence = e.key WHERE {_THESE}"
+SQL_COMPONENT_ROWS = f"SELECT e.* FROM component e WHERE {_THESE.replace('component', 'label')}"
+SQL_RULINGS_OF = f"""
+SELECT DISTINCT r.* FROM evidence e JOIN ruling r ON r.a = e.key OR r.b = e.key WHERE {_THESE} AND e.ruled"""
+SQL_IDENTIFIERS_OF = f"""
+SELECT DISTINCT i.* FROM evidence e JOIN claim c ON c.evidence = e.key JOIN identifier i USING (kind, value) WHERE {_THESE}"""
+SQL_SIZE = f"SELECT count(*) FROM evidence e WHERE {_THESE}"
 SQL_TOUCH = "SELECT * FROM touchpoint WHERE id = ?"
 SQL_LEFT_BEHIND = "SELECT * FROM touchpoint WHERE evidence = ? AND id <> ? ORDER BY id LIMIT 1"
 SQL_TOLD_THERE = "SELECT * FROM touchpoint WHERE evidence = ? AND attributes <> '[]' ORDER BY id DESC LIMIT ?"
 SQL_TAKEN_OF = "SELECT * FROM taken WHERE touch = ?"
-SQL_ALL_PINS = "SELECT p.*, e.component FROM pin p JOIN touchpoint t ON t.id = p.touch JOIN evidence e ON e.key = t.evidence"
-SQL_IDENTIFIERS = "SELECT i.* FROM evidence e JOIN claim c ON c.evidence = e.key JOIN identifier i USING (kind, value) WHERE e.component = ?"
-SQL_NEAR_OF = """
-SELECT DISTINCT n.* FROM evidence e JOIN claim c ON c.evidence = e.key JOIN near n USING (kind, value) WHERE e.component = ?"""
+SQL_ALL_PINS = """
+SELECT t.*, p.*, e.component FROM pin p JOIN touchpoint t ON t.id = p.touch JOIN evidence e ON e.key = t.evidence"""
+SQL_FURNISHING = """
+SELECT type, name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND sql IS NOT NULL
+AND tbl_name IN ('evidence', 'claim', 'attribute', 'touchpoint')"""
+SQL_NEAR = "SELECT * FROM near WHERE kind = ? AND value = ?"
 SQL_SOURCES = "SELECT * FROM source_rank"
 SQL_STATE = "SELECT * FROM identity_state"
 SQL_IN_COPY = "SELECT id FROM decision UNION SELECT decision FROM ruling"
@@ -51,17 +66,15 @@ SQL_DECISION_ROW = "SELECT * FROM decision WHERE id = ?"
 SQL_REVOKED_BY = "SELECT * FROM decision WHERE op = 'revoke' AND target = ?"
 SQL_BLOCK_ROWS = "SELECT * FROM decision WHERE op IN ('block', 'unblock') AND a_kind = ? AND a_value = ?"
 SQL_MERGES = "SELECT * FROM record_event WHERE kind = 'merged' AND ((customer = :a AND other = :b) OR (customer = :b AND other = :a))"
-SQL_COMPONENTS_BY = "SELECT DISTINCT e.component FROM claim c JOIN evidence e ON e.key = c.evidence WHERE c.kind = ? AND c.value = ? LIMIT 2000"
-SQL_IDLE_CLAIMS = """
-SELECT DISTINCT c.kind, c.value FROM evidence e JOIN claim c ON c.evidence = e.key
-WHERE e.component = ? AND c.links = 0 AND c.kind NOT IN ('device', 'session') LIMIT 500"""
+SQL_COMPONENTS_BY = """
+SELECT DISTINCT e.component FROM claim c JOIN evidence e ON e.key = c.evidence WHERE c.kind = ? AND c.value = ? LIMIT ?"""
+SQL_BEHIND = "SELECT * FROM behind"
 SQL_PARTNERS_OF = """
 SELECT DISTINCT o.component FROM evidence e JOIN ruling r ON r.a = e.key OR r.b = e.key
 JOIN evidence o ON o.key IN (r.a, r.b) WHERE e.component = ? AND e.ruled"""
-SQL_SIZE = "SELECT count(*) FROM evidence WHERE component = ?"
-SQL_ON_NODE = "SELECT count(*) FROM touchpoint WHERE evidence = ?"
 SQL_SOME_ON = "SELECT id FROM touchpoint WHERE evidence = ? ORDER BY id LIMIT 5"
-SQL_CUSTOMERS = "SELECT key, customer FROM evidence WHERE first IS NOT NULL"
+SQL_CUSTOMERS = "SELECT key, customer, touches, first FROM evidence WHERE first IS NOT NULL"
+SQL_WHO_TELLS = "SELECT DISTINCT customer FROM evidence WHERE tells AND customer IS NOT NULL"
 SQL_CUSTOMER_OF = "SELECT e.customer FROM touchpoint t JOIN evidence e ON e.key = t.evidence WHERE t.id = ?"
 SQL_NODE_OF = "SELECT evidence FROM touchpoint WHERE id = ?"
 
@@ -114,6 +127,7 @@ def preview(
         sides = list(decisions.spoken_of(read, decision).sides)
     return _carried_out(
         read,
+        op,
         sides,
         decision,
         lambda tx: decisions.decide(
@@ -125,69 +139,100 @@ def preview(
 def preview_several(read: Read, op: str, touches: Sequence[bytes]) -> Preview:
     """What `decide_several` would do. Raises what it would, and TooLarge."""
     return _carried_out(
-        read, touches, None, lambda tx: several.as_one(several.decide_several(tx, op, touches))
+        read, op, touches, None, lambda tx: several.as_one(several.decide_several(tx, op, touches))
     )
 
 
 def _carried_out(
-    read: Read, sides: Sequence[Side], decision: bytes | None, decide: Callable[[Tx], Decided]
+    read: Read, op: str, sides: Sequence[Side], decision: bytes | None, decide: Callable[[Tx], Decided]
 ) -> Preview:
     with scratch_tx(now=read.now) as tx:
-        copied = _Copy(read, tx, sides, decision)
-        before = dict(tx.all(SQL_CUSTOMERS))
-        chosen = {customer: _chosen(tx, customer) for customer in set(before.values()) if customer}
+        copied = _Copy(read, tx, op, sides, decision)
+        before = {row[0]: _Stood(*row[1:]) for row in tx.all(SQL_CUSTOMERS)}
         decided = decide(tx)
         happened = decided.events + _work_out(tx)
         moves = _moves(read, tx, before, copied.touches)
         touched = {customer for move in moves for customer in (move.before, move.after)}
         touched |= {event.customer for event in happened}
         touched |= {row[0] for touch in copied.touches if (row := tx.one(SQL_CUSTOMER_OF, (touch,)))}
-        return Preview(
-            decided=decided, moves=moves, fields=tuple(_fields(tx, touched, moves, chosen)), events=happened
-        )
+        known = {stood.customer for stood in before.values()}
+        fields = tuple(_fields(read, tx, touched, moves, known))
+        return Preview(decided=decided, moves=moves, fields=fields, events=happened)
+
+
+class _Stood(NamedTuple):
+    """A node as it was: whose, of how many touchpoints, and the first of them."""
+
+    customer: bytes
+    touches: int
+    first: bytes
+
+
+@contextmanager
+def _unfurnished(tx: Tx) -> Iterator[None]:
+    """Without indexes and triggers, which are made again afterwards: rows come in at half the cost, and what triggers would keep up is
+    copied already."""
+    furnishing = tx.all(SQL_FURNISHING)
+    for kind, name, _ in furnishing:
+        tx.run(f"DROP {kind} {name}")
+    yield
+    for _, _, sql in furnishing:
+        if "customer_total" not in sql:  # what a preview does not ask for
+            tx.run(sql)
 
 
 class _Copy:
     """What a decision about these sides can reach, copied."""
 
-    def __init__(self, read: Read, tx: Tx, sides: Iterable[Side], decision: bytes | None) -> None:
+    def __init__(self, read: Read, tx: Tx, op: str, sides: Sequence[Side], decision: bytes | None) -> None:
         self.read, self.tx = read, tx
-        sides = list(sides)
-        self.touches = {side for side in sides if isinstance(side, bytes)}
         # A decision may name a better touchpoint of the same record than it was asked about, and that one moves then.
-        better = [decisions._best_anchor(read, side) for side in sides]
-        if len(sides) == 2:
-            better += decisions._as_they_were(read, sides[0], sides[1])
-        self.touches.update(side for side in better if isinstance(side, bytes))
-        self._labels: set[bytes] = set()
+        named = [*sides, *decisions.stand_for(read, op, sides)]
+        self.touches = {side for side in named if isinstance(side, bytes)}
         self._sides = list(sides)
-        self._reach()
-        for label in sorted(self._labels):
-            self._component(label)
-        for touch in self.touches:
-            self._touch(touch)
+        self._idle: set[Key] = set()
+        self._labels = self._reached()
+        self._stop_at(MOST_NODES)
+        with _unfurnished(tx):
+            self._components(self._labels)
+            near = self._desks_nearby()
+            self._labels |= near
+            self._stop_at(MOST_NODES)
+            self._components(near)
+            for touch in sorted(self.touches):
+                self._touch(touch)
+            self._pins()
         self._decisions(decision)
+        self._put("behind", read.all(SQL_BEHIND))
         self._put("source_rank", read.all(SQL_SOURCES))
         self._put("identity_state", read.all(SQL_STATE))
 
-    def _reach(self) -> None:
-        """The components of what is named, of whoever else claims what could turn, of the desks nearby, and of who is ruled with them."""
+    def _reached(self) -> set[bytes]:
+        """The components of what is named, of whoever else claims what could turn, and of who is ruled with them."""
         found: set[bytes] = set()
         for side in self._sides:
             keys = [(side.kind, side.value)] if isinstance(side, Identifier) else self._claims_of(side)
             for key in keys:
-                found |= {row[0] for row in self.read.all(SQL_COMPONENTS_BY, key)}
+                found |= {row[0] for row in self.read.all(SQL_COMPONENTS_BY, (*key, MOST_NODES + 1))}
             if isinstance(side, bytes) and (row := self.read.one(nodes.SQL_NODE_OF_TOUCH, (side,))):
                 found.add(row[2])
         for label in set(found):
             found |= {row[0] for row in self.read.all(SQL_PARTNERS_OF, (label,))}
-            for key in self.read.all(SQL_IDLE_CLAIMS, (label,)):
-                near = (judging.neighbour(self.read, (key[0], key[1]), links) for links in (1, 2))
-                found |= {one for one in near if one is not None}
-        size = sum(row[0] for label in found if (row := self.read.one(SQL_SIZE, (label,))))
-        if size > MOST_NODES:
-            raise TooLarge(f"{size} nodes are touched; at most {MOST_NODES} are shown beforehand")
-        self._labels = found
+        return found
+
+    def _desks_nearby(self) -> set[bytes]:
+        """Where nodes that have been copied might sit by an identifier that joins nobody so far."""
+        near = (
+            judging.neighbour(self.read, key, links)
+            for key in sorted(self._idle)[:MOST_IDLE]
+            for links in (1, 2)
+        )
+        return {one for one in near if one is not None} - self._labels
+
+    def _stop_at(self, most: int) -> None:
+        size = sum(row[0] for some in _batches(self._labels) for row in self.read.all(SQL_SIZE, some))
+        if size > most:
+            raise TooLarge(f"{size} nodes are touched; at most {most} are shown beforehand")
 
     def _claims_of(self, touch: bytes) -> list[tuple[str, str]]:
         row = self.read.one(nodes.SQL_SAID_BY, (touch,))
@@ -195,37 +240,48 @@ class _Copy:
             return []
         return [(claim.kind, claim.value) for claim in nodes.said_by(row)[0]]
 
-    def _component(self, label: bytes) -> None:
-        for table, sql in (
-            ("component", SQL_COMPONENT_ROW),
-            ("claim", SQL_CLAIMS_OF),
-            ("attribute", SQL_ATTRIBUTES_OF),
-            ("touchpoint", SQL_FIRSTS_OF),
-            ("ruling", SQL_RULINGS_OF),
-            ("identifier", SQL_IDENTIFIERS),
-            ("near", SQL_NEAR_OF),
-            ("evidence", SQL_NODES_OF),  # last, for triggers would else keep up what is copied already
-        ):
-            self._put(table, self.read.all(sql, (label,)))
+    def _components(self, labels: Iterable[bytes]) -> None:
+        for some in _batches(labels):
+            claims = self.read.all(SQL_CLAIMS_OF, some)
+            idle = {(kind, value) for kind, value, *_, links in claims if not links}
+            self._idle |= {key for key in idle if not is_browser(key)}
+            self._put("claim", claims)
+            for table, sql in (
+                ("component", SQL_COMPONENT_ROWS),
+                ("attribute", SQL_ATTRIBUTES_OF),
+                ("ruling", SQL_RULINGS_OF),
+                ("identifier", SQL_IDENTIFIERS_OF),
+                ("evidence", SQL_NODES_OF),
+            ):
+                self._put(table, self.read.all(sql, some))
 
     def _touch(self, touch: bytes) -> None:
         read = self.read
         self._put("touchpoint", read.all(SQL_TOUCH, (touch,)))
         self._put("taken", read.all(SQL_TAKEN_OF, (touch,)))
-        row = read.one(SQL_NODE_OF, (touch,))
+        row, said = read.one(SQL_NODE_OF, (touch,)), self._claims_of(touch)
         if row is not None:
+            said += [(claim.kind, claim.value) for claim in nodes.claims_of(read, row[0])]
             self._put("touchpoint", read.all(SQL_LEFT_BEHIND, (row[0], touch)))
             self._put("touchpoint", read.all(SQL_TOLD_THERE, (row[0], MOST_TOLD)))
-        said = read.one(nodes.SQL_SAID_BY, (touch,))
-        if said is not None:  # where it returns to, when nothing names it any longer
-            home = evidence_key(touch, *nodes.said_by(said))
+        for key in set(said):  # only what a touchpoint that moves says is judged anew
+            self._put("near", read.all(SQL_NEAR, key))
+        row = read.one(nodes.SQL_SAID_BY, (touch,))
+        if row is not None:  # where it returns to, when nothing names it any longer
+            home = evidence_key(touch, *nodes.said_by(row))
             self._put("touchpoint", read.all(SQL_TOLD_THERE, (home, MOST_TOLD)))
+
+    def _pins(self) -> None:
+        for row in self.read.all(SQL_ALL_PINS):
+            if row[-1] in self._labels:
+                self._put("pin", [row[-1 - PIN : -1]])
+                self._put("touchpoint", [row[: -1 - PIN]])
 
     def _decisions(self, decision: bytes | None) -> None:
         read = self.read
-        self._put("pin", [row[:-1] for row in read.all(SQL_ALL_PINS) if row[-1] in self._labels])
         for side in self._sides:
             if isinstance(side, Identifier):
+                self._put("near", read.all(SQL_NEAR, (side.kind, side.value)))
                 self._put("decision", read.all(SQL_BLOCK_ROWS, (side.kind, side.value)))
         waiting = [row[0] for row in self.tx.all(SQL_IN_COPY)] + ([decision] if decision else [])
         while waiting:
@@ -244,42 +300,52 @@ class _Copy:
             self.tx.many(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", rows)
 
 
+def _batches(labels: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """So many at once, filled up by repeating the last."""
+    ordered = sorted(labels)
+    for n in range(0, len(ordered), AT_ONCE):
+        some = ordered[n : n + AT_ONCE]
+        yield some + some[-1:] * (AT_ONCE - len(some))
+
+
 def _work_out(tx: Tx) -> tuple[RecordEvent, ...]:
     """What the clockwork would do with a large record, at once."""
     happened: tuple[RecordEvent, ...] = ()
     while labels := working.pending(tx):
-        plan = working.plan(tx, labels[0])
+        plan = working.plan(tx, labels[0], MOST_NODES)
         for n in range(len(plan.steps) if plan else 0):
             assert plan is not None
             happened += working.carry_out(tx, plan, n) or ()
     return happened
 
 
-def _moves(read: Read, tx: Tx, before: dict[bytes, bytes], named: set[bytes]) -> tuple[Move, ...]:
+def _moves(read: Read, tx: Tx, before: Mapping[bytes, _Stood], named: Iterable[bytes]) -> tuple[Move, ...]:
     """How many touchpoints go where. Only those a decision names can change their node; all others go with theirs."""
     found: Counter[tuple[bytes, bytes]] = Counter()
-    some: dict[tuple[bytes, bytes], list[bytes]] = {}
-    after = dict(tx.all(SQL_CUSTOMERS))
-    went: Counter[bytes] = Counter()
+    some: dict[tuple[bytes, bytes], set[bytes]] = {}
+    after = {row[0]: row[1] for row in tx.all(SQL_CUSTOMERS)}
+    gone: dict[bytes, set[bytes]] = {}
     for touch in named:
         old, new = read.one(SQL_NODE_OF, (touch,)), tx.one(SQL_NODE_OF, (touch,))
         if old is not None and new is not None and old != new:
-            went[old[0]] += 1
-            found[before[old[0]], after[new[0]]] += 1
-            some.setdefault((before[old[0]], after[new[0]]), []).append(touch)
-    for key, customer in before.items():
-        if key in after and after[key] != customer:
-            row = read.one(SQL_ON_NODE, (key,))
-            assert row is not None
-            found[customer, after[key]] += row[0] - went[key]
-            if row[0] > went[key]:
-                some.setdefault((customer, after[key]), []).extend(
-                    one[0] for one in read.all(SQL_SOME_ON, (key,))
-                )
+            gone.setdefault(old[0], set()).add(touch)
+            pair = before[old[0]].customer, after[new[0]]
+            found[pair] += 1
+            some.setdefault(pair, set()).add(touch)
+    went: dict[tuple[bytes, bytes], list[tuple[bytes, bytes]]] = {}
+    for key, stood in before.items():
+        if key in after and after[key] != stood.customer and (left := stood.touches - len(gone.get(key, ()))):
+            pair = stood.customer, after[key]
+            found[pair] += left
+            went.setdefault(pair, []).append((stood.first, key))
+    for pair, nodes_ in went.items():
+        for _, key in nsmallest(MOST_SHOWN, nodes_):
+            there = {row[0] for row in read.all(SQL_SOME_ON, (key,))}
+            some.setdefault(pair, set()).update(there - gone.get(key, set()))
     return tuple(
-        Move(before=old, after=new, touches=count, some=tuple(sorted(set(some[old, new])))[:MOST_SHOWN])
+        Move(before=old, after=new, touches=count, some=tuple(sorted(some[old, new]))[:MOST_SHOWN])
         for (old, new), count in sorted(found.items())
-        if old != new and count
+        if old != new
     )
 
 
@@ -288,26 +354,25 @@ def _chosen(tx: Read, customer: bytes) -> dict[str, str]:
 
 
 def _fields(
-    tx: Read, touched: set[bytes], moves: tuple[Move, ...], chosen: dict[bytes, dict[str, str]]
-) -> Iterable[FieldChange]:
+    read: Read, tx: Tx, touched: set[bytes], moves: tuple[Move, ...], known: Container[bytes]
+) -> Iterator[FieldChange]:
+    """The values that change, of everybody touched. Whoever is new is compared with whom most of their touchpoints come from."""
+    telling = {row[0] for row in tx.all(SQL_WHO_TELLS)}  # of thousands who come into being few say anything
+    source: dict[bytes, Move] = {}
+    for move in moves:
+        source[move.after] = max(source.get(move.after, move), move, key=lambda one: one.touches)
+    was: dict[bytes, dict[str, str]] = {}
     for customer in sorted(touched):
-        now = _chosen(tx, customer)
+        now = _chosen(tx, customer) if customer in telling else {}
         if not now and tx.one(SQL_IS_ANYBODY, (customer,)) is None:
             continue  # nobody has this id afterwards: its values are told of whoever has its touchpoints
-        came = [move for move in moves if move.after == customer]
-        source = (
-            customer
-            if customer in chosen
-            else max(came, key=lambda m: m.touches).before
-            if came
-            else customer
-        )
-        was = chosen.get(source, {})
-        for attribute in sorted(was.keys() | now.keys()):
-            if was.get(attribute) != now.get(attribute):
+        of = customer if customer in known or customer not in source else source[customer].before
+        before = was[of] if of in was else was.setdefault(of, _chosen(read, of))
+        for attribute in sorted(before.keys() | now.keys()):
+            if before.get(attribute) != now.get(attribute):
                 yield FieldChange(
                     customer=customer,
                     attribute=attribute,
-                    before=was.get(attribute),
+                    before=before.get(attribute),
                     after=now.get(attribute),
                 )

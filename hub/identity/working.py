@@ -4,8 +4,8 @@ A component marked dirty keeps its old records, and a console shows that they ar
 each call of `carry_out` writes the next few, whole components first, and stops when somebody has changed the component since: then it
 stays dirty, and the next plan begins from what is there. Every state on the way has each touchpoint in exactly one record.
 
-Large components that have become one keep their labels, each dirty, until a plan brings them together; and of an identifier that joins
-nobody any longer the claims of thousands still say that they join, until a first plan has gone through them.
+Large components that have become one keep their labels, each dirty, until a plan brings them together. Where the status of an identifier
+that thousands claim has turned, a first plan goes through its claims, whatever component they are in.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,10 +34,17 @@ from hub.store.tx import Read, Tx
 SLICE: Final = 50
 """Nodes, about, that one call moves; telling of one that is a record of its own by now is a third of a millisecond."""
 
-SQL_DIRTY = "SELECT label FROM component WHERE dirty LIMIT 20"
+SQL_DIRTY = """
+SELECT label FROM (SELECT label FROM component WHERE dirty LIMIT 20)
+UNION SELECT coalesce((SELECT e.component FROM claim c JOIN evidence e ON e.key = c.evidence
+                       WHERE c.kind = b.kind AND c.value = b.value LIMIT 1), x'') FROM behind b"""
+SQL_BEHIND = "SELECT kind, value, turned FROM behind LIMIT 1"
+SQL_CAUGHT_UP = "DELETE FROM behind WHERE kind = ? AND value = ? AND turned = ?"
 SQL_BEING_WORKED_OUT = """
 SELECT EXISTS (SELECT 1 FROM component c INDEXED BY component_dirty CROSS JOIN evidence e INDEXED BY evidence_by_component
-               ON e.component = c.label AND e.customer = ? WHERE c.dirty)"""
+               ON e.component = c.label AND e.customer = :customer WHERE c.dirty)
+    OR EXISTS (SELECT 1 FROM behind b CROSS JOIN claim c ON c.kind = b.kind AND c.value = b.value
+               CROSS JOIN evidence e ON e.key = c.evidence AND e.customer = :customer)"""
 
 SQL_CUSTOMERS_IN = (
     "SELECT DISTINCT customer FROM evidence WHERE component = ? AND customer IS NOT NULL LIMIT ?"
@@ -52,21 +59,17 @@ CROSS JOIN evidence x ON x.key = o.evidence AND x.component <> :label
 UNION
 SELECT o.component FROM evidence e JOIN ruling r ON r.a = e.key OR r.b = e.key JOIN evidence o ON o.key IN (r.a, r.b)
 WHERE e.component = :label AND e.ruled AND r.op = 'same' AND o.component <> :label"""
-SQL_OUTDATED = """
-SELECT DISTINCT e.key FROM evidence e JOIN claim c ON c.evidence = e.key
-LEFT JOIN identifier i ON i.kind = c.kind AND i.value = c.value
-WHERE e.component = ? AND (c.links = 1 AND coalesce(i.status, c.status) <> 'links'
-                           OR c.links = 2 AND coalesce(i.status, c.status) NOT IN ('role', 'shared'))"""
 
 
 class Step(msgspec.Struct, frozen=True):
-    """One slice: rows of nodes that change, components that are finished with it, and what is told; or nodes of which some claim
-    joins no longer."""
+    """One slice: rows of nodes that change, components that are finished with it, and what is told; or nodes whose claims follow an
+    identifier that has turned, and with the last of them (identifier, turn) that is followed."""
 
     rows: list[tuple[bytes, Row]]
     components: list[tuple[bytes, bytes | None, Summary]]
     events: tuple[RecordEvent, ...]
-    outdated: Sequence[bytes] = ()
+    behind: Sequence[bytes] = ()
+    caught_up: tuple[str, str, bytes] | None = None
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -84,7 +87,7 @@ def pending(read: Read) -> list[bytes]:
 
 def is_being_worked_out(read: Read, customer: bytes) -> bool:
     """Whether a customer's record may still change by itself, for it is large."""
-    row = read.one(SQL_BEING_WORKED_OUT, (customer,))
+    row = read.one(SQL_BEING_WORKED_OUT, {"customer": customer})
     return row is not None and bool(row[0])
 
 
@@ -93,25 +96,29 @@ def customers_in(read: Read, label: bytes, limit: int) -> list[bytes]:
     return [row[0] for row in read.all(SQL_CUSTOMERS_IN, (label, limit))]
 
 
-def plan(read: Read, label: bytes) -> Plan | None:
-    """Apply the rule to a component; seconds for tens of thousands of nodes, so on a reader. None when there is nothing to do."""
+def plan(read: Read, label: bytes, most: int = SLICE) -> Plan | None:
+    """Apply the rule to a component; seconds for tens of thousands of nodes, so on a reader. None when there is nothing to do.
+    `most`: nodes of one step, about."""
+    behind = read.one(SQL_BEHIND)
+    if behind is not None:
+        return _following(read, label, behind, most)
     stored = read.one(SQL_COMPONENT, (label,))
     if stored is None or not stored[2]:
         return None
     versions = _connected_with(read, label)
-    outdated = [row[0] for one in versions for row in read.all(SQL_OUTDATED, (one,))]
-    if outdated:
-        return Plan(
-            label,
-            versions,
-            [Step([], [], (), outdated[n : n + SLICE]) for n in range(0, len(outdated), SLICE)],
-        )
     found = Loaded(read, versions)
     settled = solve(found, rules_of(read))
     told = events.compare(
         [(found.rows[key][0], row[0]) for key, row in settled.rows.items()], anchors(found), label
     )
-    return Plan(label, versions, _with_events(_steps(found, settled), told))
+    return Plan(label, versions, _with_events(_steps(found, settled, most), told))
+
+
+def _following(read: Read, label: bytes, behind: tuple[str, str, bytes], most: int) -> Plan:
+    """Let all who claim an identifier join by what they may, now that it has turned."""
+    nodes = [row[0] for row in read.all(judging.SQL_CLAIMANTS, behind[:2])]
+    steps = [Step([], [], (), nodes[n : n + most]) for n in range(0, len(nodes), most)]
+    return Plan(label, {}, [*steps, Step([], [], (), caught_up=behind)])
 
 
 def _connected_with(read: Read, label: bytes) -> dict[bytes, int]:
@@ -130,7 +137,7 @@ def _connected_with(read: Read, label: bytes) -> dict[bytes, int]:
     return found
 
 
-def _steps(found: Loaded, settled: Settled) -> list[Step]:
+def _steps(found: Loaded, settled: Settled, most: int) -> list[Step]:
     members: dict[bytes, list[tuple[bytes, Row]]] = {}
     for key, row in settled.rows.items():
         members.setdefault(row[1], []).append((key, row))
@@ -141,9 +148,9 @@ def _steps(found: Loaded, settled: Settled) -> list[Step]:
         changed = [(key, row) for key, row in members[group] if row != found.rows[key]]
         whole = (group, *settled.components[group])
         if group in found.labels:
-            steps += [Step(changed[n : n + SLICE], [], ()) for n in range(0, len(changed), SLICE)]
+            steps += [Step(changed[n : n + most], [], ()) for n in range(0, len(changed), most)]
             last.components.append(whole)
-        elif steps and len(steps[-1].rows) + len(changed) <= SLICE:
+        elif steps and len(steps[-1].rows) + len(changed) <= most:
             steps[-1] = Step(steps[-1].rows + changed, [*steps[-1].components, whole], ())
         else:
             steps.append(Step(changed, [whole], ()))
@@ -169,11 +176,8 @@ def _with_events(steps: Sequence[Step], told: Sequence[RecordEvent]) -> list[Ste
 def carry_out(tx: Tx, plan: Plan, n: int) -> tuple[RecordEvent, ...] | None:
     """Write the plan's step `n`; None when the component has changed since, and the rest of the plan is void."""
     step = plan.steps[n]
-    if step.outdated:
-        # Right whatever came in between; a node that is gone has no claims any more.
-        there = [node for node in step.outdated if tx.one(judging.SQL_COMPONENT_OF, (node,))]
-        touched = {label for node in there for label in judging.relink(tx, node)}
-        return settle(tx, touched, plan.label) if touched else ()
+    if step.behind or step.caught_up:
+        return _follow(tx, plan.label, step)
     if any(_version(tx, label) != version for label, version in plan.versions.items()):
         return None
     tx.many(SQL_MOVE, [(*row, key) for key, row in step.rows])
@@ -184,6 +188,15 @@ def carry_out(tx: Tx, plan: Plan, n: int) -> tuple[RecordEvent, ...] | None:
             tx.run(SQL_DROP_COMPONENT, (label,))
     events.store(tx, step.events)
     return step.events
+
+
+def _follow(tx: Tx, label: bytes, step: Step) -> tuple[RecordEvent, ...]:
+    # Right whatever came in between; a node that is gone has no claims any more.
+    there = [node for node in step.behind if tx.one(judging.SQL_COMPONENT_OF, (node,))]
+    touched = {one for node in there for one in judging.relink(tx, node)}
+    if step.caught_up:
+        tx.run(SQL_CAUGHT_UP, step.caught_up)
+    return settle(tx, touched, label) if touched else ()
 
 
 def _version(tx: Read, label: bytes) -> int | None:

@@ -138,6 +138,18 @@ class IdentifierRow(SQLModel, table=True):
     """What an operator said: block, unblock."""
 
 
+class BehindRow(SQLModel, table=True):
+    """Derived: an identifier whose status has turned and which so many claim that their claims follow in slices (`working.py`)."""
+
+    __tablename__ = "behind"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    kind: str = Field(primary_key=True)
+    value: str = Field(primary_key=True)
+    turned: bytes
+    """Made up at each turn, so that whoever has followed one does not take it for a later one."""
+
+
 class IdentityState(SQLModel, table=True):
     """What the records were computed with; one row, none while all of it is the default."""
 
@@ -152,7 +164,7 @@ class IdentityState(SQLModel, table=True):
 
 class NearRow(SQLModel, table=True):
     """Derived: what the touchpoints that claim an identifier say besides: another personal identifier (`what` is its kind) or a name
-    (`what` is ~). Too many make it shared."""
+    (`what` is ~), on so many nodes. Too many different ones make it shared."""
 
     __tablename__ = "near"
     __table_args__ = ({"sqlite_with_rowid": False},)
@@ -161,6 +173,7 @@ class NearRow(SQLModel, table=True):
     value: str = Field(primary_key=True)
     what: str = Field(primary_key=True)
     said: str = Field(primary_key=True)
+    nodes: int
 
 
 class ClaimRow(SQLModel, table=True):

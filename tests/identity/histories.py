@@ -160,7 +160,7 @@ def derived(tx):
             ("claim", "kind, value, evidence, level, status, links"),
             ("touchpoint", "id, evidence"),
             ("identifier", "kind, value, status, ruled"),
-            ("near", "kind, value, what, said"),
+            ("near", "kind, value, what, said, nodes"),
             ("attribute", "evidence, attribute, connection, level, value, confidence, touch, at"),
         )
     }

@@ -101,6 +101,7 @@ def assert_tidy(tx):
         )
         assert tx.one(orphans) == (0,)
     assert tx.one("SELECT count(*) FROM component WHERE dirty") == (0,)
+    assert tx.one("SELECT count(*) FROM behind") == (0,)
     stored = {label for (label,) in tx.all("SELECT label FROM component")}
     assert stored == {label for (label,) in tx.all("SELECT DISTINCT component FROM evidence")}
 

@@ -36,9 +36,11 @@ class Regular:
         self.hello = Hello(site="shop", tab="tab-00000001")
         self.visitor = arrive.greet(tx, "shop", self.hello).visitor
         self.device = f"device:{self.visitor.hex()}"
-        for n in range(visits):
-            for turn in range(again):
-                self.shop.report(self.device, f"session:old{n}", at=n * 1000 + turn)
+        self.old = [
+            self.shop.report(self.device, f"session:old{n}", at=n * 1000 + turn)
+            for n in range(visits)
+            for turn in range(again)
+        ]
         self.known = self.shop.report(self.device, "session:old1", "user_id!U", name="Ann Berg", at=1_500)
         self.number = 0
         self.come()
@@ -100,6 +102,11 @@ class Regular:
 
     def is_it_being_worked_out(self) -> object:
         return identity.is_being_worked_out(self.tx, self.customer)
+
+    def take_back_a_visit(self) -> object:
+        """What one of the visits said does not count: the browser's facts are told anew, the rest is worked out later."""
+        self.number += 1
+        return self.shop.decide("retract", self.old[self.number])
 
     def a_stranger_becomes_them(self) -> object:
         """Another browser turns out to be theirs: a merge."""

@@ -116,7 +116,7 @@ def test_judging_an_identifier_without_what_is_said_beside_it_dies(monkeypatch):
 
 
 def test_not_judging_again_what_was_taken_back_dies(monkeypatch):
-    monkeypatch.setattr(judging, "left", lambda tx, claims: set())
+    monkeypatch.setattr(judging, "left", lambda tx, claims, names: set())
     everything = [("touch", n) for n in range(10)]
     falsified(
         STEPWISE, steps=st.lists(ABOUT_CLAIMS, min_size=1, max_size=4).map(lambda late: everything + late)

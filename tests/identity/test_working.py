@@ -128,11 +128,33 @@ def test_claims_of_an_identifier_that_is_blocked_are_unlinked_later(shop, small)
     blocked = shop.decide("block", Identifier(kind="device", value="k"))
     joining = "SELECT count(*) FROM claim WHERE kind = 'device' AND value = 'k' AND links > 0"
     assert shop.tx.one(joining) == (len(touches) + 1,)
+    assert blocked.pending
     late = shop.report("device:k", "session:late")
     assert len(set(shop.who(late, touches[0]))) == 2
     work_out_everything(shop.tx)
     assert shop.tx.one(joining) == (0,)
     assert live(shop.tx) == oracle.customers(shop.tx)
-    shop.decide("revoke", decision=blocked.decision)
+    again = shop.decide("revoke", decision=blocked.decision)
+    assert again.pending
+    assert identity.is_being_worked_out(shop.tx, touches[3])
+    assert shop.tx.one(joining) == (0,), "not one of them within the transaction"
+    later = shop.report("device:k", "session:later")
     work_out_everything(shop.tx)
+    assert shop.tx.one(joining) == (len(touches) + 3,)
+    assert len(set(shop.who(later, *touches))) == 1
+    assert not identity.is_being_worked_out(shop.tx, touches[3])
+    assert live(shop.tx) == oracle.customers(shop.tx)
+
+
+def test_an_identifier_that_turns_while_its_claims_follow_is_followed_to_the_end(shop, small):
+    kiosk(shop)
+    blocked = shop.decide("block", Identifier(kind="device", value="k"))
+    plan = identity.plan(shop.tx, identity.pending(shop.tx)[0])
+    assert identity.carry_out(shop.tx, plan, 0) is not None
+    shop.decide("revoke", decision=blocked.decision)
+    for n in range(1, len(plan.steps)):
+        assert identity.carry_out(shop.tx, plan, n) is not None
+    assert shop.tx.one("SELECT count(*) FROM behind") == (1,)
+    work_out_everything(shop.tx)
+    assert shop.tx.one("SELECT count(*) FROM behind") == (0,)
     assert live(shop.tx) == oracle.customers(shop.tx)

@@ -111,6 +111,15 @@ def upgrade() -> None:
         batch_op.create_index("automatic_answer_by_time", ["at"], unique=False)
 
     op.create_table(
+        "behind",
+        sa.Column("kind", sa.TEXT(), nullable=False),
+        sa.Column("value", sa.TEXT(), nullable=False),
+        sa.Column("turned", sa.BLOB(), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "value", name=op.f("pk_behind")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "canned_reply",
         sa.Column("id", sa.BLOB(), nullable=False),
         sa.Column("owner", sa.BLOB(), nullable=True),
@@ -618,6 +627,7 @@ def upgrade() -> None:
         sa.Column("value", sa.TEXT(), nullable=False),
         sa.Column("what", sa.TEXT(), nullable=False),
         sa.Column("said", sa.TEXT(), nullable=False),
+        sa.Column("nodes", sa.INTEGER(), nullable=False),
         sa.PrimaryKeyConstraint("kind", "value", "what", "said", name=op.f("pk_near")),
         sqlite_strict=True,
         sqlite_with_rowid=False,
@@ -1590,6 +1600,7 @@ def downgrade() -> None:
         batch_op.drop_index("canned_reply_own")
 
     op.drop_table("canned_reply")
+    op.drop_table("behind")
     with op.batch_alter_table("automatic_answer", schema=None) as batch_op:
         batch_op.drop_index("automatic_answer_by_time")
 
