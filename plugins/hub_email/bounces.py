@@ -12,6 +12,7 @@ from typing import Final, Literal
 import msgspec
 
 from hub_email import headers
+from hub_email.automatic import automatic
 from hub_email.charsets import decoded
 from hub_email.ids import Ids
 from hub_email.mail import Mail, Part
@@ -21,6 +22,8 @@ State = Literal["failed", "delayed", "delivered", "read"]
 
 MOST_RECIPIENTS: Final = 20
 LOOKED_AT: Final = 200_000
+STATUS: Final = ("message/delivery-status", "message/global-delivery-status")
+OPENED: Final = ("message/disposition-notification", "message/global-disposition-notification")
 RETURNED: Final = (
     "message/rfc822",
     "text/rfc822-headers",
@@ -60,16 +63,18 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 def reports(mail: Mail, ids: Ids) -> tuple[Report, ...]:
     """What `mail`, a delivery report or a receipt, says about messages of ours. Nothing when it names none."""
+    told = [part for part in mail.files if part.type in STATUS or part.type in OPENED]
+    if automatic(mail).kind != "bounce" and not told:
+        return ()
     message = _message(mail, ids)
     if not message:
         return ()
+    if not told:
+        return (_in_words(message, mail),)
     found: list[Report] = []
-    for part in mail.files:
-        if part.type in ("message/delivery-status", "message/global-delivery-status"):
-            found += _recipients(message, part)
-        elif part.type in ("message/disposition-notification", "message/global-disposition-notification"):
-            found += _opened(message, part)
-    return tuple(found[:MOST_RECIPIENTS]) or (_in_words(message, mail),)
+    for part in told:
+        found += _recipients(message, part) if part.type in STATUS else _opened(message, part)
+    return tuple(found[:MOST_RECIPIENTS])
 
 
 def _message(mail: Mail, ids: Ids) -> str:
@@ -80,8 +85,8 @@ def _message(mail: Mail, ids: Ids) -> str:
             proved = ids.proved(value for name, value in fields if name == "message-id")
             if proved:
                 return proved[0]
-        if part.type in ("message/disposition-notification", "message/delivery-status"):
-            proved = ids.proved(_blocks(part)[0].get(name, "") for name in ("original-message-id",))
+        if part.type in OPENED or part.type in STATUS:
+            proved = ids.proved(block.get("original-message-id", "") for block in _blocks(part))
             if proved:
                 return proved[0]
     text = mail.text[:LOOKED_AT]
@@ -113,13 +118,8 @@ def _recipients(message: str, part: Part) -> list[Report]:
             found.append(
                 Report(message=message, state=state, recipient=recipient[:320], why=sentence(code, said))
             )
-        elif action in ("delivered", "relayed", "expanded"):
-            state = "delivered" if action == "delivered" else "delayed"
-            found += (
-                [Report(message=message, state=state, recipient=recipient[:320])]
-                if action == "delivered"
-                else []
-            )
+        elif action == "delivered":
+            found.append(Report(message=message, state="delivered", recipient=recipient[:320]))
     return found
 
 

@@ -32,7 +32,6 @@ class Leaf(msgspec.Struct, frozen=True, kw_only=True):
     type: Valued
     disposition: Valued
     content_id: str
-    location: str
     body: bytes
 
     @property
@@ -150,7 +149,6 @@ def _leaf(named: dict[str, str], kind: Valued, body: bytes, path: tuple[str, ...
         type=kind,
         disposition=headers.valued(named.get("content-disposition", "")),
         content_id=named.get("content-id", "").strip().strip("<>").strip()[:200],
-        location=named.get("content-location", "").strip()[:500],
         body=unpacked(body, named.get("content-transfer-encoding", "")),
     )
 

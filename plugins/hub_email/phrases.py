@@ -85,7 +85,7 @@ OTHERS: Final = frozenset(
 SENT_FROM: Final = _folded(
     "sent from my", "sent from mobile", "sent from outlook", "sent from yahoo mail", "sent from mail for", "sent from samsung",
     "sent from proton", "sent with proton", "sent via", "sent on the go", "get outlook for", "download outlook", "enviado desde mi",
-    "enviado desde outlook", "enviado desde correo", "obtener outlook para", "gesendet von meinem", "gesendet von mail", "gesendet mit",
+    "enviado desde outlook", "enviado desde correo", "obtener outlook para", "gesendet von meinem", "gesendet von mail", "gesendet von outlook", "gesendet mit",
     "gesendet aus", "von meinem iphone gesendet", "von meinem ipad gesendet", "diese nachricht wurde von meinem", "verzonden vanaf mijn",
     "verzonden vanuit", "verstuurd vanaf mijn", "verzonden met", "download outlook voor", "outlook voor", "envoyé de mon",
     "envoyé depuis mon", "envoyé depuis", "envoyé à partir de", "envoyé avec", "télécharger outlook pour", "obtenir outlook pour",

@@ -39,7 +39,9 @@ DATE_FIRST: Final = re.compile(
     r"(?:\d{4}年\d{1,2}月\d{1,2}日|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4})"
 )
 INVISIBLE: Final = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+LABELS: Final = FROM | OTHERS
 OPENINGS: Final = (*(f"{opener} " for opener in OPENERS), "在", "于", "於", "ב", "في")
+ENDS: Final = (".", "!", "?", ":", "。", "！", "？", "：")
 UNDERSCORES: Final = re.compile(r"\s*[_-]{20,}\s*")
 
 
@@ -74,7 +76,7 @@ def split(text: str, subject: str = "") -> Reply:
 
 
 def _bare(line: str) -> str:
-    start = line[:LONGEST_LINE].strip()
+    start = " ".join(line[:LONGEST_LINE].split())
     if not start.isascii():
         start = INVISIBLE.sub("", start).strip()
     return folded(start) if start else start
@@ -111,11 +113,15 @@ def _is_separator(line: str) -> bool:
 
 
 def _is_header(looked: list[str], at: int) -> bool:
-    """From:, and two more such lines among the next few."""
-    if _label(looked[at]) not in FROM:
+    """From:, Sent:, To:, Subject: and their like, in any order; with an address among them, or all four and a time."""
+    if _label(looked[at]) not in LABELS:
         return False
-    after = [line for line in looked[at + 1 : at + 9] if line][:5]
-    return sum(_label(line) in OTHERS for line in after) >= 2
+    block = [line for line in looked[at : at + 9] if line][:6]
+    labels = {label for line in block if (label := _label(line)) in LABELS}
+    if not labels & FROM or len(labels) < 3:
+        return False
+    whole = " ".join(block)
+    return "@" in whole or (len(labels) >= 4 and MOMENT.search(whole) is not None)
 
 
 def _label(line: str) -> str:
@@ -139,7 +145,7 @@ def _is_attribution(looked: list[str], at: int) -> bool:
 
 
 def _ends_attribution(line: str) -> bool:
-    return line.rstrip("*_ ").endswith((":", "：", ":-", "-----", "写道", "寫道"))
+    return line.rstrip("*_ ").endswith((":", "：", "----", "写道", "寫道"))
 
 
 def _speaks(joined: str, *, quoted: bool) -> bool:
@@ -185,15 +191,11 @@ def _below(quoted: list[str], looked: list[str]) -> int | None:
 
 
 def _continues_quote(looked: list[str], at: int) -> bool:
-    """A quoted line that was broken by a program which did not mark the rest of it: short, and quotes on both sides."""
-    return (
-        0 < at < len(looked) - 1
-        and looked[at - 1].startswith(">")
-        and looked[at + 1].startswith(">")
-        and len(looked[at]) < 25
-        and len(looked[at - 1]) > 65
-        and not looked[at].endswith((".", "!", "?"))
-    )
+    """The rest of a quoted line that a program has broken without marking it: a long line before, in the middle of a sentence."""
+    if not 0 < at < len(looked) - 1:
+        return False
+    before, after = looked[at - 1], looked[at + 1]
+    return before.startswith(">") and after.startswith(">") and len(before) > 60 and not before.endswith(ENDS)
 
 
 def _is_tail(looked: list[str], at: int) -> bool:

@@ -187,6 +187,26 @@ def test_a_receipt_says_that_it_was_opened():
     assert reports(read(text), IDS) == (Report(message=MESSAGE, state="read"),)
 
 
+@pytest.mark.parametrize("action", ["relayed", "expanded", "unknown", ""])
+def test_what_is_neither_good_nor_bad_news_is_none(action):
+    assert reports(report(POSTFIX.replace("failed", action)), IDS) == ()
+
+
+def test_a_mail_thrown_away_unread_has_arrived_all_the_same():
+    text = (
+        "From: jo@home.example\r\nContent-Type: multipart/report; report-type=disposition-notification; boundary=B\r\n\r\n"
+        f"--B\r\nContent-Type: message/disposition-notification\r\n\r\nOriginal-Message-ID: {IDS.made(MESSAGE)}\r\n"
+        "Disposition: manual-action/MDN-sent-manually; deleted\r\n--B--\r\n"
+    )
+    assert reports(read(text), IDS) == ()
+
+
+def test_an_answer_of_a_person_reports_nothing():
+    text = f"From: jo@home.example\r\nSubject: Re: Chairs\r\nIn-Reply-To: {IDS.made(MESSAGE)}\r\n\r\nIt failed: 550 5.1.1\r\n"
+    assert reports(read(text), IDS) == ()
+    assert reports(read("Auto-Submitted: auto-replied\r\n" + text), IDS) == ()
+
+
 def test_a_report_about_a_mail_that_is_not_ours_says_nothing():
     forged = (
         returned()

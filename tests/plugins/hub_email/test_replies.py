@@ -78,6 +78,33 @@ def test_what_is_new_stays_and_the_rest_goes_below(said, below):
         assert all(line in reply.quoted for line in OURS.split("\n"))
 
 
+AWKWARD = {
+    "zoho": "---- On Mon, 23 Nov 2026 10:15:50 +0530 ann@shop.example wrote ----\n\nOld",
+    "web.de": 'Gesendet: Montag, 23. November 2026 um 10:15 Uhr\nVon: "Ann Berg" <ann@shop.example>\nAn: jo@home.example\nBetreff: x\nOld',
+    "samsung": "-------- Message d\u2019origine --------\nDe : Ann <ann@shop.example> Date : 23/11/26 10:15 (GMT+01:00) \u00c0 : jo\nOld",
+    "aqua mail": 'In data 23 novembre 2026 21:11:31 "Ann Berg" <ann@shop.example> ha scritto:\n\nOld',
+    "a bracket broken": "Em 23 de novembro de 2026 \u00e0s 16:32:35, Ann - Shop (\nann@shop.example) escreveu:\n\nOld",
+    "three lines": "On Mon, Nov 23, Ann Berg\n<ann@shop.example>\nwrote:\n> Old\n> older",
+    "the address on its own line": "From: Ann Berg \n<ann@shop.example> \nSent: Monday 10:15 AM\nTo: Jo\nSubject: x\n\nOld",
+    "a row and no gap": "________________________________\nFrom: Ann <ann@shop.example>\nSent: Monday\nTo: Jo\nSubject: x\n\nOld",
+    "hotmail": "> Subject: x\n> From: ann@shop.example\n> To: jo@home.example\n> Date: Mon, 23 Nov 2026\n>\n> Old",
+    "qq": "------------------ \u539f\u59cb\u90ae\u4ef6 ------------------\n\u53d1\u4ef6\u4eba: Ann <ann@shop.example>\nOld",
+    "netease": 'At 2026-11-23 10:15:00, "Ann" <ann@shop.example> wrote:\nOld',
+    "chinese, date first": "2026\u5e7411\u670823\u65e5 \u5468\u4e00 19:47 Ann <ann@shop.example> \u5199\u9053\uff1a\nOld",
+    "no-break spaces": "Le\u00a023 nov. 2026 \u00e0\u00a010:15, Ann <ann@shop.example> a\u00a0\u00e9crit\u202f:\n\n> Old",
+    "name first": "Ann Berg <ann@shop.example> schrieb am Mo., 23. Nov. 2026, 10:15:\n\n> Old",
+    "long lines broken in the quote": "On 23 Nov 2026 3:18 PM, Ann <ann@shop.example> wrote:\n> Old\n> " + "word " * 13 + "kale\nand more of it.\n> Older",
+    "a signature below the quote": "On 23 Nov 2026 at 10:15, Ann wrote:\n> Old\n\n--\nMy name is Jo",
+    "outlook for a phone": "Get Outlook for iOS<https://aka.ms/o0ukef>\n________________________________\nFrom: a@b.example\nSent: x\nTo: y\nOld",
+    "german outlook for a phone": "Gesendet von Outlook f\u00fcr Android<https://aka.ms/AAb9ysg>\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("below", AWKWARD.values(), ids=AWKWARD.keys())
+def test_awkward_ways_to_begin_a_quote(below):
+    assert split(f"Thank you.\n\n{below}").said == "Thank you."
+
+
 @pytest.mark.parametrize("language", sorted(SAID))
 def test_an_answer_below_the_quote_is_the_answer(language):
     for line in (quoting.GMAIL[language], quoting.THUNDERBIRD[language]):
@@ -106,6 +133,10 @@ HUMAN = {
     "a date and a colon": "On Monday 23 November 2026 I need the following:\n\n- two chairs\n- a table",
     "who wrote what": "Your colleague wrote:\n\nit will be ready on Friday.\n\nIs that so?",
     "labels of an address": "From: Berlin\nWe drive to the sea.\n\nWhat does it cost?",
+    "a ticket": "From: Berlin\nTo: Munich\nDate: 1 May 2027, 10:15\n\nWhat does it cost?",
+    "times": "Formats:\n\n2024-01-15 14:30:25\n15.01.2024 14:30\n01/15/2024 at 2:30 PM\n\nAll are examples.",
+    "from in a sentence": "Mails come from: jo@home.example and from: al@home.example\n\nIt comes From: our shop.",
+    "on your host": "On your remote host you can run:\n\n    telnet 127.0.0.1 52698\n\nThis should connect.",
     "dashes": "First part\n-----\nSecond part",
     "a list": "Please:\n- one\n- two\n-- three",
     "an order form": "Name: Jo\nTo: Berlin\nDate: 1 May\nSubject: chairs",
