@@ -117,12 +117,10 @@ class _Scan:
 
     def _after(self, text: str, at: int) -> int:
         """Past the next `text`, whatever its case; to the end when there is none."""
-        if text not in self.missing:
-            found = re.compile(re.escape(text), re.IGNORECASE).search(self.source, at)
-            if found is not None:
-                return found.end() if not text.startswith("</") else self._after(">", found.end())
-            self.missing.add(text)
-        return len(self.source)
+        found = re.compile(re.escape(text), re.IGNORECASE).search(self.source, at)
+        if found is None:
+            return len(self.source)
+        return self._after(">", found.end()) if text.startswith("</") else found.end()
 
     def _end(self, at: int) -> int:
         """Past the `>` of a tag, which may also stand in quoted values; -1 when it never ends."""

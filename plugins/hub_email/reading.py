@@ -93,8 +93,6 @@ def occurred_at(mail: Mail, received_at: datetime) -> datetime:
     written, arrived = mail.date, mail.arrived
     if written is None:
         return arrived if arrived is not None and arrived <= received_at + AHEAD else received_at
-    if written > received_at + AHEAD:
-        return received_at
     if arrived is not None and arrived <= received_at + AHEAD and arrived - written > BEHIND:
         return arrived
     return min(written, received_at)

@@ -167,8 +167,8 @@ def test_addresses_of_every_script():
 @pytest.mark.parametrize(
     "address",
     ["", "jo", "jo@", "@home.example", "jo@localhost", "a@home.example,b@home.example", "jo@home.example\r\nBcc: x@y.example",
-     "jo@home.example> SIZE=1", '"x y"@home.example', "jo@[127.0.0.1]", "jo\0@home.example", "victim\uff20bank.example@home.example"],
-    ids=range(12),
+     "jo@home.example> SIZE=1", '"x y"@home.example', "jo@[127.0.0.1]", "jo\0@home.example", "victim\uff20bank.example@home.example", "j o@home.example", "jo\r\n@home.example"],
+    ids=range(14),
 )  # fmt: skip
 def test_what_is_no_address_is_rejected(address):
     with pytest.raises(hub.Rejected):
@@ -237,6 +237,18 @@ def test_nothing_that_anybody_chose_becomes_a_field(
     ]
     assert len(read.files) == 1
     assert read.files[0].body == b"x"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["=?utf-8?q?X?=", "a =?utf-8?b?WA==?= b", '"quoted"', "a, b; c: <d@e.example>", "(x", "\\"],
+    ids=range(6),
+)
+def test_what_looks_like_something_else_arrives_as_it_was(text):
+    read = again(out(subject=text, name=text))
+    assert read.subject == text
+    assert read.to[0].name == text.replace('"', "")
+    assert [address.normal for address in read.to] == ["jo@home.example"]
 
 
 @given(subject=st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), max_size=200))

@@ -88,6 +88,12 @@ def test_a_doubtful_from_line_does_not_claim_the_victim_even_with_a_result_of_th
     assert not [c for c in claims if c.level is not hub.Level.ASSERTED and "victim" in c.value]
 
 
+@pytest.mark.parametrize("name", sorted(DOUBTFUL))
+def test_a_doubtful_from_line_is_asserted_even_where_the_server_was_taken_in(name):
+    read = mail(SPOOFS[name], FORGED)
+    assert senders.proof(read, [US]).level is hub.Level.ASSERTED
+
+
 @pytest.mark.parametrize(
     "results",
     [
