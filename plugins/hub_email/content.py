@@ -50,7 +50,7 @@ class Content:
         self.text = self._readable("\n\n".join(text for text in self._plain if text.strip()))
 
     def _readable(self, plain: str) -> str:
-        if not plain.strip() and self.html:
+        if not plain and self.html:
             plain = markup.text_of(self.html)
         if len(plain) > LONGEST_TEXT:
             self.problems.append(

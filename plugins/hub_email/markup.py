@@ -1,7 +1,7 @@
 """HTML → text, for mails that bring no text of their own: what a reader would have seen, quotes marked with `>`.
 
 A scanner of our own, because the standard library's takes time with the square of some inputs, and because nothing here needs a tree.
-Each search that has failed once is remembered, so the whole is one pass. What it makes is text: nothing of it is ever shown as HTML.
+A search that has failed once is not made again, so the whole is one pass. What it makes is text: nothing of it is ever shown as HTML.
 """
 
 from __future__ import annotations
@@ -91,7 +91,8 @@ class _Scan:
 
     def __init__(self, source: str) -> None:
         self.source = source
-        self.missing: set[str] = set()
+        self.open_ended = False
+        """No tag ends any more: looking again for each would take time with the square of their number."""
 
     def past(self, start: int, writing: _Writing) -> int:
         """Reads what begins with the `<` at `start`; where to go on."""
@@ -103,7 +104,7 @@ class _Scan:
         tag = TAG.match(source, start)
         end = -1 if tag is None else self._end(tag.end())
         if tag is None or end < 0:
-            beyond = len(source) if ">" in self.missing else start + 1
+            beyond = len(source) if self.open_ended else start + 1
             writing.say(source[start:beyond])
             return beyond
         name = tag[2].lower()
@@ -124,19 +125,13 @@ class _Scan:
 
     def _end(self, at: int) -> int:
         """Past the `>` of a tag, which may also stand in quoted values; -1 when it never ends."""
-        if ">" in self.missing:
-            return -1
-        while (stop := STOP.search(self.source, at)) is not None:
+        while not self.open_ended and (stop := STOP.search(self.source, at)) is not None:
             at = stop.end()
             if stop[0] == ">":
                 return at
-            if stop[0] not in self.missing:
-                close = self.source.find(stop[0], at)
-                if close < 0:
-                    self.missing.add(stop[0])
-                else:
-                    at = close + 1
-        self.missing.add(">")
+            close = self.source.find(stop[0], at)
+            at = at if close < 0 else close + 1  # the last of its kind is no quote
+        self.open_ended = True
         return -1
 
 

@@ -137,9 +137,9 @@ def test_an_invitation_is_a_file():
 def test_flowed_text_has_its_paragraphs_back():
     mail = read(
         HEAD
-        + "Content-Type: text/plain; format=flowed\r\n\r\nOne \r\nline.\r\n\r\n> quoted \r\n> too\r\n-- \r\nJo\r\n"
+        + "Content-Type: text/plain; format=flowed\r\n\r\nOne \r\nline.\r\n\r\n> quoted \r\n> too\r\nBye \r\n-- \r\nJo\r\n"
     )
-    assert mail.text == "One line.\n\n> quoted too\n-- \nJo"
+    assert mail.text == "One line.\n\n> quoted too\nBye \n-- \nJo"
 
 
 def test_what_python_writes_is_read():
