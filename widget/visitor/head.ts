@@ -43,9 +43,10 @@ export function head(desk: Desk, texts: Texts): Head {
     write(face, initials(who));
     if (talk?.operator) desk.part("face", (part) => part.show(face, who));
     write(name, who.name);
+    const told = expectation(site, talk, texts);
     if (site.attended && talk?.status === "waiting" && talk.position) desk.part("queue", (queue) => queue.tell(line));
-    else write(line, expectation(site, talk, texts));
-    line.classList.toggle("on", up && (site.attended || talk?.status === "open"));
+    else write(line, told);
+    line.classList.toggle("on", up && told !== texts.away);
   };
   return { element, update, title: () => fill(texts.title, { site: desk.around().site.name }) };
 }
