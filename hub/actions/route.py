@@ -115,7 +115,7 @@ def _answer(tx: Tx, then: Then, talk: Conversation, leg: Leg, touchpoint: Touchp
     if not may_answer(tx, leg.connection, leg.thread, automatic=said.automatic):
         return "lately"
     leaves = not leg.connection.startswith(OURS)
-    spoken = Utterance(author="bot", text=text, leaves=leaves, data={"automatic": True})
+    spoken = Utterance(author="bot", text=text, leaves=leaves, automatic=True)
     stored = thread.append(tx, talk.id, leg.id, spoken, shown_on=leg.shown_on)
     if leaves:
         outbox.enqueue(tx, connection=leg.connection, leg=leg.id, message=stored.id)

@@ -384,7 +384,7 @@ def _stored_before(row: tuple[Any, ...] | None, author: Author, operator: bytes 
 
 def _next_seq(tx: Tx, conversation: bytes, said: Utterance, *, staff_only: bool) -> int:
     # Notes and system lines change neither the preview nor the wait: the customer still waits for a word.
-    if staff_only or said.kind == "system":
+    if staff_only or said.kind == "system" or (said.author == "bot" and said.automatic):
         return _one(tx, SQL_NEXT_SEQ, {"id": conversation})
     preview = (
         said.text[:160] or ", ".join(str(file["name"]) for file in said.data.get("attachments", ()))[:160]

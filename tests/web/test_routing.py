@@ -251,7 +251,9 @@ async def test_a_canned_answer_goes_out_once_a_day_to_an_address_and_never_to_a_
     waits = await world.sql(
         "SELECT waiting_since IS NOT NULL, last_author FROM conversation WHERE id = ?", first
     )
-    assert waits == [(1, "bot")], "an answer by itself is no answer to the customer's question"
+    assert waits == [(1, "visitor")], (
+        "what goes out by itself answers no question, nor stands for their words"
+    )
 
 
 async def test_spam_is_closed_as_it_comes_and_opens_again_by_the_next_word(world, keep, page_of, row):

@@ -11,10 +11,13 @@ import type cases from "./parts/case/en.json";
 import type evidence from "./parts/evidence/en.json";
 import type offers from "./parts/offers/en.json";
 import type pairs from "./parts/pairs/en.json";
+import type routing from "./parts/routing/en.json";
 import type sheet from "./parts/sheet/en.json";
 import type settings from "./parts/settings/en.json";
 
-export type TextKey = keyof typeof en | keyof typeof cases | keyof typeof evidence | keyof typeof pairs | keyof typeof settings | keyof typeof sheet | keyof typeof offers;
+export type TextKey =
+  | keyof typeof en | keyof typeof cases | keyof typeof evidence | keyof typeof pairs | keyof typeof routing | keyof typeof settings | keyof typeof sheet
+  | keyof typeof offers;
 type Plural<K> = K extends `${infer Base}.other` ? Base : never;
 export type AnyKey = TextKey | Plural<TextKey>;
 

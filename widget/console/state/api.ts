@@ -8,6 +8,7 @@ import type { ConnectionsPage, FilePage, JudgeUndelivered, SettingsPage, SitePre
 import type { JudgedSuggestion, JudgeSuggestion, Shelf, SuggestionPage, SuggestionPair } from "../../wire/suggestions";
 import type { Deciding, DecisionPage, ErasurePlan, Explanation, Preview } from "../../wire/evidence";
 import type { RulesPage } from "../../wire/ruling";
+import type { Explained, Rule, RulesPage as RoutingPage, Trial } from "../../wire/routing";
 import type { CasePage, DecideCase } from "../../wire/cases";
 import type { SheetPage } from "../../wire/sheet";
 import { pause } from "./backoff";
@@ -133,6 +134,14 @@ export const api = {
   sheet: (conversation: string) => ask<SheetPage>(`/api/conversations/${conversation}/sheet`),
   case: (conversation: string) => ask<CasePage>(`/api/conversations/${conversation}/case`),
   decideCase: (conversation: string, asked: DecideCase) => ask<CasePage>(`/api/conversations/${conversation}/case`, asked),
+  routing: () => ask<RoutingPage>("/api/routing"),
+  /** Keeps all rules. Throws ApiError, whose fields are all problems by place. */
+  keepRouting: (rules: readonly Rule[], seen: number) => ask<RoutingPage>("/api/routing", { rules, seen }),
+  restoreRouting: (edition: number, seen: number) => ask<RoutingPage>("/api/routing/restore", { edition, seen }),
+  /** What the rules would have done with the conversations that began last. */
+  tryRouting: (rules: readonly Rule[]) => ask<Trial>("/api/routing/try", { rules }),
+  /** Why a conversation is where it is. */
+  whyHere: (conversation: string) => ask<Explained>(`/api/conversations/${conversation}/routing`),
   undelivered: () => ask<UndeliveredPage>("/api/undelivered"),
   judgeUndelivered: (asked: JudgeUndelivered) => ask<UndeliveredPage>("/api/undelivered", asked),
   connections: () => ask<ConnectionsPage>("/api/connections"),

@@ -27,8 +27,12 @@ export function warmth(seconds: number, target: number = TARGET): Warmth {
 
 const since = (row: ConversationRow): number => row.waiting_since ?? Infinity;
 
-/** Longest wait first; who waits for nothing comes after, in the order they came. */
+const RANK = { urgent: 0, normal: 1, low: 2 } as const;
+const rank = (row: ConversationRow): number => (row.waiting_since == null ? 3 : RANK[row.priority ?? "normal"]);
+
+/** Urgent ones first, low ones last, the longest wait first; who waits for nothing comes after, in the order they came. */
 export function byWait(a: ConversationRow, b: ConversationRow): number {
+  if (rank(a) !== rank(b)) return rank(a) - rank(b);
   if (since(a) !== since(b)) return since(a) < since(b) ? -1 : 1;
   return a.opened - b.opened || (a.id < b.id ? -1 : 1);
 }

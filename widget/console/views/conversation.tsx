@@ -23,11 +23,12 @@ import { CloseDialog, TransferDialog } from "./dialogs";
 import { linesOf, readUpTo } from "./lines";
 import { PageLink } from "./linkify";
 import { onDemand } from "./later";
-import { ChannelIcon } from "./talkrow";
+import { ChannelIcon, Priority } from "./talkrow";
 import { HeadTags, TagDialog } from "./tags";
 import { Transcript } from "./transcript";
 import { Follow, type Followed } from "./case/follow";
 
+const WhyHere = onDemand(async () => (await import("./routing/why")).WhyHere);
 const CaseBar = onDemand(async () => (await import("./case/bar")).CaseBar);
 
 interface Props {
@@ -169,7 +170,7 @@ function liveWords(live: readonly TypingRow[], me: string, name: string): string
 
 function Head({ row, number, alone, pinned, panelOpen, onPanel, live }: Props & { row: ConversationRow; live: readonly TypingRow[] }) {
   const hub = useHub();
-  const [asking, setAsking] = useState<"" | "transfer" | "close" | "tags">("");
+  const [asking, setAsking] = useState<"" | "transfer" | "close" | "tags" | "why">("");
   const mine = row.operator === hub.me.value.id && row.status === "open";
   const closed = row.status === "closed";
   const others = live.filter((one) => one.viewing && one.who === "operator" && !one.id.includes(hub.me.value.id));
@@ -194,6 +195,7 @@ function Head({ row, number, alone, pinned, panelOpen, onPanel, live }: Props & 
     ]),
     { label: t("findin.label"), icon: "search", keyName: "talk.find", run: () => runKey("talk.find") },
     { label: t("tags.edit"), icon: "tag", keyName: "talk.tags", run: () => setAsking("tags") },
+    { label: t("why.here"), icon: "split", run: () => setAsking("why") },
     { label: t("panel.toggle"), icon: "panel", keyName: "desk.panel", narrow: true, run: onPanel },
     ...(closed ? [{ label: t("reopen"), icon: "undo", keyName: "talk.reopen", run: () => void reopen(hub, row.id) } as const] : []),
     ...(pinned ? [] : [{ label: t("pane.pin"), icon: "pin", keyName: "desk.pin", run: () => hub.desk.pin(row.id) } as const]),
@@ -211,6 +213,7 @@ function Head({ row, number, alone, pinned, panelOpen, onPanel, live }: Props & 
             <span class="cut" dir="auto">{nameOf(row)}</span>
             <TrustDot level={row.level} />
             {since !== null && <Wait since={since} site={row.site} />}
+            <Priority row={row} />
             {row.blocked && <span class="tag">{t("blocked.tag")}</span>}
           </h2>
           <Where row={row} />
@@ -229,6 +232,7 @@ function Head({ row, number, alone, pinned, panelOpen, onPanel, live }: Props & 
         </div>
       </div>
       <HeadTags row={row} onEdit={() => setAsking("tags")} />
+      {asking === "why" && <WhyHere row={row} onClose={() => setAsking("")} />}
       {asking === "tags" && <TagDialog row={row} onClose={() => setAsking("")} />}
       {asking === "transfer" && <TransferDialog row={row} onClose={() => setAsking("")} />}
       {asking === "close" && <CloseDialog row={row} onClose={() => setAsking("")} />}

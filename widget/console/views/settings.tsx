@@ -13,6 +13,7 @@ import { Decisions } from "./settings/decisions";
 import { ConfigurationFile } from "./settings/file";
 import { Hours } from "./settings/hours";
 import { Look } from "./settings/look";
+import { Routing } from "./settings/routing";
 import { People } from "./settings/people";
 import { Sites } from "./settings/sites";
 import { Undelivered } from "./settings/undelivered";
@@ -33,6 +34,7 @@ export const PAGES: readonly PageOf[] = [
   { name: "answering", label: "settings.answering", icon: "bell", View: Answering },
   { name: "operators", label: "settings.operators", icon: "people", View: Operators },
   { name: "queues", label: "settings.queues", icon: "rows", View: Queues },
+  { name: "routing", label: "settings.routing", icon: "split", View: Routing },
   { name: "people", label: "settings.people", icon: "twins", View: People },
   { name: "decisions", label: "settings.decisions", icon: "link", View: Decisions },
   { name: "connections", label: "settings.connections", icon: "pulse", View: Connections },

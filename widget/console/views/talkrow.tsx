@@ -29,6 +29,7 @@ export function Row({ row }: { row: ConversationRow }) {
           <span class="talk-top">
             <b class="cut" dir="auto">{nameOf(row)}</b>
             <TrustDot level={row.level} />
+            <Priority row={row} />
             <span class="talk-time">{since !== null ? <Wait since={since} site={row.site} /> : <Time at={row.last_at || row.opened} />}</span>
           </span>
           <span class="talk-bottom">
@@ -49,6 +50,12 @@ export function Row({ row }: { row: ConversationRow }) {
       </button>
     </li>
   );
+}
+
+/** Nothing for what is as usual, and for what is over. */
+export function Priority({ row }: { row: ConversationRow }) {
+  const { priority = "normal", status } = row;
+  return priority === "normal" || status === "closed" ? null : <span class={`tag priority ${priority}`}>{t(`priority.${priority}`)}</span>;
 }
 
 function lastWords(row: ConversationRow, me: string): string {
