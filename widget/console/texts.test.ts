@@ -104,10 +104,14 @@ function loaded(root: string): { files: Set<string>; later: Set<string> } {
   return { files, later };
 }
 
+/** Of each part its keys, with what a view would call them. */
+const CALLED = new Map(PARTS.map((part) => [part, Object.keys(BOOK[`parts/${part}/`]!).map((key) => [key, base(key) ?? key] as const)]));
+
 /** Parts' words that a file says by name, or by a template that begins like one. */
-function says(text: string, part: Words): string[] {
+function says(text: string, part: string): string[] {
+  const named = new Set([...text.matchAll(/"([a-z][\w.]*)"/g)].map((one) => one[1]!));
   const starts = [...text.matchAll(/`([a-z][a-z.]*\.)\$\{/g)].map((one) => one[1]!);
-  return Object.keys(part).filter((key) => text.includes(`"${key}"`) || text.includes(`"${base(key) ?? key}"`) || starts.some((start) => key.startsWith(start)));
+  return CALLED.get(part)!.filter(([key, called]) => named.has(key) || named.has(called) || starts.some((start) => key.startsWith(start))).map(([key]) => key);
 }
 
 /** Files that say a part's words and can be on the screen without them. */
@@ -118,7 +122,7 @@ function speechless(file: (path: string) => string = read): string[] {
     const { files, later } = loaded(root);
     for (const one of later) roots.add(one);
     for (const part of PARTS.filter((one) => !files.has(`parts/${one}/words.ts`)))
-      for (const one of files) for (const key of says(file(one), BOOK[`parts/${part}/`]!)) problems.add(`${one}, loaded with ${root}: ${key} is said by parts/${part} only`);
+      for (const one of files) for (const key of says(file(one), part)) problems.add(`${one}, loaded with ${root}: ${key} is said by parts/${part} only`);
   }
   return [...problems];
 }

@@ -1,6 +1,6 @@
 // Canned replies as an operator meets them: a slash, a filter, one key; and the place where they are kept.
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { CannedReply } from "../../wire/console";
 import { day, id, ME, row } from "../testing/people";
 import { all, find, open, press, settle, stage, text, write } from "../testing/stage";
@@ -113,6 +113,7 @@ describe("their place", () => {
     const fake = await desk(admin);
     await press("g");
     await press("r");
+    await vi.waitFor(() => find(".reply-name") ?? Promise.reject(new Error("the place has not come yet")));
     return fake;
   };
 

@@ -37,7 +37,6 @@ import { LineBanner, tellMeanwhile } from "./line";
 import { Mark } from "./mark";
 import { OwnDialog } from "./own";
 import { later } from "./later";
-import { Replies } from "./replies";
 import { Shortcuts } from "./shortcuts";
 import { Team } from "./team";
 import { goToLongest } from "./urgency";
@@ -45,6 +44,7 @@ import { Visitors } from "./visitors";
 import { tellSighting } from "./watch";
 
 const Pairs = later(() => import("./pairs").then((part) => part.Pairs));
+const Replies = later(() => import("./replies").then((part) => part.Replies));
 const Settings = later(() => import("./settings").then((part) => part.Settings));
 
 export function Shell() {
