@@ -77,7 +77,9 @@ async def strange(
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         tasks.add(asyncio.current_task())
-        with suppress(OSError, asyncio.CancelledError):  # the end of the test cancels it; asyncio would log that
+        with suppress(
+            OSError, asyncio.CancelledError
+        ):  # the end of the test cancels it; asyncio would log that
             await made.serve(reader, writer)
         writer.transport.abort()
 
