@@ -98,7 +98,7 @@ class EmailSettings(hub.Settings):
     def _are_addresses(cls, came: str | list[str]) -> str | list[str]:
         for address in [came] if isinstance(came, str) else came:
             if not _ADDRESS.fullmatch(address):
-                raise ValueError("expected an address such as service@shop.example")
+                raise ValueError("an address such as service@shop.example")
             address.rpartition("@")[2].encode(
                 "idna"
             )  # raises UnicodeError, a ValueError, for what is no domain
@@ -108,7 +108,7 @@ class EmailSettings(hub.Settings):
     @classmethod
     def _is_one_line(cls, came: str) -> str:
         if not came.isprintable() or came != came.strip():
-            raise ValueError("expected one line without spaces at its ends")
+            raise ValueError("one line without spaces at its ends")
         return came
 
     @field_validator("mailboxes")
@@ -116,9 +116,9 @@ class EmailSettings(hub.Settings):
     def _are_mailboxes(cls, came: list[str]) -> list[str]:
         for name in came:
             if not name or not name.isprintable() or len(name) > 200:
-                raise ValueError('expected names of folders, such as "INBOX"')
+                raise ValueError('names of folders, such as "INBOX"')
         if len(set(came)) != len(came):
-            raise ValueError("a folder stands here twice")
+            raise ValueError("each folder once")
         return came
 
     @model_validator(mode="after")
@@ -127,8 +127,7 @@ class EmailSettings(hub.Settings):
         for security, host in ((self.imap_security, self.imap_host), (self.smtp_security, self.sending_host)):
             if security == "none" and host not in LOCAL:
                 raise ValueError(
-                    f'"none" sends the password in the clear and is only for servers on this machine, not for {host}; '
-                    'use "tls" or "starttls"'
+                    f'"tls" or "starttls" for {host}: "none" sends the password in the clear, and is only for servers on this machine'
                 )
         return self
 
@@ -160,3 +159,10 @@ class EmailSettings(hub.Settings):
     def own(self) -> frozenset[str]:
         """All addresses of the business, in small letters."""
         return frozenset(address.lower() for address in (self.address, *self.aliases))
+
+
+def _is_domain(name: str) -> bool:
+    try:
+        return bool(name.encode("idna"))
+    except UnicodeError:
+        return False

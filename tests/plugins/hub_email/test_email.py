@@ -26,11 +26,12 @@ class TestEmail(ChannelSuite):
     ("changed", "words"),
     [
         ({"address": "shop"}, "an address such as"),
+        ({"address": "shop@" + "x" * 70}, "whose domain can exist"),
         ({"aliases": ["a b@c.d"]}, "an address such as"),
         ({"imap_host": "mail.example", "imap_security": "none"}, "in the clear"),
         ({"smtp_host": "mail.example", "smtp_security": "none"}, "in the clear"),
         ({"mailboxes": []}, "at least 1"),
-        ({"mailboxes": ["INBOX", "INBOX"]}, "stands here twice"),
+        ({"mailboxes": ["INBOX", "INBOX"]}, "each folder once"),
         ({"user": "a\r\nb"}, "one line"),
         ({"mailboxes": ["A\r\nB"]}, "names of folders"),
     ],
