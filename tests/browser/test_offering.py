@@ -46,7 +46,7 @@ def test_a_message_instead_of_a_chat_while_hands_are_full(shopper, operator, hub
     desk.goes_to("Team")
     offered = desk.page.get_by_role("region", name="Offered to visitors now")
     expect(offered.get_by_role("img", name="Chat: not now")).to_be_visible()
-    expect(offered).to_contain_text("everybody has their hands full")
+    expect(offered).to_contain_text("All hands are full or promised")
     picture(desk.page, "offer-team")
 
     desk.goes_to("Desk")

@@ -31,7 +31,7 @@ it("shows what goes as hands fill, and why", async () => {
   fake.say("offers", { ...shop, voice: false, chat: false, why: "full", free: -2, waiting: 2 });
   await settle();
   expect(shown()).toEqual(["Call: not now", "Chat: not now", "Answer by e-mail: offered"]);
-  expect(text(".team-offers + p")).toEqual(["No room: everybody has their hands full. Promised and waiting: 2."]);
+  expect(text(".team-offers + p")).toEqual(["All hands are full or promised. Waiting: 2."]);
 });
 
 it("says nothing of calls where there are none", async () => {
