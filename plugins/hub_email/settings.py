@@ -99,9 +99,8 @@ class EmailSettings(hub.Settings):
         for address in [came] if isinstance(came, str) else came:
             if not _ADDRESS.fullmatch(address):
                 raise ValueError("an address such as service@shop.example")
-            address.rpartition("@")[2].encode(
-                "idna"
-            )  # raises UnicodeError, a ValueError, for what is no domain
+            if not _is_domain(address.rpartition("@")[2]):
+                raise ValueError("an address whose domain can exist")
         return came
 
     @field_validator("imap_host", "smtp_host", "user", "smtp_user", "sent", "authserv_id")
