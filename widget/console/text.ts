@@ -14,10 +14,11 @@ import type pairs from "./parts/pairs/en.json";
 import type routing from "./parts/routing/en.json";
 import type sheet from "./parts/sheet/en.json";
 import type settings from "./parts/settings/en.json";
+import type ways from "./parts/ways/en.json";
 
 export type TextKey =
   | keyof typeof en | keyof typeof cases | keyof typeof evidence | keyof typeof pairs | keyof typeof routing | keyof typeof settings | keyof typeof sheet
-  | keyof typeof offers;
+  | keyof typeof offers | keyof typeof ways;
 type Plural<K> = K extends `${infer Base}.other` ? Base : never;
 export type AnyKey = TextKey | Plural<TextKey>;
 

@@ -11,6 +11,7 @@ import type { RulesPage } from "../../wire/ruling";
 import type { Explained, Rule, RulesPage as RoutingPage, Trial } from "../../wire/routing";
 import type { CasePage, DecideCase } from "../../wire/cases";
 import type { SheetPage } from "../../wire/sheet";
+import type { Ways } from "../../wire/ways";
 import { pause } from "./backoff";
 import { newId } from "./ids";
 
@@ -142,6 +143,7 @@ export const api = {
   tryRouting: (rules: readonly Rule[]) => ask<Trial>("/api/routing/try", { rules }),
   /** Why a conversation is where it is. */
   whyHere: (conversation: string) => ask<Explained>(`/api/conversations/${conversation}/routing`),
+  ways: (conversation: string) => ask<Ways>(`/api/conversations/${conversation}/ways`),
   undelivered: () => ask<UndeliveredPage>("/api/undelivered"),
   judgeUndelivered: (asked: JudgeUndelivered) => ask<UndeliveredPage>("/api/undelivered", asked),
   connections: () => ask<ConnectionsPage>("/api/connections"),

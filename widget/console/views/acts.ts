@@ -10,6 +10,7 @@ import type { Wish } from "../state/outbox";
 import { RefusedError } from "../state/outbox";
 import { tookMyself } from "../state/ringing";
 import { toast } from "../state/toasts";
+import { takeWay } from "../state/ways";
 import { t } from "../text";
 
 /** Says a command; null when the hub refused it (and the operator has been told why). */
@@ -35,7 +36,8 @@ export async function take(hub: Hub, row: ConversationRow): Promise<void> {
 /** Sends words to the customer, or keeps them as a note. The first answer to somebody who waits takes the conversation. */
 export function answer(hub: Hub, row: ConversationRow, text: string, note: boolean, attachments: Id[] = [], mentions: Id[] = []): void {
   if (row.status === "waiting") tookMyself(row.id);
-  const files = { ...(attachments.length ? { attachments } : {}), ...(mentions.length ? { mentions } : {}) };
+  const way = note ? "" : takeWay(row.id);
+  const files = { ...(way && { way }), ...(attachments.length ? { attachments } : {}), ...(mentions.length ? { mentions } : {}) };
   hub.outbox.run({ t: "reply", conversation: row.id, text, kind: note ? "note" : "text", ...files }).catch(() => {
     // the message itself shows the refusal, with its two ways out
   });

@@ -20,6 +20,7 @@ import { PushDialog } from "./pushpage";
 import { FileButton, Tray, useFiles } from "./tray";
 import { goOn } from "./urgency";
 
+const Goes = onDemand(async () => (await import("./ways/goes")).Goes);
 const AgainMark = onDemand(async () => (await import("./sheet/mark")).AgainMark);
 
 const TALLEST = 200;
@@ -125,6 +126,7 @@ export function Composer({ row, live }: Props) {
       <p class="live" role="status">{live}</p>
       <Wishes row={row} />
       <Standing row={row} />
+      {!note && <Goes row={row} />}
       <div class={`composer${note ? " note" : ""}`}>
         {calling.open ? <CallingList list={calling} /> : <PickerList picker={canned} row={row} />}
         <div class="composer-text">

@@ -33,6 +33,8 @@ export interface Said {
   push: Push | null;
   /** Operators whom a note calls. */
   mentions: readonly Id[];
+  /** The way it took, where that is worth a word: the channel and the address. */
+  way?: { readonly channel: string; readonly to: string };
   /** Said in another conversation of the same case. */
   beside?: ConversationRow;
 }
@@ -93,6 +95,7 @@ export function linesOf({ head, messages, pending, me, unreadAfter, uploaded, be
       mine: message.author === "operator" && message.operator === me.id, first: true, last: true, delivery: deliveryOf(message, side, row?.customer_cursors ?? {}),
       files: message.attachments ?? [], unseenFiles: 0, push: message.push ?? null, mentions: message.mentions ?? [],
       ...(message.why ? { problem: message.why } : {}),
+      ...((message.by || (side !== "note" && (row?.legs ?? 1) > 1)) && side !== "system" ? { way: { channel: message.by || message.channel || "", to: message.to ?? "" } } : {}),
     };
   });
   const said = saidIn(head, messages);
@@ -118,7 +121,7 @@ const withoutRepeats = (said: Said[]): Said[] =>
 
 function grouped(said: Said[]): Said[] {
   const joins = (a: Said | undefined, b: Said | undefined): boolean =>
-    !!a && !!b && a.side === b.side && a.beside?.id === b.beside?.id && a.name === b.name && a.side !== "system" && b.at - a.at < RUN && sameDay(a.at, b.at);
+    !!a && !!b && a.side === b.side && a.beside?.id === b.beside?.id && a.name === b.name && a.way?.channel === b.way?.channel && a.side !== "system" && b.at - a.at < RUN && sameDay(a.at, b.at);
   return said.map((one, at) => ({ ...one, first: !joins(said[at - 1], one), last: !joins(one, said[at + 1]) }));
 }
 

@@ -33,7 +33,7 @@ export function Row({ row }: { row: ConversationRow }) {
             <span class="talk-time">{since !== null ? <Wait since={since} site={row.site} /> : <Time at={row.last_at || row.opened} />}</span>
           </span>
           <span class="talk-bottom">
-            <ChannelIcon channel={row.channel} />
+            <ChannelIcon channel={row.last_channel || row.channel} />
             <span class="cut" dir="auto">
               {draft ? <><i class="draft">{t("inbox.draft")}</i> {draft}</> : lastWords(row, me.value.id)}
             </span>

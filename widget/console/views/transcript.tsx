@@ -13,9 +13,12 @@ import { t } from "../text";
 import { sentence } from "./acts";
 import { Attachments } from "./attachments";
 import { useMarks } from "./findin";
+import { onDemand } from "./later";
 import { lastOurs, type Line, type Said } from "./lines";
 import { Linked, PageLink } from "./linkify";
 import { ChannelIcon } from "./talkrow";
+
+const WayMark = onDemand(async () => (await import("./ways/goes")).WayMark);
 
 const AT_END = 32;
 const LONG = 1200;
@@ -189,6 +192,7 @@ function Bubble({ said, last, name, onAgain, onRewrite, onDiscard }: Omit<LinePr
           {!said.mine && <b class="cut"><bdi>{who}</bdi></b>}
           {said.side === "note" && <span class="said-only">{t("note.only")}</span>}
           {said.bot && <span class="tag">{t("bot")}</span>}
+          {said.way && <WayMark {...said.way} />}
           <time class="figures" dateTime={new Date(said.at).toISOString()} data-tip={exact(said.at)}>{clockTime(said.at)}</time>
         </p>
       ) : <span class="unseen">{who}</span>}
