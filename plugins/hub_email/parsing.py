@@ -13,8 +13,8 @@ from hub_email import addresses, headers, mime
 from hub_email.content import Content
 from hub_email.mail import Mail, Poison
 
-LARGEST: Final = 64 * 1024 * 1024
-"""Bytes of one mail; most servers refuse beyond 25 to 50 MB."""
+LARGEST: Final = 160 * 1024 * 1024
+"""Bytes of one mail: more than `max_size` allows. Most servers refuse beyond 25 to 50 MB."""
 MOST_REFERENCES: Final = 100
 
 IDENTIFIER: Final = re.compile(r"<\s*([^<>]{3,400}?)\s*>")

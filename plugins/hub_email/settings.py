@@ -8,6 +8,7 @@ from typing import Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 import hub
+from hub_email.addresses import normal
 
 Security = Literal["tls", "starttls", "none"]
 PORTS = {"tls": (993, 465), "starttls": (143, 587), "none": (143, 25)}
@@ -156,8 +157,8 @@ class EmailSettings(hub.Settings):
 
     @property
     def own(self) -> frozenset[str]:
-        """All addresses of the business, in small letters."""
-        return frozenset(address.lower() for address in (self.address, *self.aliases))
+        """All addresses of the business, spelt as those in mails are compared."""
+        return frozenset(normal(address) for address in (self.address, *self.aliases))
 
 
 def _is_domain(name: str) -> bool:

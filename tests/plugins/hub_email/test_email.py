@@ -83,3 +83,8 @@ def test_names_of_folders_survive_the_wire(name):
     wire = encoded(name)
     assert wire.isascii()
     assert decoded(re.sub(rb"\\(.)", rb"\1", wire[1:-1])) == name
+
+
+def test_our_own_addresses_are_known_in_every_spelling():
+    settings = EmailSettings(**{**GOOD, "address": "Shop@Müller.example", "aliases": ["info@shop.example"]})
+    assert settings.own == {"shop@xn--mller-kva.example", "info@shop.example"}
