@@ -15,8 +15,10 @@ LONG = 60
 
 
 def sentences(language: str) -> list[str]:
-    file = CONSOLE / ("en.json" if language == "en" else f"texts/{language}.json")
-    texts = [value if isinstance(value, str) else " ".join(map(str, value.values())) for value in json.loads(file.read_text()).values()]  # fmt: skip
+    name = "en.json" if language == "en" else f"texts/{language}.json"
+    files = [CONSOLE / name, *sorted(CONSOLE.glob(f"parts/*/{name}"))]
+    values = [value for file in files for value in json.loads(file.read_text()).values()]
+    texts = [value if isinstance(value, str) else " ".join(map(str, value.values())) for value in values]
     least = LONG // 3 if language in ("ja", "zh") else LONG
     return [bare for text in texts if len(bare := re.sub(r"\{[^}]*\}", "", text)) >= least]
 
