@@ -75,6 +75,7 @@ ACCESS: Mapping[str, Need] = MappingProxyType(
         "GET /api/conversations/{conversation}/messages": "team",
         "GET /api/conversations/{conversation}/messages/{seq}/body": "team",
         "GET /api/conversations/{conversation}/messages/{seq}/quoted": "team",
+        "POST /api/conversations/{conversation}/messages/{seq}/again": "team",
         "GET /api/conversations/{conversation}/case": "team",
         "GET /api/conversations/{conversation}/ways": "team",
         "GET /api/conversations/{conversation}/sheet": "team",

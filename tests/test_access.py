@@ -66,6 +66,7 @@ ROUTES = {
     "GET /api/conversations/{conversation}/messages": "401 401 401 200 403 200",
     "GET /api/conversations/{conversation}/messages/{seq}/body": "401 401 401 404 403 404",  # a chat's message is its words alone
     "GET /api/conversations/{conversation}/messages/{seq}/quoted": "401 401 401 404 403 404",
+    "POST /api/conversations/{conversation}/messages/{seq}/again": "401 401 401 409 403 409",  # it has not failed
     "GET /api/conversations/{conversation}/case": "401 401 401 200 403 200",
     "GET /api/conversations/{conversation}/ways": "401 401 401 200 403 200",
     "GET /api/conversations/{conversation}/sheet": "401 401 401 200 403 200",

@@ -12,6 +12,7 @@ from hub.contract import OutgoingMessage, Receipt
 from hub.conversations import routing, thread
 from hub.outbox import Due, Needless, Outcome
 from hub.store import Read, Tx
+from hub.wire import Refusal
 
 SQL_DATA = "SELECT data FROM message WHERE id = :id AND leaves"
 
@@ -78,6 +79,12 @@ def receipt(tx: Tx, connection: str, message: bytes, said: Receipt) -> bool:
         routing.await_answer(tx, talk.id)
         announce.conversation(tx, talk.id, on_record=talk.status == "closed")
     return changed is not None
+
+
+def once_more(tx: Tx, operator: bytes, conversation: bytes, seq: int) -> None:
+    """An operator has a message that failed tried again, with all its tries. Refusals: no_change, when it has not failed (any more)."""
+    if not outbox.retry_message(tx, conversation, seq):
+        raise Refusal("no_change", "this message has not failed, or is being tried again already")
 
 
 def _another_is_open(tx: Tx, talk: thread.Conversation) -> bool:

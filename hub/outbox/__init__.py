@@ -40,7 +40,17 @@ from hub.outbox.queue import (
     sent,
     told,
 )
-from hub.outbox.undelivered import Aside, aside, counts, forget, give_up, retry, those_of, try_again
+from hub.outbox.undelivered import (
+    Aside,
+    aside,
+    counts,
+    forget,
+    give_up,
+    retry,
+    retry_message,
+    those_of,
+    try_again,
+)
 
 __all__ = [
     "BLOCKED",
@@ -80,6 +90,7 @@ __all__ = [
     "receipt",
     "reclaim",
     "retry",
+    "retry_message",
     "sent",
     "those_of",
     "told",

@@ -28,6 +28,9 @@ SELECT id FROM outbox WHERE connection = :connection AND state = 'quarantined' A
 SQL_OF_ITEM = (
     "SELECT id FROM outbox WHERE lane = :lane AND item = :item AND state IN ('failed', 'quarantined')"
 )
+SQL_OF_MESSAGE = """
+SELECT x.id FROM outbox x JOIN message m ON m.id = x.item JOIN leg l ON l.id = x.lane AND l.conversation = m.conversation
+WHERE m.conversation = :conversation AND m.seq = :seq AND x.kind = 'message' AND x.state IN ('failed', 'quarantined')"""
 SQL_FORGET = """
 DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE kind <> 'message' AND state NOT IN ('waiting', 'quarantined')
 AND finished_at < :before LIMIT 500)"""
@@ -109,6 +112,12 @@ def retry(tx: Tx, *, leg: bytes, message: bytes) -> bool:
     """An operator asks for another round for a message that failed. False when there is none."""
     row = tx.one(SQL_OF_ITEM, {"lane": leg, "item": message})
     return row is not None and try_again(tx, row[0])
+
+
+def retry_message(tx: Tx, conversation: bytes, seq: int) -> bool:
+    """The same, by the message's place: wherever it left and failed. False when it has failed nowhere."""
+    found = tx.all(SQL_OF_MESSAGE, {"conversation": conversation, "seq": seq})
+    return sum(try_again(tx, row[0]) for row in found) > 0
 
 
 def forget(tx: Tx) -> bool:

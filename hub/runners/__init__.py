@@ -13,7 +13,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 from hub.config import Config, Connection
-from hub.contract import Channel, Frame, PageFeature, Settings, Subject, Visit, Visitor
+from hub.contract import Aside, Channel, Frame, PageFeature, Settings, Subject, Visit, Visitor
 from hub.outbound import Outbound
 from hub.registry import Asset, Health, Registry, State
 from hub.registry.health import sentence_of
@@ -277,6 +277,11 @@ class Runners:
         """
         running = self._connections.get(name)
         return running is not None and running.reconnect()
+
+    async def read_again(self, name: str, aside: Aside) -> str:
+        """Have a connection read once more what it has set aside. Why it could not; empty when it did."""
+        running = self._connections.get(name)
+        return "this connection does not run" if running is None else await running.read_again(aside)
 
     @property
     def figures(self) -> dict[str, int]:

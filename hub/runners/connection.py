@@ -24,7 +24,17 @@ from typing import Any, TypeVar
 import msgspec
 from pydantic import BaseModel
 
-from hub.contract import AuthFailed, Channel, NotReady, OutgoingMessage, Receipt, Rejected, Secret, Settings
+from hub.contract import (
+    Aside,
+    AuthFailed,
+    Channel,
+    NotReady,
+    OutgoingMessage,
+    Receipt,
+    Rejected,
+    Secret,
+    Settings,
+)
 from hub.registry import Health, State
 from hub.registry.health import sentence_of, traceback_of
 from hub.runners.cleaning import cleaned
@@ -64,8 +74,8 @@ class ConnectionHealth:
         self, part: str, state: State, why: str = "", *, error: BaseException | None = None, failures: int = 0
     ) -> None:
         """How one part is. `error` gives the traceback."""
-        traceback = "" if error is None else self._clean(traceback_of(error))
-        why = self._clean(why)
+        traceback = "" if error is None else self.clean(traceback_of(error))
+        why = self.clean(why)
         said = self._parts[part] = msgspec.structs.replace(
             self.now, state=state, why=why, traceback=traceback, failures=failures
         )
@@ -87,7 +97,8 @@ class ConnectionHealth:
         self._parts.clear()
         self.say("run", "enabled")
 
-    def _clean(self, text: str) -> str:
+    def clean(self, text: str) -> str:
+        """Without the connection's own secrets."""
         for secret in self._secrets:
             text = text.replace(secret, "***")
         return text
@@ -202,6 +213,23 @@ class RunningConnection:
             raise
         breaker.succeeded()
         return receipt
+
+    async def read_again(self, aside: Aside) -> str:
+        """Have what was set aside read once more. Why it could not be; empty when it was."""
+        context = self.context
+
+        async def asked() -> None:
+            await self.made(self._type).again(aside, context)
+
+        try:
+            await self.loop.call(asked, deadline=self._pace.deliver, doing="again")
+        except (NotReady, AuthFailed, Rejected) as error:
+            return error.why
+        except (Overdue, Stuck) as error:
+            return str(error)
+        except Exception as error:  # a bug of the plugin, which is why it lies here
+            return self.health.clean(sentence_of(error))
+        return ""
 
     # --- running
 

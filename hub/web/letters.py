@@ -1,4 +1,4 @@
-"""A message as it was laid out, for a frame that can do nothing: no script, no form, no origin of its own.
+"""A message as it was laid out, for a frame that can do nothing: no script, no form, no origin of its own; and one that failed, again.
 
 The page of the console never holds a stranger's HTML; the frame asks for it here, by the operator's cookie. Pictures that came along are
 addressed by links that end within the hour. Those elsewhere are loaded only when the operator asks: their browser then asks the sender's
@@ -12,19 +12,19 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from hub.access import Actor
-from hub.actions import carried, guard
+from hub.actions import carried, deliver, guard
 from hub.actions.carried import Body
 from hub.media import html
 from hub.store import Read
 from hub.web import lists
 from hub.web.answers import Json
-from hub.web.asking import Asks, Router
+from hub.web.asking import Asks, Router, demand_json
 from hub.web.hall import Hall
 from hub.wire import Refusal, hex_id
 from hub.wire.console import Quoted
 
 _MESSAGE = "/api/conversations/{conversation}/messages/{seq}"
-BODY, QUOTED = f"{_MESSAGE}/body", f"{_MESSAGE}/quoted"
+BODY, QUOTED, AGAIN = f"{_MESSAGE}/body", f"{_MESSAGE}/quoted", f"{_MESSAGE}/again"
 
 
 def routes(route: Router, hall: Hall) -> list[Route]:
@@ -46,7 +46,14 @@ def routes(route: Router, hall: Hall) -> list[Route]:
     async def quoted(request: Request, asks: Asks) -> Response:
         return Json(Quoted(text=(await kept(request, asks, QUOTED)).quoted))
 
-    return [route("GET", BODY, body), route("GET", QUOTED, quoted)]
+    async def again(request: Request, asks: Asks) -> Response:
+        demand_json(hall, request)
+        conversation = hex_id(request.path_params["conversation"])
+        seq = lists.number(request.path_params["seq"], "seq") or 0
+        await hall.store.write(guard.act, asks.actor, f"POST {AGAIN}", deliver.once_more, conversation, seq)
+        return Json({})
+
+    return [route("GET", BODY, body), route("GET", QUOTED, quoted), route("POST", AGAIN, again)]
 
 
 def _kept(read: Read, actor: Actor, permission: str, conversation: bytes, seq: int) -> Body:

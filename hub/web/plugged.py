@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from hub.contract import Frame, Subject, Visit, Visitor
+from hub.contract import Aside, Frame, Subject, Visit, Visitor
 from hub.registry import Asset
 from hub.runners.connection import ConnectionHealth
 from hub.runners.panels import RunningPanel, Shown
@@ -33,6 +33,8 @@ class Plugged(Protocol):
     def version_of(self, plugin: str) -> str: ...
 
     def reconnect(self, name: str) -> bool: ...
+
+    async def read_again(self, name: str, aside: Aside) -> str: ...
 
     @property
     def webhooks(self) -> Mapping[str, WebhookWay]: ...

@@ -44,8 +44,9 @@ PARTS: Mapping[str, Part] = MappingProxyType(
         "DELETE /api/me/picture": "kept",
         "POST /api/suggestions": "kept",
         "POST /api/decisions/preview": "leaves",  # reads
-        "POST /api/undelivered": "kept",
+        "POST /api/undelivered": "acts outside",
         "POST /api/conversations/{conversation}/case": "kept",
+        "POST /api/conversations/{conversation}/messages/{seq}/again": "kept",
         "POST /api/webpush/keep": "kept",
         "POST /api/webpush/end": "kept",
         "POST /api/webpush/quiet": "kept",

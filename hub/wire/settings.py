@@ -171,14 +171,14 @@ class Undelivered(Part):
     """The id under which it leaves, in every attempt."""
     connection: str
     kind: str
-    """message, question or webhook."""
+    """message, question or webhook; incoming: it came in and could not be read."""
     attempts: Count
     made: int
     last: int
     """When it was put aside."""
     why: str
     raw: str = ""
-    """What was to be sent."""
+    """What was to be sent, or what came."""
     first: int | None = None
     """When it was first tried."""
     conversation: Id | None = None

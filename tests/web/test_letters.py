@@ -176,3 +176,54 @@ async def test_a_bounce_is_shown_at_the_message_and_the_conversation_waits_again
     assert talk.of("message")[-1]["why"] == "5.1.1 no such mailbox here"
     assert talk.one("row")["waiting_since"] is not None
     assert not await context(world).receipt("0" * 32, said)
+
+
+async def test_a_message_that_bounced_is_tried_again_at_a_word(world, tab_of):
+    ann, row, talk = await arrived(world, tab_of)
+    await ann.do("reply", row["id"], text="See you.")
+    out = await delivered(world, ann)
+    path = f"/api/conversations/{row['id']}/messages/{talk.of('message')[-1]['seq']}/again"
+    assert (await world.ask("POST", path, cookie=ann.cookie, body={})).status_code == 409
+    await context(world).receipt(out.id, hub.Receipt(state="failed", why="mailbox full"))
+    assert (await world.ask("POST", path, cookie=ann.cookie, body={})).status_code == 200
+    await ann.until(lambda: len(plugin(world).sent) == 2)
+    assert [one.id for one in plugin(world).sent] == [out.id, out.id]
+
+
+async def test_what_could_not_be_read_waits_beside_the_undelivered_and_is_read_again(world, tab_of):
+    boss = await world.sign_in("boss")
+    await context(world).set_aside("<bad>", b"From: \xff", "it has no sender")
+    ann = await tab_of("ann")
+    health = await ann.follow("health")
+    await ann.until(
+        lambda: any("1 message that could not be read waits" in row.get("reason", "") for row in health.of("health"))
+    )
+    (item,) = (await world.ask("GET", "/api/undelivered", cookie=boss)).json()["items"]
+    assert (item["kind"], item["connection"], item["why"], item["raw"]) == (
+        "incoming", "letterbox", "it has no sender", "From: \ufffd",
+    )  # fmt: skip
+    asked = {"connection": "letterbox", "item": item["item"], "verdict": "again"}
+    plugin(world).broken.append(1)
+    page = (await world.ask("POST", "/api/undelivered", cookie=boss, body=asked)).json()
+    assert [(one["why"], one["attempts"]) for one in page["items"]] == [("it still has no sender", 2)]
+    plugin(world).broken.clear()
+    world.hub.registry.channels["letterbox"].deliver.__globals__["read"] = lambda aside: letter(
+        world, ref=aside.key
+    )
+    page = (await world.ask("POST", "/api/undelivered", cookie=boss, body=asked)).json()
+    assert page.get("items", []) == []
+    assert await world.sql("SELECT key FROM touchpoint WHERE connection = 'letterbox'") == [("<bad>",)]
+
+
+async def test_what_is_given_up_is_not_set_aside_again(world, tab_of):
+    boss = await world.sign_in("boss")
+    for key in ("<bad>", "<worse>"):
+        await context(world).set_aside(key, b"raw", "it has no sender")
+    page = (
+        await world.ask(
+            "POST", "/api/undelivered", cookie=boss, body={"connection": "letterbox", "verdict": "give_up"}
+        )
+    ).json()
+    assert page.get("count", 0) == 0
+    await context(world).set_aside("<bad>", b"raw", "it has no sender")
+    assert (await world.ask("GET", "/api/undelivered", cookie=boss)).json().get("count", 0) == 0

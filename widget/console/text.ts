@@ -10,6 +10,7 @@ import { ENGLISH, reads, voice, type Voice } from "./language";
 import type cases from "./parts/case/en.json";
 import type evidence from "./parts/evidence/en.json";
 import type offers from "./parts/offers/en.json";
+import type mail from "./parts/mail/en.json";
 import type pairs from "./parts/pairs/en.json";
 import type routing from "./parts/routing/en.json";
 import type sheet from "./parts/sheet/en.json";
@@ -18,7 +19,7 @@ import type ways from "./parts/ways/en.json";
 
 export type TextKey =
   | keyof typeof en | keyof typeof cases | keyof typeof evidence | keyof typeof pairs | keyof typeof routing | keyof typeof settings | keyof typeof sheet
-  | keyof typeof offers | keyof typeof ways;
+  | keyof typeof offers | keyof typeof ways | keyof typeof mail;
 type Plural<K> = K extends `${infer Base}.other` ? Base : never;
 export type AnyKey = TextKey | Plural<TextKey>;
 

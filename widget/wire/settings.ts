@@ -184,14 +184,14 @@ export interface Undelivered {
   /** The id under which it leaves, in every attempt. */
   item: Id;
   connection: string;
-  /** message, question or webhook. */
+  /** message, question or webhook; incoming: it came in and could not be read. */
   kind: string;
   attempts: Count;
   made: number;
   /** When it was put aside. */
   last: number;
   why: string;
-  /** What was to be sent. Absent: "". */
+  /** What was to be sent, or what came. Absent: "". */
   raw?: string;
   /** When it was first tried. */
   first?: number | null;

@@ -45,7 +45,7 @@ export async function once(path: string, init: RequestInit): Promise<Response | 
 }
 
 /** `status` 0: there was no answer at all. */
-async function ask<T>(path: string, body?: unknown, type = "application/json"): Promise<T> {
+export async function ask<T>(path: string, body?: unknown, type = "application/json"): Promise<T> {
   const response =
     body === undefined
       ? await fetch(path, { method: "GET", headers: {} }).catch(() => null)

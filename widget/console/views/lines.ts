@@ -35,6 +35,8 @@ export interface Said {
   mentions: readonly Id[];
   /** The way it took, where that is worth a word: the channel and the address. */
   way?: { readonly channel: string; readonly to: string };
+  /** The message, where there is more of it than words, or it can be tried again. */
+  letter?: Message;
   /** Said in another conversation of the same case. */
   beside?: ConversationRow;
 }
@@ -96,6 +98,7 @@ export function linesOf({ head, messages, pending, me, unreadAfter, uploaded, be
       files: message.attachments ?? [], unseenFiles: 0, push: message.push ?? null, mentions: message.mentions ?? [],
       ...(message.why ? { problem: message.why } : {}),
       ...((message.by || (side !== "note" && (row?.legs ?? 1) > 1)) && side !== "system" ? { way: { channel: message.by || message.channel || "", to: message.to ?? "" } } : {}),
+      ...(message.mail || message.why ? { letter: message } : {}),
     };
   });
   const said = saidIn(head, messages);

@@ -59,7 +59,8 @@ export function Priority({ row }: { row: ConversationRow }) {
 }
 
 function lastWords(row: ConversationRow, me: string): string {
-  const text = row.last_text || (row.seq > 0 ? t("inbox.file") : "");
+  const last = row.last_text || (row.seq > 0 ? t("inbox.file") : "");
+  const text = row.subject ? `${row.subject} · ${last}` : last;
   if (row.status === "closed") return text;
   if (row.last_author === "operator") return t(row.operator === me ? "inbox.you" : "inbox.they", { name: row.operator_name ?? "", text });
   if (row.operator && row.operator !== me) return t("inbox.with", { name: row.operator_name ?? "", text });

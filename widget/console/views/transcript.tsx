@@ -19,6 +19,7 @@ import { Linked, PageLink } from "./linkify";
 import { ChannelIcon } from "./talkrow";
 
 const WayMark = onDemand(async () => (await import("./ways/goes")).WayMark);
+const Letter = onDemand(async () => (await import("./mail/letter")).Letter);
 
 const AT_END = 32;
 const LONG = 1200;
@@ -198,6 +199,7 @@ function Bubble({ said, last, name, onAgain, onRewrite, onDiscard }: Omit<LinePr
       ) : <span class="unseen">{who}</span>}
       {said.push ? <Offered push={said.push} />
         : said.text && <div class="bubble" dir="auto" data-tip={said.first ? undefined : exact(said.at)}><Words text={said.text} called={said.mentions} /></div>}
+      {said.letter && <Letter of={said.letter} />}
       {said.files.length > 0 && <Attachments files={said.files} />}
       {said.unseenFiles > 0 && <p class="quiet">{t("file.count", { count: said.unseenFiles })}</p>}
       {said.delivery === "failed" ? (

@@ -71,6 +71,7 @@ export function Undelivered() {
 function Row({ one, onAgain, onGiveUp }: { one: Item; onAgain: () => void; onGiveUp: () => void }) {
   const { desk } = useHub();
   const kind = `undelivered.kind.${one.kind}`;
+  const raw = t(one.kind === "incoming" ? "undelivered.came" : "undelivered.raw");
   return (
     <li>
       <p class="health-name"><Icon name="alert" /><b><bdi>{one.connection}</bdi></b> <span class="tag">{known(kind) ? t(kind) : one.kind}</span></p>
@@ -82,9 +83,9 @@ function Row({ one, onAgain, onGiveUp }: { one: Item; onAgain: () => void; onGiv
         <Fact name="undelivered.last"><Time at={one.last} /></Fact>
       </dl>
       <details>
-        <summary>{t("undelivered.raw")}</summary>
+        <summary>{raw}</summary>
         <p class="quiet">{t("undelivered.id")} <bdi class="address" dir="ltr">{one.item}</bdi> <Copy text={one.item} what={t("undelivered.id")} /></p>
-        <pre dir="ltr" tabIndex={0} role="region" aria-label={t("undelivered.raw")}>{one.raw}</pre>
+        <pre dir="ltr" tabIndex={0} role="region" aria-label={raw}>{one.raw}</pre>
       </details>
       <p class="actions">
         <Button label={t("undelivered.again")} icon="back" small onClick={onAgain} />
