@@ -14,7 +14,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -236,8 +236,13 @@ class Dovecot(Server):
 
     def deliver(self, mail: bytes, *to: str, sender: str = "ann@example.org") -> None:
         """Hand a mail over as another mail server would."""
+        self.deliver_all([mail], *to, sender=sender)
+
+    def deliver_all(self, mails: Iterable[bytes], *to: str, sender: str = "ann@example.org") -> None:
+        """Hand mails over one after the other, over one line."""
         with smtplib.LMTP("127.0.0.1", self.lmtp) as lmtp:
-            lmtp.sendmail(sender, list(to), mail)
+            for mail in mails:
+                lmtp.sendmail(sender, list(to), mail)
 
     @contextmanager
     def mailbox(self, user: str) -> Iterator[imaplib.IMAP4]:

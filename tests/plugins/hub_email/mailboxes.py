@@ -72,8 +72,7 @@ class Mailbox:
 
     def deliver(self, *mails: bytes) -> None:
         """From outside."""
-        for raw in mails:
-            self.server.deliver(raw, self.user)
+        self.server.deliver_all(mails, self.user)
 
     def fill(self, *numbers: int) -> None:
         self.deliver(*(mail(number) for number in numbers))

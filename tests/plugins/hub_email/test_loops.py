@@ -118,3 +118,66 @@ async def test_an_answerer_that_says_nothing_of_being_one_is_answered_once(tmp_p
 
 async def _says(hub, text: str) -> bool:
     return text in await hub.texts()
+
+
+BOUNCE = """From: MAILER-DAEMON@mx{number}.example (Mail Delivery System)
+To: {user}
+Subject: Undelivered Mail Returned to Sender
+Message-ID: <bounce-{number}@mx.example>
+Date: Sun, 22 Nov 2026 10:00:00 +0000
+{marks}MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+
+It could not be delivered.
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example
+
+Final-Recipient: rfc822; gone{number}@example.org
+Action: failed
+Status: 5.1.1
+--b--
+"""
+
+
+async def test_a_hundred_and_thirty_bounces_are_answered_by_nobody(tmp_path, mailbox, world):
+    marks = ["", "Auto-Submitted: auto-replied\n", "Precedence: bulk\n"]
+    async with mail_hub(tmp_path, mailbox) as hub:
+        await hub.answers_everything("We have your mail.")
+        before = len(world.mails)
+        bounces = [
+            BOUNCE.format(number=number, user=mailbox.user, marks=marks[number % 3]).replace("\n", "\r\n")
+            for number in range(130)
+        ]
+        mailbox.deliver(*(bounce.encode() for bounce in bounces))
+        mailbox.deliver(mail(1))  # the last one is a person's, and gets the answer
+        await hub.until(lambda: _count(hub, 132), 30)
+        await asyncio.sleep(0.5)
+        assert len(world.mails) == before + 1
+
+
+@pytest.mark.heavy
+async def test_a_minute_on_a_real_server_brings_one_automatic_mail_each_way(tmp_path, dovecot, postfix):
+    one, two = Mailbox(dovecot), Mailbox(dovecot)
+    line = {"smtp_port": postfix.smtp, "smtp_user": "-", "keep_sent": False}
+    async with (
+        mail_hub(tmp_path / "one", one, **line) as first,
+        mail_hub(tmp_path / "two", two, **line) as second,
+    ):
+        await first.answers_everything("We have your mail.")
+        await second.answers_everything("We have yours, too.")
+        for number in range(1, 11):
+            one.deliver(mail(number, sender=two.user))
+            two.deliver(mail(100 + number, sender=one.user))
+        await asyncio.sleep(60)
+        for box in (one, two):
+            mails = [found for _, found in dovecot.mails(box.user)]
+            assert len(mails) == 11, "ten by hand, and one by itself"
+            assert sum(b"\r\nAuto-Submitted: auto-" in found for found in mails) == 1
+
+
+async def _count(hub, count: int) -> bool:
+    return len(await hub.texts()) >= count
