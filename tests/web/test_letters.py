@@ -196,7 +196,9 @@ async def test_what_could_not_be_read_waits_beside_the_undelivered_and_is_read_a
     ann = await tab_of("ann")
     health = await ann.follow("health")
     await ann.until(
-        lambda: any("1 message that could not be read waits" in row.get("reason", "") for row in health.of("health"))
+        lambda: any(
+            "1 message that could not be read waits" in row.get("reason", "") for row in health.of("health")
+        )
     )
     (item,) = (await world.ask("GET", "/api/undelivered", cookie=boss)).json()["items"]
     assert (item["kind"], item["connection"], item["why"], item["raw"]) == (

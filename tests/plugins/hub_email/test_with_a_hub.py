@@ -3,6 +3,8 @@
 import asyncio
 from email import message_from_bytes, policy
 
+from hub.intake import asides
+from hub_email import filing
 from tests.mail.scripted import scripted
 from tests.plugins.hub_email.hubs import SQL_LEAVING, SQL_TALKS, mail_hub
 from tests.plugins.hub_email.mailboxes import mail
@@ -38,6 +40,58 @@ async def test_what_the_owner_answers_elsewhere_is_there_and_nobody_waits_any_mo
         )
         await hub.until(lambda: _count(hub, 2))
         assert [status for _, status in await hub.rows(SQL_TALKS)] == ["closed"]
+
+
+WITH_A_FILE = """From: Ann <ann@example.org>
+To: shop@hub.test
+Subject: Mail 3
+Message-ID: <3@example.org>
+Date: Sun, 22 Nov 2026 10:00:03 +0000
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary="b"
+
+--b
+Content-Type: text/plain; charset=utf-8
+
+Here is the list.
+--b
+Content-Type: text/plain; name="list.txt"
+Content-Disposition: attachment; filename="list.txt"
+Content-Transfer-Encoding: base64
+
+cmVkLCBibHVlLCBncmVlbgo=
+--b--
+"""
+
+
+async def test_poison_waits_aside_and_everything_around_it_arrives_files_included(
+    tmp_path, mailbox, monkeypatch
+):
+    real = filing.parsing.parse
+
+    def breaks(raw):
+        if b"Mail 2" in raw:
+            raise ZeroDivisionError("a fault of ours")
+        return real(raw)
+
+    monkeypatch.setattr(filing.parsing, "parse", breaks)
+    async with mail_hub(tmp_path, mailbox) as hub:
+        mailbox.fill(1, 2)
+        mailbox.server.append(mailbox.user, "INBOX", b"no mail at all \xff\x00" * 30)
+        mailbox.deliver(WITH_A_FILE.replace("\n", "\r\n").encode())
+        await hub.until(lambda: _count(hub, 2))
+        assert await hub.texts() == ["1: Hello", "Here is the list."]
+        assert await hub.rows("SELECT name FROM attachment") == [("list.txt",)]
+        kept = await hub.hub.store.read(asides.listed)
+        assert sorted("a fault of ours" in it.why for it in kept) == [False, True]
+        assert hub.health() == "healthy"
+        # A release later it can be read, and an operator says so.
+        monkeypatch.undo()
+        for it in kept:
+            held = await hub.hub.store.read(asides.one, it.id)
+            await hub.hub.runners.read_again("mail", held.aside)
+        assert sorted(await hub.texts()) == ["1: Hello", "2: Hello", "Here is the list."]
+        assert len(await hub.hub.store.read(asides.listed)) == 1, "what is no mail is none a release later"
 
 
 async def test_a_doubtful_mail_goes_out_once_more_at_most_with_the_same_message_id(tmp_path, mailbox):
