@@ -266,6 +266,14 @@ async def test_spam_is_closed_as_it_comes_and_opens_again_by_the_next_word(world
     assert (await row(talk))[2:] == ("waiting", None)
 
 
+async def test_what_machines_write_and_what_we_said_elsewhere_harms_no_rule(world, keep, say, row):
+    await keep(rule(1, has("casino"), then={"close": "spam", "tags": ["x"]}))
+    machine = await say("casino", sender="list@mail.test", message={"automatic": "bulk"})
+    assert (await row(machine))[2:] == ("closed", None), "it was closed before the rule could"
+    await say("casino", sender="kim@mail.test", message={"ours": True, "author": "Ann"})
+    assert await world.sql("SELECT count(*) FROM routing_decision") == [(1,)]
+
+
 async def test_the_urgent_are_served_before_those_who_waited_longer(world, keep, page_of):
     await keep(
         rule(1, has("fire"), then={"priority": "urgent"}), rule(2, has("later"), then={"priority": "low"})

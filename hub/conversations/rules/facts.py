@@ -64,7 +64,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     blocked: bool | None = None
     """A browser of theirs has been blocked."""
     conversations: float | None = None
-    """Earlier ones."""
+    """Earlier ones; counted up to a hundred."""
     open_cases: float | None = None
     """Of those, not closed."""
     orders: float | None = None
