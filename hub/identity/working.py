@@ -70,6 +70,10 @@ class Step(msgspec.Struct, frozen=True):
     events: tuple[RecordEvent, ...]
     behind: Sequence[bytes] = ()
     caught_up: tuple[str, str, bytes] | None = None
+    begins: bytes | None = None
+    """The label of a new component of which this is the first part; nobody is settled there by themselves until it is whole."""
+    goes_on: bytes | None = None
+    """The label of the one of which it is a later part."""
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -111,7 +115,7 @@ def plan(read: Read, label: bytes, most: int = SLICE) -> Plan | None:
     told = events.compare(
         [(found.rows[key][0], row[0]) for key, row in settled.rows.items()], anchors(found), label
     )
-    return Plan(label, versions, _with_events(_steps(found, settled, most), told))
+    return Plan(label, versions, _with_events(_steps(found, settled, most), told, found))
 
 
 def _following(read: Read, label: bytes, behind: tuple[str, str, bytes], most: int) -> Plan:
@@ -150,27 +154,34 @@ def _steps(found: Loaded, settled: Settled, most: int) -> list[Step]:
         if group in found.labels:
             steps += [Step(changed[n : n + most], [], ()) for n in range(0, len(changed), most)]
             last.components.append(whole)
-        elif steps and len(steps[-1].rows) + len(changed) <= most:
+        elif steps and not steps[-1].goes_on and len(steps[-1].rows) + len(changed) <= most:
             steps[-1] = Step(steps[-1].rows + changed, [*steps[-1].components, whole], ())
-        else:
+        elif len(changed) <= most:
             steps.append(Step(changed, [whole], ()))
+        else:
+            parts = [changed[n : n + most] for n in range(0, len(changed), most)]
+            steps.append(Step(parts[0], [], (), begins=group))
+            steps += [Step(part, [], (), goes_on=group) for part in parts[1:-1]]
+            steps.append(Step(parts[-1], [whole], (), goes_on=group))
     return [*steps, last]
 
 
-def _with_events(steps: Sequence[Step], told: Sequence[RecordEvent]) -> list[Step]:
-    """Tell each event with the step that makes it true; what moves nobody with the last."""
-    waiting: dict[bytes, list[RecordEvent]] = {}
-    for event in told:
-        waiting.setdefault(
-            event.other if event.kind == "split" and event.other else event.customer, []
-        ).append(event)
-    found = []
+def _with_events(steps: Sequence[Step], told: Sequence[RecordEvent], found: Loaded) -> list[Step]:
+    """Tell each event with the step that makes it true: who comes out, with their first row; who is merged, with the last that leaves
+    the record they were; what moves nobody with the last."""
+    comes, leaves = dict[bytes, int](), dict[bytes, int]()
     for n, step in enumerate(steps):
-        here = [event for _, row in step.rows if row[0] for event in waiting.pop(row[0], ())]
-        if n == len(steps) - 1:
-            here += [event for events_ in waiting.values() for event in events_]
-        found.append(msgspec.structs.replace(step, events=tuple(here)))
-    return found
+        for key, (now, _) in step.rows:
+            was = found.rows[key][0]
+            if now is not None:
+                comes.setdefault(now, n)
+            if was is not None and was != now:
+                leaves[was] = n
+    waiting: dict[int, list[RecordEvent]] = {}
+    for event in told:
+        place = comes if event.other is None or event.kind == "split" else leaves
+        waiting.setdefault(place.get(event.other or event.customer, len(steps) - 1), []).append(event)
+    return [msgspec.structs.replace(step, events=tuple(waiting.get(n, ()))) for n, step in enumerate(steps)]
 
 
 def carry_out(tx: Tx, plan: Plan, n: int) -> tuple[RecordEvent, ...] | None:
@@ -180,6 +191,10 @@ def carry_out(tx: Tx, plan: Plan, n: int) -> tuple[RecordEvent, ...] | None:
         return _follow(tx, plan.label, step)
     if any(_version(tx, label) != version for label, version in plan.versions.items()):
         return None
+    if step.goes_on and _version(tx, step.goes_on) != 1:
+        return None  # somebody has come to the new component; it is worked out with the rest of the old one
+    if step.begins:
+        put(tx, step.begins, None, Summary(nodes=len(step.rows)), dirty=True)
     tx.many(SQL_MOVE, [(*row, key) for key, row in step.rows])
     for label, customer, about in step.components:
         put(tx, label, customer, about)
