@@ -81,4 +81,9 @@ def rebuild(verify: Verify = False, config: ConfigFile = DEFAULT_CONFIG) -> None
                 f"{found['differences']} of {found['touchpoints']} touchpoints are not where the rule puts them; "
                 "run `hub identity rebuild`, and tell us: this is a bug."
             )
+        if found["miskept"]:
+            raise Refused(
+                f"what is kept of {found['miskept']} customers and pieces of evidence for quick reading is not what is there; "
+                "run `hub identity rebuild`, and tell us: this is a bug."
+            )
         say(f"{found['touchpoints']} touchpoints are all where the rule puts them.")

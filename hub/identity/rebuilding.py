@@ -1,7 +1,8 @@
 """Compute everything derived anew from the log: after the rules or the normaliser changed, or to see that nothing drifted.
 
-`renew` walks the log and brings every touchpoint to the node where it belongs by today's reading, then judges every identifier and settles
-every component, a slice at a time; what moved is told like any other change. `differences` compares the live records with the batch answer and changes nothing.
+`renew` walks the log and brings every touchpoint to the node where it belongs by today's reading, then judges every identifier, settles
+every component and counts what is kept of nodes and customers, a slice at a time; what moved is told like any other change.
+`differences` compares the live records with the batch answer and changes nothing.
 """
 
 from collections import Counter
@@ -14,9 +15,10 @@ from hub.identity import judging, nodes, oracle
 from hub.identity.events import RecordEvent
 from hub.identity.nodes import Moving
 from hub.identity.settling import INLINE, Loaded, rules_of, settle, solve
-from hub.identity.terms import Rules
+from hub.identity.terms import LATER, Rules
 from hub.intake import normalise
 from hub.store.tx import Read, Tx
+from hub.tables import keeping
 
 SQL_IS_READ = """
 INSERT INTO identity_state (id, rules, normaliser) VALUES (1, '{}', ?) ON CONFLICT (id) DO UPDATE SET normaliser = excluded.normaliser"""
@@ -36,13 +38,28 @@ SQL_NEXT_IDENTIFIERS = (
     "SELECT DISTINCT kind, value FROM claim WHERE (kind, value) > (?, ?) ORDER BY kind, value LIMIT ?"
 )
 SQL_NEXT_COMPONENTS = "SELECT label FROM component WHERE label > ? ORDER BY label LIMIT ?"
+SQL_NEXT_NODES = "SELECT key FROM evidence WHERE key > ? ORDER BY key LIMIT ?"
+SQL_MISKEPT = f"SELECT key FROM evidence WHERE key > ? AND key <= ? AND {keeping.MISKEPT}"
+SQL_REKEEP = f"{keeping.REKEEP} WHERE key = ?"
+SQL_ALL_MISKEPT = f"SELECT count(*) FROM evidence WHERE {keeping.MISKEPT}"
+SQL_WRONG_TOTALS = f"""
+WITH kept AS (SELECT customer, touches FROM customer_total WHERE customer > :after AND customer <= :until),
+there AS ({keeping.TOTALS})
+SELECT customer FROM (SELECT * FROM there EXCEPT SELECT * FROM kept)
+UNION SELECT customer FROM (SELECT * FROM kept EXCEPT SELECT * FROM there)"""
+SQL_NEXT_CUSTOMERS = "SELECT DISTINCT customer FROM evidence WHERE customer > ? ORDER BY customer LIMIT ?"
+SQL_DROP_TOTAL = "DELETE FROM customer_total WHERE customer = ?"
+SQL_TOTAL = """
+INSERT INTO customer_total (customer, touches)
+SELECT customer, sum(touches) FROM evidence WHERE customer = ? GROUP BY customer HAVING sum(touches) > 0"""
 SQL_TOUCHPOINTS = "SELECT count(*) FROM touchpoint"
 SQL_LIVE = "SELECT t.id, e.customer FROM touchpoint t JOIN evidence e ON e.key = t.evidence"
 SQL_COMPONENT_OF = "SELECT e.component FROM touchpoint t JOIN evidence e ON e.key = t.evidence WHERE t.id = ?"
 
 
 class Place(msgspec.Struct, frozen=True):
-    """How far the walk has come: through the touchpoints, then the identifiers, then the components; with the last one looked at."""
+    """How far the walk has come: through the touchpoints, the identifiers, the components, the nodes, then the totals of customers;
+    with the last one looked at."""
 
     walk: str = "touchpoints"
     last: tuple[bytes, str, str] = (b"", "", "")
@@ -146,10 +163,36 @@ def _components(tx: Tx, place: Place, limit: int) -> Renewed:
     happened: tuple[RecordEvent, ...] = ()
     for label in found:
         happened += settle(tx, [label], label)
-    return Renewed(Place("components", (found[-1], "", "")) if found else None, happened)
+    return Renewed(Place("components", (found[-1], "", "")) if found else Place("nodes"), happened)
 
 
-WALKS = {"touchpoints": _touchpoints, "identifiers": _identifiers, "components": _components}
+def _nodes(tx: Tx, place: Place, limit: int) -> Renewed:
+    found = [row[0] for row in tx.all(SQL_NEXT_NODES, (place.last[0], MANY * limit))]
+    if not found:
+        return Renewed(Place("totals"), ())
+    for (key,) in tx.all(SQL_MISKEPT, (place.last[0], found[-1])):
+        tx.run(SQL_REKEEP, (key,))
+    return Renewed(Place("nodes", (found[-1], "", "")), ())
+
+
+def _totals(tx: Tx, place: Place, limit: int) -> Renewed:
+    after = place.last[0]
+    found = [row[0] for row in tx.all(SQL_NEXT_CUSTOMERS, (after, MANY * limit))]
+    for (customer,) in tx.all(SQL_WRONG_TOTALS, {"after": after, "until": found[-1] if found else LATER}):
+        tx.run(SQL_DROP_TOTAL, (customer,))
+        tx.run(SQL_TOTAL, (customer,))
+    return Renewed(Place("totals", (found[-1], "", "")) if found else None, ())
+
+
+MANY = 10
+"""Nodes counted in the time that a touchpoint takes to be brought to its node."""
+WALKS = {
+    "touchpoints": _touchpoints,
+    "identifiers": _identifiers,
+    "components": _components,
+    "nodes": _nodes,
+    "totals": _totals,
+}
 
 
 def differences(read: Read) -> list[Difference]:
@@ -164,10 +207,13 @@ def differences(read: Read) -> list[Difference]:
 
 
 def verify(read: Read) -> dict[str, int]:
-    """How many touchpoints there are, and how many are not where the rule puts them."""
-    row = read.one(SQL_TOUCHPOINTS)
+    """How many touchpoints there are, how many are not where the rule puts them, and of how many nodes and customers what is kept for
+    quick reading is not what is there."""
+    row, miskept = read.one(SQL_TOUCHPOINTS), read.one(SQL_ALL_MISKEPT)
     assert row is not None
-    return {"touchpoints": row[0], "differences": len(differences(read))}
+    assert miskept is not None
+    wrong = len(read.all(SQL_WRONG_TOTALS, {"after": b"", "until": LATER}))
+    return {"touchpoints": row[0], "differences": len(differences(read)), "miskept": miskept[0] + wrong}
 
 
 def drifted(read: Read, start: bytes, count: int = 20) -> list[bytes]:

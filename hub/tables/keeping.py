@@ -94,3 +94,9 @@ END""",
 REKEEP = f"""UPDATE evidence SET last = {LAST.format("evidence.key")}, touches = {TOUCHES.format("evidence.key")}, tells = {TELLS.format("evidence.key")},
 talked = {TALKED.format("evidence.key")}"""
 """Computes what is kept of nodes anew; to be narrowed. The totals follow."""
+MISKEPT = f"""(last IS NOT {LAST.format("evidence.key")} OR touches <> {TOUCHES.format("evidence.key")}
+OR tells <> {TELLS.format("evidence.key")} OR talked IS NOT {TALKED.format("evidence.key")})"""
+"""Whether what is kept of a node is not what `REKEEP` would say."""
+TOTALS = """SELECT customer, sum(touches) FROM evidence WHERE customer > :after AND customer <= :until
+GROUP BY customer HAVING sum(touches) > 0"""
+"""What `customer_total` has to say of some customers."""

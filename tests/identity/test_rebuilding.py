@@ -100,4 +100,19 @@ def test_a_difference_names_the_touchpoint_and_where_it_belongs(shop):
     shop.tx.run("UPDATE evidence SET customer = x'00'")
     (found,) = rebuilding.differences(shop.tx)
     assert (found.touch, found.live, found.expected) == (touch, b"\0", touch)
-    assert identity.verify(shop.tx) == {"touchpoints": 1, "differences": 1}
+    assert identity.verify(shop.tx) == {"touchpoints": 1, "differences": 1, "miskept": 0}
+
+
+def test_what_is_kept_for_quick_reading_is_verified_and_counted_anew(shop):
+    touch = shop.report("device:d", "session:s")
+    shop.report("device:d", "session:s", "email:a@shop.org")
+    shop.tx.run(
+        "UPDATE evidence SET tells = 1, last = x'00', talked = x'01' WHERE key = (SELECT evidence FROM touchpoint WHERE id = ?)",
+        (touch,),
+    )
+    shop.tx.run("UPDATE customer_total SET touches = 7")
+    shop.tx.run("INSERT INTO customer_total (customer, touches) VALUES (x'00', 3), (x'ffff', 3)")
+    assert identity.verify(shop.tx) == {"touchpoints": 2, "differences": 0, "miskept": 4}
+    assert renew_everything(shop.tx) == 0
+    assert identity.verify(shop.tx) == {"touchpoints": 2, "differences": 0, "miskept": 0}
+    assert shop.tx.all("SELECT customer, touches FROM customer_total") == [(touch, 2)]
