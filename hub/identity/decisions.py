@@ -14,7 +14,7 @@ from hub.contract import Identifier, kind_of
 from hub.identity import judging, lookups, nodes
 from hub.identity.events import RecordEvent
 from hub.identity.nodes import Moving, Side
-from hub.identity.settling import RANKS
+from hub.identity.settling import RANKS, component
 from hub.identity.terms import is_personal
 from hub.store.tx import Read, Tx
 
@@ -192,6 +192,9 @@ def _best_anchor(tx: Read, side: Side) -> Side:
     row = tx.one(nodes.SQL_NODE_OF_TOUCH, (side,))
     if row is None:
         return side
+    known = component(tx, row[2])
+    if known.customer == row[1] and not known.dirty:  # one record, and its summary knows
+        return bytes(known.summary.best[2] if known.summary.best else row[1])
     said = [
         (RANKS[level], kind_of(kind).priority, touch)
         for touch, kind, level in tx.all(SQL_PROOFS, (row[1],))

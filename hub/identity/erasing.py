@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from hub.contract import Claim, Identifier
-from hub.identity import decisions, suggesting
+from hub.identity import decisions, nodes, suggesting
 from hub.identity.events import RecordEvent
 from hub.identity.nodes import Moving
 from hub.intake import read_claims
@@ -35,6 +35,7 @@ def erase(tx: Tx, touches: Sequence[bytes], author: str) -> tuple[RecordEvent, .
     said = {identifier for touch in touches for identifier in _identifiers(tx, touch)}
     moving = Moving(tx)
     for touch in touches:
+        nodes.take_back(tx, touch)
         tx.run(SQL_BLANK, (touch,))
         tx.run(SQL_HUSH, {"touch": touch})
         tx.run(SQL_UNPIN, (touch,))

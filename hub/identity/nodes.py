@@ -37,9 +37,15 @@ SQL_SET_FIRST = "UPDATE evidence SET first = ? WHERE key = ?"
 SQL_DROP_CLAIMS = "DELETE FROM claim WHERE evidence = ?"
 SQL_DROP_NODE = "DELETE FROM evidence WHERE key = ?"
 SQL_DROP_ATTRIBUTES = "DELETE FROM attribute WHERE evidence = ?"
-SQL_SAID = (
-    "SELECT id, connection, occurred_at, attributes FROM touchpoint WHERE evidence = ? AND attributes <> '[]'"
-)
+SQL_SAID = "SELECT evidence, connection, occurred_at, attributes FROM touchpoint WHERE id = ?"
+SQL_SAID_BEFORE = """
+SELECT id, occurred_at, attributes FROM touchpoint WHERE evidence = ? AND id < ? AND connection = ? AND attributes <> '[]'
+ORDER BY id DESC LIMIT 50"""
+_THIS = "evidence = ? AND attribute = ? AND connection = ? AND level = ? AND value = ? AND confidence = ?"
+SQL_STANDS = f"SELECT touches, touch FROM attribute WHERE {_THIS}"
+SQL_UNSAID = f"DELETE FROM attribute WHERE {_THIS}"
+SQL_SAID_LESS = f"UPDATE attribute SET touches = touches - 1, touch = ?, at = ? WHERE {_THIS}"
+SQL_SAID_BY_OTHERS = f"UPDATE attribute SET touches = touches - 1 WHERE {_THIS}"
 SQL_CLAIMS = "SELECT kind, value, level, status FROM claim WHERE evidence = ?"
 # What it says and whose it is is kept up by triggers from here on; its touchpoint and attributes are stored before the node.
 SQL_ADD_EVIDENCE = """
@@ -141,7 +147,8 @@ class Moving:
             self._leave(node, touch, there.names)
             self._enter(touch, content, customer, component)
         elif own or content.key == own_key(touch):
-            retell(tx, node)
+            tx.run(SQL_DROP_ATTRIBUTES, (node,))
+            _say(tx, touch)
         if content.key == own_key(touch):
             tx.run(SQL_RULED_FLAG, (ruled, content.key))
         return content != there
@@ -168,12 +175,12 @@ class Moving:
     def _leave(self, node: bytes, touch: bytes, names: Sequence[str]) -> None:
         """The touchpoint is about to leave a node, which may be nobody's then."""
         tx = self.tx
+        take_back(tx, touch)
         tx.run(SQL_TOUCH_MOVES, (b"", touch))
         row = tx.one(SQL_FIRST_LEFT, (node,))
         assert row is not None
         if row[0] is not None:
             tx.run(SQL_SET_FIRST, (row[0], node))
-            retell(tx, node)
             return
         claims = claims_of(tx, node)
         drop(tx, node)
@@ -189,7 +196,7 @@ class Moving:
             self.vanished.append((customer, content.key))
             tx.run(SQL_SET_FIRST, (min(touch, there[1]), content.key))
         tx.run(SQL_TOUCH_MOVES, (content.key, touch))
-        retell(tx, content.key)
+        _say(tx, touch)
 
     def _insert(
         self, first: bytes | None, content: Content, customer: bytes | None, component: bytes, *, ruled: bool
@@ -218,10 +225,42 @@ def drop(tx: Tx, node: bytes) -> None:
         tx.run(statement, (node,))
 
 
-def retell(tx: Tx, node: bytes) -> None:
-    """Compute a node's attributes anew from its touchpoints; a retracted one says nothing."""
-    tx.run(SQL_DROP_ATTRIBUTES, (node,))
-    for touch, connection, at, text in tx.all(SQL_SAID, (node,)):
-        if (None, None) not in tx.all(SQL_TAKEN, (touch,)):
-            said = msgspec.json.decode(text, type=list[AttributeClaim])
-            tx.many(values.SQL_SAY, values.rows(node, touch, connection, at, said))
+def said(tx: Read, touch: bytes) -> list[tuple[Any, ...]]:
+    """What a touchpoint says of whoever it is about, as rows of its node."""
+    row = tx.one(SQL_SAID, (touch,))
+    if row is None or row[3] == "[]":
+        return []
+    node, connection, at, text = row
+    return values.rows(node, touch, connection, at, msgspec.json.decode(text, type=list[AttributeClaim]))
+
+
+def _say(tx: Tx, touch: bytes) -> None:
+    """Add what a touchpoint says to its node; a retracted one says nothing."""
+    if (None, None) not in tx.all(SQL_TAKEN, (touch,)):
+        tx.many(values.SQL_SAY, said(tx, touch))
+
+
+def take_back(tx: Tx, touch: bytes) -> None:
+    """Its node no longer says what this touchpoint said. Of thousands that share a node nobody else's words are read, unless it was
+    the latest who said something."""
+    for row in said(tx, touch):
+        this = row[:6]
+        stands = tx.one(SQL_STANDS, this)
+        if stands is None:
+            continue
+        earlier = said_before(tx, touch, row) if stands[0] > 1 and stands[1] == touch else None
+        if earlier is not None:
+            tx.run(SQL_SAID_LESS, (*earlier, *this))
+        else:
+            tx.run(SQL_SAID_BY_OTHERS if stands[0] > 1 and stands[1] != touch else SQL_UNSAID, this)
+
+
+def said_before(tx: Read, touch: bytes, row: tuple[Any, ...]) -> tuple[bytes, int] | None:
+    """The latest touchpoint on the same node, and its time, that said the same before this one did."""
+    node, connection, before = row[0], row[2], touch
+    while found := tx.all(SQL_SAID_BEFORE, (node, before, connection)):
+        for before, at, text in found:
+            claims = msgspec.json.decode(text, type=list[AttributeClaim])
+            if any(one[:6] == row[:6] for one in values.rows(node, before, connection, at, claims)):
+                return before, at
+    return None

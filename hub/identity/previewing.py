@@ -19,7 +19,6 @@ from hub.identity.decisions import Decided
 from hub.identity.events import RecordEvent
 from hub.identity.nodes import Side
 from hub.identity.terms import Key, is_browser
-from hub.intake import evidence_key
 from hub.store import scratch_tx
 from hub.store.tx import Read, Tx
 
@@ -31,8 +30,6 @@ PIN: Final = 5
 """Columns of a pin."""
 MOST_IDLE: Final = 500
 """Identifiers that join nobody of which it is asked who claims them as well."""
-MOST_TOLD: Final = 2_000
-"""Touchpoints with attributes that are copied for a node which one of them leaves."""
 
 AT_ONCE: Final = 50
 """Components that one statement copies."""
@@ -48,7 +45,6 @@ SELECT DISTINCT i.* FROM evidence e JOIN claim c ON c.evidence = e.key JOIN iden
 SQL_SIZE = f"SELECT count(*) FROM evidence e WHERE {_THESE}"
 SQL_TOUCH = "SELECT * FROM touchpoint WHERE id = ?"
 SQL_LEFT_BEHIND = "SELECT * FROM touchpoint WHERE evidence = ? AND id <> ? ORDER BY id LIMIT 1"
-SQL_TOLD_THERE = "SELECT * FROM touchpoint WHERE evidence = ? AND attributes <> '[]' ORDER BY id DESC LIMIT ?"
 SQL_TAKEN_OF = "SELECT * FROM taken WHERE touch = ?"
 SQL_ALL_PINS = """
 SELECT t.*, p.*, e.component FROM pin p JOIN touchpoint t ON t.id = p.touch JOIN evidence e ON e.key = t.evidence"""
@@ -263,13 +259,11 @@ class _Copy:
         if row is not None:
             said += [(claim.kind, claim.value) for claim in nodes.claims_of(read, row[0])]
             self._put("touchpoint", read.all(SQL_LEFT_BEHIND, (row[0], touch)))
-            self._put("touchpoint", read.all(SQL_TOLD_THERE, (row[0], MOST_TOLD)))
         for key in set(said):  # only what a touchpoint that moves says is judged anew
             self._put("near", read.all(SQL_NEAR, key))
-        row = read.one(nodes.SQL_SAID_BY, (touch,))
-        if row is not None:  # where it returns to, when nothing names it any longer
-            home = evidence_key(touch, *nodes.said_by(row))
-            self._put("touchpoint", read.all(SQL_TOLD_THERE, (home, MOST_TOLD)))
+        for told in nodes.said(read, touch):
+            if (earlier := nodes.said_before(read, touch, told)) is not None:
+                self._put("touchpoint", read.all(SQL_TOUCH, earlier[:1]))
 
     def _pins(self) -> None:
         for row in self.read.all(SQL_ALL_PINS):

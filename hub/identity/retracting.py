@@ -18,6 +18,7 @@ def unsay(tx: Tx, touch: bytes) -> tuple[RecordEvent, ...]:
     row = tx.one(nodes.SQL_NODE_OF_TOUCH, (touch,))
     if row is None:
         raise UnknownAnchor(f"no touchpoint has the id {touch.hex()}; nothing was taken back")
+    nodes.take_back(tx, touch)
     tx.run(SQL_UNSAY, (touch,))
     moving = Moving(tx)
     moving.touch(touch)

@@ -19,9 +19,10 @@ SQL_ATTRIBUTES = f"""
 SELECT {_COLUMNS} FROM evidence e INDEXED BY evidence_telling CROSS JOIN attribute a ON a.evidence = e.key
 WHERE e.customer = ? AND e.tells ORDER BY a.attribute"""
 SQL_SAY = """
-INSERT INTO attribute (evidence, attribute, connection, level, value, confidence, touch, at, says) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO attribute (evidence, attribute, connection, level, value, confidence, touch, at, says, touches)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
 ON CONFLICT (evidence, attribute, connection, level, value, confidence)
-DO UPDATE SET touch = excluded.touch, at = excluded.at WHERE excluded.touch > touch"""
+DO UPDATE SET touches = touches + 1, at = CASE WHEN excluded.touch > touch THEN excluded.at ELSE at END, touch = max(touch, excluded.touch)"""
 SQL_RANKS = "SELECT attribute, source FROM source_rank ORDER BY attribute, rank"
 SQL_UNRANK = "DELETE FROM source_rank"
 SQL_RANK = "INSERT INTO source_rank (attribute, source, rank) VALUES (?, ?, ?)"
@@ -80,8 +81,8 @@ def pins_of(read: Read, customer: bytes) -> list[Pin]:
 def rows(
     evidence: bytes, touch: bytes, connection: str, at: int, said: Iterable[AttributeClaim]
 ) -> list[tuple[Any, ...]]:
-    """What a touchpoint says, as rows for `SQL_SAY`."""
-    return [
+    """What a touchpoint says, as rows for `SQL_SAY`, each thing once."""
+    said_here = [
         (
             evidence,
             a.attribute,
@@ -95,6 +96,7 @@ def rows(
         )
         for a in said
     ]
+    return list(dict.fromkeys(said_here))
 
 
 def order_sources(tx: Tx, wanted: Mapping[str, Sequence[str]]) -> None:

@@ -213,6 +213,8 @@ class AttributeRow(SQLModel, table=True):
     at: int
     says: bool
     """Whether the value says anything: "n/a" does not."""
+    touches: int
+    """How many touchpoints of the node say so."""
 
 
 class SourceRank(SQLModel, table=True):

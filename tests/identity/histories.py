@@ -161,7 +161,7 @@ def derived(tx):
             ("touchpoint", "id, evidence"),
             ("identifier", "kind, value, status, ruled"),
             ("near", "kind, value, what, said, nodes"),
-            ("attribute", "evidence, attribute, connection, level, value, confidence, touch, at"),
+            ("attribute", "evidence, attribute, connection, level, value, confidence, touch, at, touches"),
         )
     }
     groups = {}

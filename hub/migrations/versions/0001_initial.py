@@ -92,6 +92,7 @@ def upgrade() -> None:
         sa.Column("touch", sa.BLOB(), nullable=False),
         sa.Column("at", sa.INTEGER(), nullable=False),
         sa.Column("says", sa.INTEGER(), nullable=False),
+        sa.Column("touches", sa.INTEGER(), nullable=False),
         sa.PrimaryKeyConstraint(
             "evidence", "attribute", "connection", "level", "value", "confidence", name=op.f("pk_attribute")
         ),
