@@ -37,3 +37,9 @@ def to_wire(identifier: bytes) -> str:
 SEQ_BITS = 24
 """A message's number in the full-text index is its conversation's number shifted by these, and its seq below: 16.7 million each."""
 SEQ_MASK = (1 << SEQ_BITS) - 1
+
+WORDS = "coalesce(json_extract({0}.data, '$.mail.subject') || char(10), '') || {0}.text"
+"""What the full-text index has of a message `{0}`: the subject it came under, and its text. The same where it goes in and where it is taken
+out, for a contentless index must be told the very words again."""
+SAYS = "({0}.text <> '' OR json_extract({0}.data, '$.mail.subject') IS NOT NULL)"
+"""Whether there are any."""

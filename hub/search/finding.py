@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from hub.ids import SEQ_BITS, SEQ_MASK
+from hub.ids import SEQ_BITS, SEQ_MASK, WORDS
 from hub.search import asking
 from hub.search.asking import Term
 from hub.search.marking import Piece, pieces
@@ -38,7 +38,9 @@ SELECT n, score FROM (
   ORDER BY fts_person.rowid DESC LIMIT :block)
 ORDER BY score, n DESC LIMIT :most"""
 SQL_PERSON = "SELECT customer, text FROM search_person WHERE n = :n"
-SQL_MESSAGE = "SELECT text FROM message WHERE conversation = :conversation AND seq = :seq"
+SQL_MESSAGE = (
+    f"SELECT {WORDS.format('message')} FROM message WHERE conversation = :conversation AND seq = :seq"
+)
 
 
 class Bookmark(msgspec.Struct, frozen=True):

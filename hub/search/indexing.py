@@ -3,7 +3,7 @@
 A row stops being due in the transaction that indexes it, so whatever dies in between, the next run begins where the last commit ended.
 """
 
-from hub.ids import SEQ_BITS
+from hub.ids import SAYS, SEQ_BITS, WORDS
 from hub.store import Read, Tx
 
 AT_ONCE = 100
@@ -16,7 +16,7 @@ LONGEST = 4_000
 SQL_DUE = "SELECT key, seq FROM search_due LIMIT :most"
 SQL_PENDING = "SELECT 1 FROM search_due LIMIT 1"
 SQL_DONE = "DELETE FROM search_due WHERE key = :key AND seq = :seq"
-SQL_SAID = "SELECT text FROM message WHERE conversation = :key AND seq = :seq"
+SQL_SAID = f"SELECT {WORDS.format('message')} FROM message WHERE conversation = :key AND seq = :seq"
 SQL_NUMBER = "SELECT n FROM search_talk WHERE conversation = :key"
 SQL_TAKE_NUMBER = "INSERT INTO search_talk (conversation) VALUES (:key) RETURNING n"
 SQL_INDEX_MESSAGE = "INSERT INTO fts_message (rowid, text) VALUES (:docid, :text)"
@@ -45,7 +45,7 @@ SQL_EMPTY = (
     "DELETE FROM search_person",
 )
 SQL_ALL_DUE = (
-    "INSERT INTO search_due (key, seq) SELECT conversation, seq FROM message WHERE kind <> 'system' AND text <> ''",
+    f"INSERT INTO search_due (key, seq) SELECT conversation, seq FROM message WHERE kind <> 'system' AND {SAYS.format('message')}",
     "INSERT INTO search_due (key, seq) SELECT DISTINCT customer, 0 FROM evidence WHERE customer IS NOT NULL",
     # In the order in which they began, which is the order of their numbers.
     "INSERT INTO search_talk (conversation) SELECT id FROM conversation WHERE seq > 0 ORDER BY opened_at, id",

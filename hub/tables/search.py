@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from sqlmodel import Field, SQLModel
 
-from hub.ids import SEQ_BITS
+from hub.ids import SAYS, SEQ_BITS, WORDS
 
 
 class SearchDue(SQLModel, table=True):
@@ -45,9 +45,9 @@ class SearchPerson(SQLModel, table=True):
     text: str
 
 
-_INDEXED = "{0}.kind <> 'system' AND {0}.text <> ''"
+_INDEXED = f"{{0}}.kind <> 'system' AND {SAYS}"
 _TAKE_OUT = f"""INSERT INTO fts_message (fts_message, rowid, text)
-  SELECT 'delete', t.n << {SEQ_BITS} | old.seq, old.text FROM search_talk t WHERE t.conversation = old.conversation
+  SELECT 'delete', t.n << {SEQ_BITS} | old.seq, {WORDS.format("old")} FROM search_talk t WHERE t.conversation = old.conversation
   AND NOT EXISTS (SELECT 1 FROM search_due d WHERE d.key = old.conversation AND d.seq = old.seq)"""
 _MARK = """INSERT INTO search_due (key, seq) SELECT e.customer, 0 FROM evidence e
   WHERE e.key = {0}.evidence AND e.customer IS NOT NULL ON CONFLICT DO NOTHING"""

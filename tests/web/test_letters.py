@@ -229,3 +229,27 @@ async def test_what_is_given_up_is_not_set_aside_again(world, tab_of):
     assert page.get("count", 0) == 0
     await context(world).set_aside("<bad>", b"raw", "it has no sender")
     assert (await world.ask("GET", "/api/undelivered", cookie=boss)).json().get("count", 0) == 0
+
+
+async def test_a_letter_is_found_by_its_subject_until_its_sender_is_erased_with_all_that_came(world, tab_of):
+    ann, row, _ = await arrived(
+        world, tab_of, text="", subject="The verdigris lantern", files=FILES, html=HTML, quoted="> earlier"
+    )
+    await context(world).set_aside("<bad>", b"From: kim@shop-mail.org", "it has no sender")
+
+    async def hits(words):
+        page = (await world.ask("GET", f"/api/search?q={words}", cookie=ann.cookie)).json()
+        return [hit for kind in page.values() if isinstance(kind, list) for hit in kind]
+
+    assert await hits("verdigris")
+    boss = await world.sign_in("boss")
+    plan = (await world.ask("GET", f"/api/customers/{row['customer']}/erase", cookie=boss)).json()
+    answer = await world.ask(
+        "POST", f"/api/customers/{row['customer']}/erase", cookie=boss, body={"name": plan["name"]}
+    )
+    assert answer.status_code == 200
+    for table in ("message", "message_body", "message_ref", "attachment"):
+        assert await world.sql(f"SELECT count(*) FROM {table}") == [(0,)], table
+    assert await world.sql("SELECT key, length(raw) FROM aside") == [("<bad>", 0)]
+    assert files_on_disk(world) == []
+    assert not await hits("verdigris")
