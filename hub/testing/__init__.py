@@ -5,6 +5,18 @@ the same.
 """
 
 from hub.testing.fakes import FakeClock, FakeContext, FakeDocuments, FakeHttp, FakeRequest
+from hub.testing.peer import Heard, Peer, Said, Trouble
 from hub.testing.suite import ChannelSuite
 
-__all__ = ["ChannelSuite", "FakeClock", "FakeContext", "FakeDocuments", "FakeHttp", "FakeRequest"]
+__all__ = [
+    "ChannelSuite",
+    "FakeClock",
+    "FakeContext",
+    "FakeDocuments",
+    "FakeHttp",
+    "FakeRequest",
+    "Heard",
+    "Peer",
+    "Said",
+    "Trouble",
+]

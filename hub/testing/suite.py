@@ -4,7 +4,8 @@
         channel = Acme
         settings = {"api_key": hub.Secret("test")}
 
-The tests are plain functions without fixtures, so they need pytest and nothing else.
+The tests are plain functions without fixtures, so they need pytest and nothing else. With a `peer`, who plays the other side, the channel
+is also put into a whole hub and spoken with (`conversing.py`).
 """
 
 from __future__ import annotations
@@ -20,13 +21,14 @@ from pydantic import ValidationError
 
 import hub
 from hub.registry.checking import check_channel
+from hub.testing.conversing import Conversing
 from hub.testing.fakes import FakeContext
 
 TURNS = 50
 """Turns of the event loop a channel runs before it is cancelled; fakes never make it wait."""
 
 
-class ChannelSuite:
+class ChannelSuite(Conversing):
     """Subclass it in a test file of the plugin, and override `answer` when the channel asks the other side."""
 
     channel: ClassVar[type[hub.Channel]]

@@ -1,4 +1,4 @@
-"""The channel as any other: its settings, the suite all channels pass, and the example that owners copy."""
+"""The channel as any other: its settings, and the example that owners copy."""
 
 import re
 import tomllib
@@ -8,18 +8,11 @@ import pytest
 from pydantic import ValidationError
 
 import hub
-from hub.testing import ChannelSuite
 from hub_email import Email, EmailSettings
 from hub_email.folders import decoded, encoded
-from tests.mail.servers import free_ports
 
 GOOD = {"address": "shop@hub.test", "password": hub.Secret("a-password"), "imap_host": "127.0.0.1"}
 EXAMPLE = Path(__file__).parents[3] / "config" / "email.toml"
-
-
-class TestEmail(ChannelSuite):
-    channel = Email
-    settings = {**GOOD, "imap_port": free_ports(1)[0], "smtp_port": free_ports(1)[0]}
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,7 @@
 
 import hub
 import hub_text
-from hub.testing import ChannelSuite, FakeContext
-
-
-class TestText(ChannelSuite):
-    channel = hub_text.Text
-    settings = {"max_length": 100}
+from hub.testing import FakeContext
 
 
 async def test_every_visit_is_offered_the_panel_with_its_limit():
