@@ -61,7 +61,7 @@ class Receiver:
 
     async def read(self, imap: Imap, folder: Folder) -> None:
         """File what has come since the last time. With the folder open already, it is only asked for what is new."""
-        cursor = await self._cursor(folder)
+        cursor = kept = await self._cursor(folder)
         if imap.opened != folder.name:
             status = await imap.status(folder.name)
             if cursor and status == Status(cursor.validity, cursor.uid + 1):
@@ -81,7 +81,8 @@ class Receiver:
                 cursor = msgspec.structs.replace(cursor, uid=mail.uid)
                 if cursor.wants(mail):
                     await self._file(imap, folder, cursor, mail)
-        await self._context.documents.put(_put(folder, cursor))
+        if cursor != kept:  # the last ones may have been none of ours, or gone
+            await self._context.documents.put(_put(folder, cursor))
 
     async def compare(self, imap: Imap, folder: Folder) -> int:
         """Once a day: file what lies in the folder, came in the last days and was passed over. Returns how many those were."""
