@@ -6,10 +6,10 @@ from collections.abc import Callable
 import msgspec
 
 from hub import media, outbox
-from hub.actions import announce, surroundings
+from hub.actions import announce, surroundings, transcribe
 from hub.actions.letter import Letter
 from hub.contract import OutgoingMessage, Receipt
-from hub.conversations import routing, thread
+from hub.conversations import routing, thread, transcript
 from hub.outbox import Due, Needless, Outcome
 from hub.store import Read, Tx
 from hub.wire import Refusal
@@ -38,11 +38,12 @@ def compose(read: Read, due: Due, around: Around = nothing) -> OutgoingMessage |
         id=found.id.hex(),
         conversation=found.conversation.hex(),
         address=found.address,
-        text=f"{found.text}\n{letter.foot}" if letter.foot else found.text,
+        text="\n".join(filter(None, (_words(read, found, due.lane, letter.language), letter.foot))),
         subject=before.subject or letter.subject,
         follows=before.follows,
         quoted=before.quoted,
-        name=before.name,
+        # A name that was typed on a page may be anything; whoever has written from there knows their own.
+        name=before.name if before.quoted or not found.left else "",
         language=letter.language,
         author=found.author,
         at=dt.datetime.fromtimestamp(found.at / 1_000_000, dt.UTC),
@@ -50,6 +51,12 @@ def compose(read: Read, due: Due, around: Around = nothing) -> OutgoingMessage |
         attempt=due.attempt + due.doubts,
         automatic=bool(found.automatic),
     )
+
+
+def _words(read: Read, found: thread.Leaving, lane: bytes, language: str) -> str:
+    if found.kind != transcribe.KIND or not transcribe.is_proven(read, lane):
+        return found.text
+    return f"{found.text}\n\n{transcript.text(read, found.conversation, language[:2].lower(), 'UTC')}"
 
 
 def attached(read: Read, due: Due) -> list[media.Attachment]:

@@ -168,7 +168,7 @@ def ways_of(read: Read, talk: Conversation) -> list[Way]:
         if leg.id == talk.leg or not leg.is_page
     ]
     used = {(way.connection, way.address) for way in ways}
-    mail = _mail_of(read, talk.site)
+    mail = mail_of(read, talk.site)
     if mail is not None:
         ways += [
             Way(connection=mail[0], channel=mail[1], address=address, proven=level == "verified")
@@ -248,10 +248,10 @@ def _given(read: Read, talk: Conversation) -> dict[str, str]:
 
 def with_mail(read: Read, sites: Iterable[str]) -> frozenset[str]:
     """Of these sites, those whose answers can leave as mail."""
-    return frozenset(site for site in sites if _mail_of(read, site) is not None)
+    return frozenset(site for site in sites if mail_of(read, site) is not None)
 
 
-def _mail_of(read: Read, site: str) -> tuple[str, str] | None:
+def mail_of(read: Read, site: str) -> tuple[str, str] | None:
     """The connection by which this site's answers go as mail: the one it names, else the only one there is."""
     named = read.one(SQL_MAIL_OF, {"site": site})
     if named is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from hub.actions import alarm, arrive, invite, returning, talk
+from hub.actions import alarm, arrive, invite, returning, talk, transcribe
 from hub.clock import on_the_wall
 from hub.contract import Frame as PluginFrame
 from hub.contract import Visitor
@@ -119,6 +119,14 @@ async def transcript(page: "Page", asked: wire.Transcript) -> None:
     await page.hall.store.read(talk.own, page.visitor, hex_id(asked.conversation))
     assert page.hello is not None
     language = asked.language or page.hello.language or page.site.languages[0]
+    if asked.email:
+        page.hall.limits.take("messages", id_hex(page.visitor), limits.MESSAGES)
+        conversation = hex_id(asked.conversation)
+        await page.hall.store.write(
+            transcribe.by_mail, page.visitor, conversation, asked.client_id, asked.email, language
+        )
+        page.say(wire.Noted(client_id=asked.client_id))
+        return
     zone = asked.zone or (page.seen.zone if page.seen else "") or page.site.zone
     link = page.hall.transcript_link(asked.conversation, language, zone)
     page.say(wire.Link(client_id=asked.client_id, url=link))

@@ -180,6 +180,8 @@ class Transcript(Frame, tag="transcript"):
     conversation: Id
     language: Annotated[str, Meta(max_length=35)] = ""
     zone: Annotated[str, Meta(max_length=64)] = ""
+    email: Annotated[str, Meta(max_length=320)] = ""
+    """Send it there instead (answered by `noted`): all of it to an address that is proven, else a mail with the way to it."""
 
 
 class Mine(Frame, tag="mine"):

@@ -143,3 +143,31 @@ async def test_a_prankster_who_types_an_address_reads_nothing_of_its_owner(world
         {"t": "transcript", "client_id": new_id(), "conversation": page.conversation}, "link"
     )
     assert "SECRET" not in (await world.http.get(link["url"])).text
+
+
+async def test_a_transcript_goes_with_its_words_to_a_proven_address_only_and_once_a_day(
+    world, page_of, tab_of
+):
+    box, ann = Mailbox(world), await tab_of("ann")
+    page = await page_of("shop")
+    await page.begin("BUY MY PILLS")
+    await ann.do("reply", page.conversation, text="No, thank you.")
+
+    async def ask(address: str = ANN) -> dict:
+        wish = {"t": "transcript", "client_id": new_id(), "conversation": page.conversation, "email": address}
+        return await page.ask(wish, "noted")
+
+    assert (await ask())["t"] == "noted"
+    letter = await box.next(0.0)
+    assert letter.automatic
+    assert "PILLS" not in letter.text + letter.subject + letter.quoted + letter.name
+    assert (await ask())["code"] == "rate_limited"
+    assert (await ask("no address"))["code"] == "bad_request"
+
+    await page.ask({"t": "come_back", "client_id": new_id(), "token": code_in(letter)}, "noted")
+    world.clock.move(hours=25)
+    await page.come()
+    assert (await ask())["t"] == "noted"
+    letter = await box.next(0.0)
+    assert "BUY MY PILLS" in letter.text
+    assert "No, thank you." in letter.text

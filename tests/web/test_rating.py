@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hub.web.transcripts import WORDS
+from hub.conversations.transcript import WORDS
 from tests.web.people import new_id
 
 

@@ -42,12 +42,40 @@ export default function menu(desk: Desk, words: Words) {
     desk.send({ t: "transcript", client_id, conversation, language: desk.language, zone: Intl.DateTimeFormat().resolvedOptions().timeZone });
   };
 
+  /** The same by e-mail, to an address that is asked for in the menu's place. */
+  const byMail = (conversation: string) => {
+    const client_id = desk.newId();
+    const input = el("input", "field", { type: "email", autocomplete: "email", maxlength: "320", placeholder: words.email, "aria-label": words.email, dir: "auto" });
+    const said = el("p", "sure", { role: "status" });
+    const form = el("form", "by-mail", { novalidate: "" }, input, el("button", "offer solid", { type: "submit" }, desk.texts.send));
+    input.value = desk.notes.get("gave") ?? "";
+    const heard = desk.guard((frame: { t: string; client_id?: string | null; code?: string }) => {
+      if (frame.client_id !== client_id) return;
+      if (frame.t === "noted") {
+        desk.hear.delete(heard);
+        form.remove();
+      }
+      desk.write(said, frame.t === "noted" ? desk.fill(words.by_mail_done, { to: `\u2068${input.value.trim()}\u2069` })
+        : frame.code === "rate_limited" ? words.by_mail_often : frame.code === "bad_request" ? words.need_email : desk.texts.unavailable);
+    }) as Parameters<typeof desk.hear.add>[0];
+    desk.hear.add(heard);
+    on(form, "submit", (event: Event) => {
+      event.preventDefault();
+      const email = input.value.trim();
+      if (!/^[^\s@]+@[^\s@.]+\.[^\s@]+$/.test(email)) return desk.write(said, words.need_email);
+      if (!desk.send({ t: "transcript", client_id, conversation, language: desk.language, email })) desk.write(said, desk.texts.offline);
+    });
+    group.replaceChildren(said, form);
+    input.focus();
+  };
+
   const items = () => {
     const { talk } = desk.room();
     const { tracking = "on", up } = desk.around();
     const muted = desk.lasting.get("mute");
     return [
       ...(talk && up ? [act(words.transcript, () => transcript(talk.id))] : []),
+      ...(talk && up && desk.around().site.mails ? [item(words.by_mail, () => byMail(talk.id))] : []),
       act(muted ? words.sound_on : words.sound_off, () => desk.lasting.set("mute", muted ? null : "1")),
       ...(up ? [act(words.mine, () => desk.part("mine", (mine) => mine.open()))] : []),
       act(tracking === "on" ? words.track_off : words.track_on, () => desk.decide(tracking !== "on")),

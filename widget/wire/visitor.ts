@@ -186,6 +186,11 @@ export interface Transcript {
   language?: string;
   /** At most 64 long. Absent: "". */
   zone?: string;
+  /**
+   * Send it there instead (answered by `noted`): all of it to an address that is proven, else a mail with the
+   * way to it. At most 320 long. Absent: "".
+   */
+  email?: string;
 }
 
 /** What is stored about this browser? */
