@@ -16,23 +16,17 @@ from hub.identity.events import RecordEvent
 from hub.identity.nodes import Moving
 from hub.identity.settling import INLINE, Loaded, rules_of, settle, solve
 from hub.identity.terms import LATER, Rules
-from hub.intake import normalise
 from hub.store.tx import Read, Tx
 from hub.tables import keeping
 
-SQL_IS_READ = """
-INSERT INTO identity_state (id, rules, normaliser) VALUES (1, '{}', ?) ON CONFLICT (id) DO UPDATE SET normaliser = excluded.normaliser"""
-NEVER = 0
-"""No version of the normaliser: everything is to be read anew."""
-SQL_NORMALISER = "SELECT normaliser FROM identity_state"
-SQL_ANYTHING = "SELECT 1 FROM touchpoint LIMIT 1"
+SQL_IS_DUE = "SELECT due FROM identity_state"
+SQL_IS_DONE = "UPDATE identity_state SET due = 0"
 SQL_SOME_COMPONENTS = "SELECT label FROM component WHERE label >= ? AND NOT dirty ORDER BY label LIMIT ?"
 SQL_TOUCHES_IN = """
 SELECT t.id, t.evidence, t.claims, t.attributes, t.region, t.held FROM evidence e JOIN touchpoint t ON t.evidence = e.key
 WHERE e.component = ? LIMIT 500"""
 SQL_STATE = """
-INSERT INTO identity_state (id, rules, normaliser) VALUES (1, ?, ?)
-ON CONFLICT (id) DO UPDATE SET rules = excluded.rules, normaliser = excluded.normaliser"""
+INSERT INTO identity_state (id, rules, due) VALUES (1, ?, 1) ON CONFLICT (id) DO UPDATE SET rules = excluded.rules, due = 1"""
 SQL_NEXT_TOUCHES = "SELECT id FROM touchpoint WHERE id > ? ORDER BY id LIMIT ?"
 SQL_NEXT_IDENTIFIERS = (
     "SELECT DISTINCT kind, value FROM claim WHERE (kind, value) > (?, ?) ORDER BY kind, value LIMIT ?"
@@ -93,7 +87,7 @@ class Difference(msgspec.Struct, frozen=True):
 
 def set_rules(tx: Tx, rules: Rules) -> None:
     """The settings of the rule from now on. What is there already follows with `renew`, which is due until `renewed`."""
-    tx.run(SQL_STATE, (msgspec.json.encode(rules).decode(), NEVER))
+    tx.run(SQL_STATE, (msgspec.json.encode(rules).decode(),))
 
 
 def try_rules(read: Read, rules: Rules) -> Trial:
@@ -120,14 +114,13 @@ def tried(log: oracle.Log, rules: Rules, told: Callable[[float], None] | None = 
 
 
 def is_outdated(read: Read) -> bool:
-    """Whether what is derived was computed by other rules, or read by another normaliser, than today's."""
-    row = read.one(SQL_NORMALISER)
-    return row[0] != normalise.VERSION if row else read.one(SQL_ANYTHING) is not None
+    """Whether the rules are others than those by which the records were made, and not everything was read anew since."""
+    return read.one(SQL_IS_DUE) == (1,)
 
 
 def renewed(tx: Tx) -> None:
     """Everything has been read by today's rules."""
-    tx.run(SQL_IS_READ, (normalise.VERSION,))
+    tx.run(SQL_IS_DONE)
 
 
 START = Place()

@@ -435,7 +435,7 @@ def upgrade() -> None:
         "identity_state",
         sa.Column("id", sa.INTEGER(), nullable=False),
         sa.Column("rules", sa.TEXT(), nullable=False),
-        sa.Column("normaliser", sa.INTEGER(), nullable=False),
+        sa.Column("due", sa.INTEGER(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_identity_state")),
         sqlite_strict=True,
     )
