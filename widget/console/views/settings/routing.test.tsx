@@ -27,7 +27,7 @@ const click = async (label: string) => {
 async function open(page: RulesPage): Promise<void> {
   vi.spyOn(api, "routing").mockResolvedValue(page);
   render(<Routing />, root);
-  await settle();
+  await vi.waitFor(() => expect(all(".routing-page")).toHaveLength(1));
 }
 
 beforeEach(() => {
