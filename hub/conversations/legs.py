@@ -167,6 +167,7 @@ def ways_of(read: Read, talk: Conversation) -> list[Way]:
         for leg, (heard_at, window, known) in zip(legs, (row[7:] for row in rows), strict=True)
         if leg.id == talk.leg or not leg.is_page
     ]
+    ways.sort(key=lambda way: not way.is_page)
     used = {(way.connection, way.address) for way in ways}
     mail = mail_of(read, talk.site)
     if mail is not None:

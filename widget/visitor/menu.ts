@@ -46,7 +46,7 @@ export default function menu(desk: Desk, words: Words) {
   const byMail = (conversation: string) => {
     const client_id = desk.newId();
     const input = el("input", "field", { type: "email", autocomplete: "email", maxlength: "320", placeholder: words.email, "aria-label": words.email, dir: "auto" });
-    const said = el("p", "sure", { role: "status" });
+    const said = el("p", "sure", { role: "status" }, words.by_mail);
     const form = el("form", "by-mail", { novalidate: "" }, input, el("button", "offer solid", { type: "submit" }, desk.texts.send));
     input.value = desk.notes.get("gave") ?? "";
     const heard = desk.guard((frame: { t: string; client_id?: string | null; code?: string }) => {

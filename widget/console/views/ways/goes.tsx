@@ -25,7 +25,7 @@ export function Goes({ row }: { row: ConversationRow }) {
   if (!found?.ways?.length) return null;
   const taken = found.ways.find((way) => way.name === (chosen ?? found.best)) ?? found.ways[0]!;
   const entries: MenuEntry[] = found.ways.map((way) => ({
-    label: wayName(way), mark: <Mark way={way} here={found.here ?? false} />, chosen: way === taken,
+    label: [wayName(way), sureness(way, found.here ?? false)].filter(Boolean).join(" · "), mark: <ChannelIcon channel={way.channel} />, chosen: way === taken,
     run: () => way.takes !== false && chooseWay(row.id, way.name === found.best ? "" : way.name),
   }));
   const words = <>
@@ -46,10 +46,11 @@ export function Goes({ row }: { row: ConversationRow }) {
   );
 }
 
-/** What it is, under its name. */
-function Mark({ way, here }: { way: WayThere; here: boolean }) {
-  const word = way.takes === false ? "shut" : way.name !== "site" ? (way.proven ? "proven" : "typed") : !here ? "keeps" : way.proven ? "" : "unsure";
-  return <span class="goes-mark"><ChannelIcon channel={way.channel} />{word && <small class={word}>{t(`ways.${word}` as "ways.proven")}</small>}</span>;
+/** How sure it is that this reaches them, and nobody else. */
+function sureness({ name, takes = true, proven }: WayThere, here: boolean): string {
+  if (!takes) return t("ways.shut");
+  if (name !== "site") return t(proven ? "ways.proven" : "ways.typed");
+  return !here ? t("ways.keeps") : proven ? "" : t("ways.unsure");
 }
 
 function wayName({ name, channel, address = "" }: WayThere): string {
