@@ -56,7 +56,7 @@ def message(
         kind=said.kind,
         client_id=said.client_id,
         automatic=quiet,
-        data=_data(touchpoint, accepted, place, brought),
+        data=_data(touchpoint, accepted, place, brought, naming.subject_of(tx, place.talk)),
     )
     stored = thread.append(tx, talk.id, leg.id, utterance, known_new=True, shown_on=leg.shown_on)
     carried.keep(tx, talk.id, stored.id, came.html, said.quoted, brought)
@@ -143,14 +143,15 @@ def _author(said: IncomingMessage) -> thread.Author:
 
 
 def _data(
-    touchpoint: Touchpoint, accepted: Accepted, place: Place, brought: carried.Brought
+    touchpoint: Touchpoint, accepted: Accepted, place: Place, brought: carried.Brought, before: str
 ) -> dict[str, Any]:
-    """What the message keeps besides its text."""
+    """What the message keeps besides its text. `before`: the subject its conversation has already."""
     said = touchpoint.message
     assert said is not None
     data = {name: value for name, value in said.data.items() if name not in OURS}
+    subject = naming.subject(said.subject) if said.subject else ""
     mail = {
-        "subject": naming.subject(said.subject) if said.subject else "",
+        "subject": "" if subject == before else subject,
         "to": list(said.to[:20]),
         "quoted": bool(said.quoted),
         "automatic": said.automatic,

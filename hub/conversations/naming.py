@@ -38,6 +38,7 @@ WHERE x.connection = :connection AND x.external_id = :ref AND x.kind = 'message'
 SQL_LEG_WITH = (
     "SELECT 1 FROM leg WHERE conversation = :conversation AND channel = :channel AND thread = :address"
 )
+SQL_SUBJECT = "SELECT subject FROM conversation WHERE id = :id"
 SQL_NOTE = """
 INSERT INTO message_ref (connection, ref, message, conversation, own, place)
 VALUES (:connection, :ref, :message, :conversation, :own, :place) ON CONFLICT DO NOTHING"""
@@ -118,6 +119,12 @@ def subject(said: str) -> str:
     """A subject without what says that it was answered or forwarded, on one line."""
     words = " ".join("".join(c if c.isprintable() else " " for c in said[:2_000]).split())
     return (_AGAIN.sub("", words).strip() or words)[:LONGEST_SUBJECT]
+
+
+def subject_of(read: Read, talk: Conversation | None) -> str:
+    """The subject a conversation has already; none where it is new."""
+    row = read.one(SQL_SUBJECT, {"id": talk.id}) if talk else None
+    return row[0] if row else ""
 
 
 def _answered(read: Read, answers: Iterable[str]) -> Iterator[tuple[bytes, bool]]:

@@ -466,7 +466,7 @@ class Mail(Part):
     """What a message has besides its text where it came by a channel like mail."""
 
     subject: str = ""
-    """The conversation's, or another one that this message came under; without any `Re:`."""
+    """What it came under, without any `Re:`, where that is not what the conversation has been about before."""
     to: list[str] = []
     at: int = 0
     """When it was written, as it says itself."""

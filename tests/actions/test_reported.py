@@ -69,6 +69,14 @@ def test_a_letter_that_follows_nothing_begins_a_conversation_of_its_own_subject(
     assert first.message.conversation != second.message.conversation
 
 
+def test_a_subject_is_said_again_only_when_it_is_another_one(tx):
+    first = letter(tx, ANN, "<a1>", subject="The lamp")
+    same = letter(tx, ANN, "<a2>", subject="Re: The lamp", follows=("<a1>",))
+    other = letter(tx, ANN, "<a3>", subject="The bill", follows=("<a1>",))
+    assert [mail(tx, one).subject for one in (first, same, other)] == ["The lamp", "", "The bill"]
+    assert row(tx, other).subject == "The lamp"
+
+
 def test_what_answers_ours_or_follows_a_letter_of_the_same_sender_goes_on_there(tx):
     first = letter(tx, ANN, "<a1>")
     ours = answered(tx, first.message, "<o1@hub>")

@@ -480,7 +480,10 @@ export interface LeftOut {
 
 /** What a message has besides its text where it came by a channel like mail. */
 export interface Mail {
-  /** The conversation's, or another one that this message came under; without any `Re:`. Absent: "". */
+  /**
+   * What it came under, without any `Re:`, where that is not what the conversation has been about before.
+   * Absent: "".
+   */
   subject?: string;
   /** Absent: []. */
   to?: string[];
