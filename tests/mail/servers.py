@@ -141,6 +141,8 @@ postlog unix-dgram n - n - 1 postlogd
 
 def missing_dovecot() -> str:
     """Why there is no Dovecot here; empty when there is one."""
+    if os.geteuid() == 0 and not shutil.which("setpriv"):
+        return "Dovecot as root needs setpriv, to give up its rights: apt-get install util-linux"
     modules = Path("/usr/lib/dovecot")
     if (
         not Path(DOVECOT).exists()
@@ -231,7 +233,9 @@ class Dovecot(Server):
 
     def start(self) -> None:
         """Run, until `stop`."""
-        drop = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"] if os.geteuid() == 0 else []
+        drop = ["--reuid=nobody", "--regid=nogroup", "--clear-groups"] if os.geteuid() == 0 else []
+        # It ends with us, also when we are killed.
+        drop = ["setpriv", "--pdeathsig=TERM", *drop] if shutil.which("setpriv") else []
         self._started([*drop, DOVECOT, "-F", "-c", str(self.base / "dovecot.conf")], self.imap)
 
     def deliver(self, mail: bytes, *to: str, sender: str = "ann@example.org") -> None:
