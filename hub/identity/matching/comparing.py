@@ -256,15 +256,21 @@ def _email(one: Email, other: Email, a: Person, b: Person) -> int:
 
 
 def _alias(a: Person, b: Person) -> int | None:
-    """Where one side has no name: whether its addresses are made of the other's. Between two names it would say nothing new."""
+    """Where one side has no name: whether its addresses are made of the other's. Between two names it would say nothing new.
+
+    An address of nothing but a surname, or a given name, says nothing either way: a family shares the one, half the world the other.
+    """
     named, nameless = (a, b) if a.names else (b, a)
     if not named.names or not nameless.emails:
         return None
-    return max(_spells(address.letters, *name) for address in nameless.emails for name in named.names)
+    spelt = [_spells(address.letters, *name) for address in nameless.emails for name in named.names]
+    said = [level for level in spelt if level is not None]
+    best = max(said, default=None)
+    return None if best == 0 and len(said) < len(spelt) else best
 
 
 @functools.lru_cache(maxsize=65536)
-def _spells(letters: str, given: str, surname: str) -> int:
+def _spells(letters: str, given: str, surname: str) -> int | None:
     given, surname = given.replace(" ", ""), surname.replace(" ", "")
     if not given or not surname:
         return 0
@@ -273,7 +279,9 @@ def _spells(letters: str, given: str, surname: str) -> int:
         or SLIPS(letters, surname + given, score_cutoff=1) <= 1
     ):
         return 2
-    return int(letters in (given[0] + surname, surname + given[0], given + surname[0], given, surname))
+    if letters in (given, surname):
+        return None
+    return int(letters in (given[0] + surname, surname + given[0], given + surname[0]))
 
 
 def both_named(one: Email, other: Email, a: Person, b: Person) -> bool:

@@ -172,3 +172,15 @@ def test_tables_are_probabilities():
         # u of addresses made of names is that among people of one name.
         assert sum(table[field]) == pytest.approx(1, abs=0.12 if field == "email" else 0.01)
         assert min(table[field]) > 0
+
+
+@pytest.mark.parametrize("local", ["berg65", "anna.1980", "berg"])
+def test_an_address_of_nothing_but_a_surname_or_a_given_name_says_nothing(local):
+    score = SCORER.score(who(**{**ANNA, "email": "x77@gmx.de"}), who(email=f"{local}@yahoo.com"))
+    assert "alias" not in {step.field for step in score.steps}
+
+
+def test_an_address_made_of_a_whole_name_speaks_for_it():
+    named, nameless = {"name": "Anna Berg", "email": "x77@gmx.de"}, {"email": "anna.berg65@yahoo.com"}
+    assert likely(named, nameless) > likely(named, {"email": "berg65@yahoo.com"})
+    assert likely(named, nameless) > likely(named, {"email": "carl.hale@yahoo.com"})
