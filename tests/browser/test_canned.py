@@ -14,7 +14,7 @@ def test_a_reply_is_kept_found_by_a_slash_and_said(shopper, operator):
     desk, visitor = operator("ana"), shopper().visits("/vase")
     keys = desk.page.keyboard
     desk.goes_to("Canned replies")
-    expect(desk.page.get_by_role("heading", name="Canned replies")).to_be_visible()
+    expect(desk.page.get_by_role("heading", name="Canned replies", exact=True)).to_be_visible()
     for shortcut, text in (
         ("hi", "Hello {{customer.first_name|there}}!"),
         ("who", "Are you {{customer.name}}?"),
@@ -77,7 +77,7 @@ def test_a_file_goes_out_and_a_bad_one_says_all_that_is_wrong(operator, tmp_path
 def test_nothing_about_them_is_hard_to_read(shopper, operator, hub, scheme):
     desk, visitor = operator("ana", color_scheme=scheme), shopper().visits("/vase")
     desk.goes_to("Canned replies")
-    expect(desk.page.get_by_role("heading", name="Canned replies")).to_be_visible()
+    expect(desk.page.get_by_role("heading", name="Canned replies", exact=True)).to_be_visible()
     check(desk.page, "no replies")
     desk.presses("n")
     dialog = desk.page.get_by_role("dialog")
