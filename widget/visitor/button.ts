@@ -15,7 +15,7 @@ import css from "./shell.css?text";
 
 const SVG = "http://www.w3.org/2000/svg";
 const PICTURES = {
-  chat: "M12 4c-5 0-9 3-9 7 0 2.4 1.4 4.5 3.7 5.8L6 20.5l4.3-2.6c6 .7 10.7-2.6 10.7-6.9 0-4-4-7-9-7Z",
+  chat: "M12 4c-5 0-9 3-9 7 0 2.4 1.4 4.5 4 6l-1 3.5 4-2.5c6 .7 11-2.6 11-7 0-4-4-7-9-7Z",
   fold: "m6 9.5 6 6 6-6",
 };
 
