@@ -1,7 +1,9 @@
 """What a channel, a form or a bot may know of what its customer has said elsewhere, so that it does not ask again.
 
 That something is known may be told to whoever talks with the customer; what it is may not: somebody who only typed an address is not
-proven to be its owner. So the value goes along where the customer said it in this very conversation, or has proven who they are.
+proven to be its owner. So the value goes along where it was said on this very leg of the conversation, or stands there; or where the
+customer has proven who they are. A conversation is no such place: by another leg somebody else may have answered, and its notes are for
+colleagues.
 """
 
 import datetime as dt
@@ -25,7 +27,7 @@ def known(read: Read, connection: str, of: Visitor | str) -> tuple[Known, ...]:
     return tuple(
         Known(
             kind=one.kind,
-            value=one.value if proven or one.conversation == talk.id else None,
+            value=one.value if proven or leg.id in one.legs else None,
             at=dt.datetime.fromtimestamp(one.at / 1_000_000, dt.UTC),
         )
         for one in found.facts

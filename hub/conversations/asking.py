@@ -11,10 +11,13 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from importlib import resources
+from itertools import islice
 from types import MappingProxyType
 
 LONGEST = 8_000
 """Characters that are looked at: more than a message may have."""
+MOST_SENTENCES = 200
+"""Different sentences that are looked at, for each is held against the whole table."""
 
 _TABLE = json.loads((resources.files(__package__) / "asking.json").read_text("utf-8"))
 KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -29,7 +32,8 @@ _LETTERLESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 def asks(text: str) -> tuple[str, ...]:
     """What a text asks for, in the order of the table."""
     found: set[str] = set()
-    for sentence in SENTENCE.split(folded(text[:LONGEST])):
+    sentences = dict.fromkeys(part for part in SENTENCE.split(folded(text[:LONGEST])) if part)
+    for sentence in islice(sentences, MOST_SENTENCES):
         if _is_request(sentence):
             found.update(kind for kind in KINDS if _names(sentence, kind))
     return tuple(kind for kind in KINDS if kind in found)

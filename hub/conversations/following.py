@@ -40,6 +40,9 @@ SOON, LATE = 48 * HOUR, 14 * 24 * HOUR
 MOST_WORDS = 2_000
 """Words that are looked at of each side: who writes more has said it by then."""
 
+MOST_LETTERS = 40_000
+LONGEST_SUBJECT = 500
+
 _TOKEN = re.compile(r"[^\W_]+(?:[-/][^\W_]+)*")
 _PREFIX = re.compile(
     r"^\s*(?:re|aw|fwd?|wg|sv|vs|antw|rv|tr|r|odp|回复|答复|返信|رد|תגובה|ynt)\s*(?:\[\d+\])?\s*[:：]\s*",
@@ -103,7 +106,7 @@ def weigh(said: Spoken, matter: Spoken, common: Iterable[str] = ()) -> Weighed:
 
 def stem_of(subject: str) -> str:
     """A subject as it is compared: without `Re:`, `AW:` …, however many, in one case."""
-    before = None
+    before, subject = None, subject[:LONGEST_SUBJECT]
     while before != subject:
         before, subject = subject, _PREFIX.sub("", subject, count=1)
     return " ".join(unicodedata.normalize("NFKC", subject).casefold().split())
@@ -143,7 +146,10 @@ def _reasons(
 
 
 def _tokens(side: Spoken) -> list[str]:
-    text = unicodedata.normalize("NFKC", f"{side.subject} {side.text}"[:40_000]).casefold()
+    # One letter may become eighteen.
+    text = unicodedata.normalize("NFKC", f"{side.subject} {side.text}"[:MOST_LETTERS])[
+        :MOST_LETTERS
+    ].casefold()
     return _TOKEN.findall(text)[:MOST_WORDS]
 
 

@@ -7,7 +7,7 @@ found to be another person's is gone from here at once.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -21,6 +21,9 @@ CONVERSATIONS = 20
 """The latest conversations of a customer that are read,"""
 MESSAGES = 60
 """and the latest messages of each."""
+LETTERS = 100_000
+"""Characters of their words and of notes that are looked through, of this conversation first: whoever fills a window with digits must not
+keep the hub from serving others."""
 MOST_ANSWERS = 40
 SHORT = 60
 """Characters up to which an answer may be the thing itself: "38" to "Which size?"."""
@@ -28,7 +31,7 @@ ALIKE = 0.6
 """From this likeness on two questions are one."""
 
 SQL_SAID = """
-SELECT m.seq, m.author, m.kind, m.text, m.at, m.data, coalesce(l.channel, ''), m.name FROM message m LEFT JOIN leg l ON l.id = m.leg
+SELECT m.seq, m.author, m.kind, m.text, m.at, m.data, coalesce(l.channel, ''), m.name, m.leg, m.also FROM message m LEFT JOIN leg l ON l.id = m.leg
 WHERE m.conversation = :conversation AND m.kind <> 'system' ORDER BY m.seq DESC LIMIT :most"""
 _OF_RECORD = {
     "name": "name",
@@ -47,6 +50,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
 
     `where` is the channel, connection or colleague; `conversation` and `seq` say where to read it, when it was said in one.
     `at`: when it was said last, UTC microseconds; `times`: in how many places. `here`: in this conversation or its case.
+    `legs`: those on which it was said or is shown; none for what only colleagues see.
     """
 
     kind: str
@@ -58,6 +62,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     seq: int | None = None
     times: int = 1
     here: bool = False
+    legs: frozenset[bytes] = frozenset()
 
 
 class Answered(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,24 +100,40 @@ class _Said(msgspec.Struct, frozen=True):
     data: str
     channel: str
     name: str
+    leg: bytes | None
+    also: bytes | None
+
+    @property
+    def by_person(self) -> bool:
+        """Whether a person of theirs said it: what a machine writes (somebody is away, a mail came back) names others."""
+        return self.author == "visitor" and not _is_automatic(self.data)
 
 
-def sheet(read: Read, conversation: bytes, region: str | None = None) -> Sheet:
-    """What is known of the customer of a conversation. `region`: whose national phone numbers are read. Refusals: not_found."""
+def sheet(
+    read: Read,
+    conversation: bytes,
+    region: str | None = None,
+    may_read: Callable[[bytes], bool] = lambda talk: True,
+) -> Sheet:
+    """What is known of the customer of a conversation. `region`: whose national phone numbers are read. Refusals: not_found.
+
+    `may_read`: conversations in which the asker may look; of a thing that was said in several, such a place is told.
+    """
     customer = cases.customer_of(read, conversation)
     here = set(cases.together(read, conversation))
     talks = [bytes.fromhex(row.id) for row in view.of_customer(read, customer, CONVERSATIONS)]
     found: list[Fact] = list(_of_record(read, customer))
     answers: list[Answered] = []
+    room = LETTERS
     for talk in dict.fromkeys((conversation, *talks)):
         rows = read.all(SQL_SAID, {"conversation": talk, "most": MESSAGES})
-        said = [_Said(*row) for row in reversed(rows)]
+        said, room = _within([_Said(*row) for row in rows], room)
         pairs = list(_answers(talk, said))
         answers += pairs
         found += _of_words(talk, said, region, here=talk in here)
         found += _of_answers(pairs, said, region, here=talk in here)
     answers.sort(key=lambda one: (-one.at, one.seq))
-    return Sheet(tuple(_each_once(found)), tuple(answers[:MOST_ANSWERS]))
+    return Sheet(tuple(_each_once(found, may_read)), tuple(answers[:MOST_ANSWERS]))
 
 
 def again(text: str, known: Sheet) -> list[Again]:
@@ -133,7 +154,19 @@ def again(text: str, known: Sheet) -> list[Again]:
 
 def question_of(text: str) -> str:
     """The sentences of a text that ask; empty when none does."""
-    return " ".join(part.strip() for part in asking.SENTENCE.split(text) if "?" in part or "？" in part or "؟" in part)[:300]  # fmt: skip
+    sentences = asking.SENTENCE.split(text[: asking.LONGEST])
+    return " ".join(part.strip() for part in sentences if "?" in part or "？" in part or "؟" in part)[:300]
+
+
+def _within(said: Sequence[_Said], room: int) -> tuple[list[_Said], int]:
+    """Of messages, the latest first, those that there is room for, the oldest first; and the room that is left."""
+    kept: list[_Said] = []
+    for one in said:
+        room -= min(len(one.text), told.LONGEST)
+        if room < 0:
+            return kept[::-1], 0
+        kept.append(one)
+    return kept[::-1], room
 
 
 def _of_record(read: Read, customer: bytes) -> Iterator[Fact]:
@@ -157,7 +190,7 @@ def _of_words(talk: bytes, said: Iterable[_Said], region: str | None, *, here: b
     for one in said:
         if one.kind == "note":
             yield from _facts(told.told(one.text, region), "note", one.name, talk, one, here=here)
-        elif one.author == "visitor":
+        elif one.by_person:
             fields = _fields(one.data)
             yield from _facts(told.of_fields(fields), "form", one.channel, talk, one, here=here)
             yield from _facts(told.told(one.text, region), "words", one.channel, talk, one, here=here)
@@ -181,7 +214,7 @@ def _of_answers(
 def _answers(talk: bytes, said: Iterable[_Said]) -> Iterator[Answered]:
     question = ""
     for one in said:
-        if one.kind == "note":
+        if one.kind == "note" or (one.author == "visitor" and not one.by_person):
             continue
         if one.author == "visitor":
             if question and one.text.strip():
@@ -210,21 +243,28 @@ def _facts(
             conversation=talk,
             seq=one.seq,
             here=here,
+            legs=frozenset(leg for leg in (one.leg, one.also) if leg),
         )
 
 
-def _each_once(found: Iterable[Fact]) -> list[Fact]:
+def _each_once(found: Iterable[Fact], may_read: Callable[[bytes], bool]) -> list[Fact]:
     """The same thing once, as it was said last; sorted as the table of kinds, then the latest first."""
     best: dict[tuple[str, str], Fact] = {}
-    for fact in sorted(found, key=lambda one: one.at):
+    told_last = sorted(
+        found, key=lambda one: (one.conversation is None or may_read(one.conversation), one.at)
+    )
+    for fact in told_last:
         key = (fact.kind, told.same(fact.kind, fact.value))
         before = best.get(key)
-        times = 1 if before is None else before.times + 1
-        best[key] = msgspec.structs.replace(
-            fact, times=times, here=fact.here or (before is not None and before.here)
-        )
+        best[key] = fact if before is None else _once_more(before, fact)
     order = {kind: at for at, kind in enumerate(asking.KINDS)}
     return sorted(best.values(), key=lambda one: (order.get(one.kind, 99), -one.at))
+
+
+def _once_more(before: Fact, fact: Fact) -> Fact:
+    return msgspec.structs.replace(
+        fact, times=before.times + 1, here=fact.here or before.here, legs=fact.legs | before.legs
+    )
 
 
 def _fields(data: str) -> list[tuple[str, str]]:
@@ -232,6 +272,11 @@ def _fields(data: str) -> list[tuple[str, str]]:
         return []
     fields: Any = json.loads(data).get("fields")
     return [(str(k), str(v)) for k, v in fields.items()][:50] if isinstance(fields, dict) else []
+
+
+def _is_automatic(data: str) -> bool:
+    mail: Any = json.loads(data).get("mail") if '"automatic"' in data else None
+    return isinstance(mail, dict) and bool(mail.get("automatic"))
 
 
 def _alike(text: str, question: str) -> bool:

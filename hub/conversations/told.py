@@ -7,6 +7,7 @@ said, so that a person can look; it identifies nobody and joins nothing. Pure.
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import msgspec
 import phonenumbers
@@ -14,6 +15,9 @@ import phonenumbers
 LONGEST = 8_000
 MOST = 30
 """Things that are found in one text: who pastes a list of addresses has not introduced themselves."""
+MOST_PHONES = 10
+MOST_TRIES = 40
+"""Runs of digits that are looked at: whether one is a phone number costs as much as a thousand letters, and anybody can write digits."""
 
 _EMAIL = re.compile(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}")
 _CODE = r"[#nN°º.:oはは：\s]{0,4}\s?(?P<code>[A-Za-z]{0,4}[-/]?\d[\w/-]{2,23})"
@@ -97,6 +101,9 @@ def _found(text: str, region: str | None) -> Iterator[Told]:
 def _phones(text: str, region: str | None) -> Iterator[Told]:
     if sum(c.isdigit() for c in text) < 7:
         return
-    for match in phonenumbers.PhoneNumberMatcher(text, region):
+    if text.count("(") > MOST_TRIES:  # each of them may begin one
+        text = text.replace("(", " ")
+    found = phonenumbers.PhoneNumberMatcher(text, region, max_tries=MOST_TRIES)
+    for match in islice(found, MOST_PHONES):
         shown = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
         yield Told("phone", shown)

@@ -4,6 +4,8 @@ Words belong to the team they were said to. What was said to another team is tol
 who needs it asks a colleague, and not the customer a second time.
 """
 
+from functools import cache
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -36,12 +38,15 @@ def routes(route: Router, hall: Hall) -> list[Route]:
 def _page(read: Read, actor: Actor, conversation: bytes) -> SheetPage:
     guard.may_see(read, actor, READ, conversation)
     region = routing.region_of(read, thread.get(read, conversation).site)
-    known = sheet.sheet(read, conversation, region)
     hidden: dict[bytes, str] = {}
-    said_in = {one.conversation for one in known.facts} | {one.conversation for one in known.answers}
-    for talk in said_in:
-        if talk is not None and (team := _hidden(read, actor, talk)) is not None:
+
+    @cache
+    def may_read(talk: bytes) -> bool:
+        if (team := _hidden(read, actor, talk)) is not None:
             hidden[talk] = team
+        return talk not in hidden
+
+    known = sheet.sheet(read, conversation, region, may_read)
     return SheetPage(
         facts=[_fact(read, one, hidden) for one in known.facts],
         answers=[
@@ -53,7 +58,7 @@ def _page(read: Read, actor: Actor, conversation: bytes) -> SheetPage:
                 seq=one.seq,
             )
             for one in known.answers
-            if one.conversation not in hidden
+            if may_read(one.conversation)
         ],
     )
 

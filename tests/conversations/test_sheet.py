@@ -1,6 +1,7 @@
 """What somebody volunteered anywhere stands on one sheet, with where it was said; and nothing of it is asked again unnoticed."""
 
 import datetime as dt
+import time
 
 import pytest
 
@@ -8,7 +9,7 @@ from hub import identity
 from hub.actions import edit, people, serve
 from hub.actions.receive import receive
 from hub.contract import AttributeClaim, Claim, IncomingMessage, Level, Touchpoint
-from hub.conversations import sheet, told
+from hub.conversations import asking, following, sheet, told
 from hub.conversations.sheet import again
 from hub.store import Tx, scratch_tx
 
@@ -49,7 +50,7 @@ class Shop:
         self.tx.now += 1_000_000
         (serve.note if note else serve.reply)(self.tx, self.ann, conversation, f"c-{self.count:08}", text)
 
-    def hears(self, conversation: bytes, text: str) -> None:
+    def hears(self, conversation: bytes, text: str, *, automatic: bool = False) -> None:
         """One more message of theirs in an open conversation."""
         from hub.conversations import thread
         from hub.conversations.thread import Utterance
@@ -59,7 +60,11 @@ class Shop:
             self.tx,
             conversation,
             thread.leg_of(self.tx, conversation).id,
-            Utterance(author="visitor", text=text),
+            Utterance(
+                author="visitor",
+                text=text,
+                data={"mail": {"automatic": "auto-replied"}} if automatic else {},
+            ),
         )
 
 
@@ -142,11 +147,53 @@ def test_our_own_words_are_not_theirs(shop):
     assert not {"order", "size"} & facts(shop, chat).keys()
 
 
+def test_what_a_machine_writes_in_their_name_is_not_theirs(shop):
+    first = shop.comes("email", "I would like the boots")
+    shop.says(first, "Which size do you need?")
+    shop.hears(first, "I am away. Write to maria@mailbox.at, size of my box: 42", automatic=True)
+    shop.hears(first, "38 please")
+    chat = shop.comes("text", "Hello")
+    assert facts(shop, chat)["email"] == ["lena@mailbox.at"]
+    assert facts(shop, chat)["size"] == ["38 please"]
+
+
+def test_whoever_writes_without_end_is_read_to_an_end(shop, monkeypatch):
+    looked = []
+    whole = told.told
+    monkeypatch.setattr(told, "told", lambda text, region: looked.append(len(text)) or whole(text, region))
+    for _ in range(30):
+        for _ in range(3):
+            chat = shop.comes("text", "12 34 (0" * 1000)
+    sheet.sheet(shop.tx, chat, "DE")
+    assert sum(looked) <= 2 * sheet.LETTERS
+
+
+@pytest.mark.parametrize(
+    "piece", ["1 ", "12-", "+1 ", "(0", "0711 234 ", "+49 711 2345678, ", "a@b-", "？", "your\n", ". ", "\ufdfa", "Re:"]
+)  # fmt: skip
+def test_no_text_takes_long_to_be_looked_through(piece):
+    text = piece * (100_000 // len(piece))
+    begun = time.thread_time()
+    told.told(text, "DE"), asking.asks(text), sheet.question_of(text), following.stem_of(text)
+    assert time.thread_time() - begun < 0.12, "seconds of the processor"
+
+
 def test_the_same_thing_said_twice_is_one_fact_with_the_latest_place(shop):
     shop.comes("email", "Order A44871")
     chat = shop.comes("text", "it is about order A-44871")
     (fact,) = [one for one in sheet.sheet(shop.tx, chat).facts if one.kind == "order"]
     assert (fact.times, fact.where, fact.here) == (2, "text", True)
+
+
+def test_of_several_places_one_is_told_where_the_asker_may_look(shop):
+    first = shop.comes("email", "Order A44871")
+    chat = shop.comes("text", "it is about order A-44871")
+    (fact,) = [
+        one
+        for one in sheet.sheet(shop.tx, chat, may_read=lambda talk: talk == first).facts
+        if one.kind == "order"
+    ]
+    assert (fact.times, fact.conversation) == (2, first)
 
 
 def test_what_a_colleague_entered_counts(shop):
