@@ -5,7 +5,7 @@ more was said. Two conversations are bound only while both are one customer's; w
 """
 
 from hub.actions import announce
-from hub.conversations import cases, thread, view
+from hub.conversations import cases, routing, thread, view
 from hub.conversations.cases import Proposal
 from hub.store import Read, Tx
 from hub.wire import Refusal
@@ -40,7 +40,8 @@ def join(tx: Tx, operator: bytes | None, conversation: bytes, into: bytes) -> No
         raise Refusal("closed", "that case is closed; reopen it to go on with it")
     spoke = [one for one in cases.weigh(tx, conversation, [head]) if one.head == head]
     reasons = [reason for one in spoke for reason in one.weighed.reasons]
-    _tell(tx, [talk, thread.get(tx, head), *cases.join(tx, talk, head, operator, reasons)])
+    bring = _serves_both(tx, talk, thread.get(tx, head))
+    _tell(tx, [talk, thread.get(tx, head), *cases.join(tx, talk, head, operator, reasons, bring=bring)])
 
 
 def split(tx: Tx, operator: bytes | None, conversation: bytes) -> None:
@@ -54,6 +55,31 @@ def decline(tx: Tx, operator: bytes, conversation: bytes, head: bytes) -> None:
     thread.get(tx, head)
     cases.decline(tx, thread.get(tx, conversation).id, head, operator)
     announce.conversation(tx, conversation)
+
+
+def follow(tx: Tx, before: thread.Conversation) -> None:
+    """A conversation may have changed hands, and `announce.moved` has told so: those of its case go where it goes, and it is told."""
+    for was in cases.follow(tx, before):
+        now = thread.get(tx, was.id)
+        if now.status == "closed" != was.status:
+            announce.closed(tx, now.id, cases.outcome_of(tx, now.id))
+        elif was.status == "closed" != now.status:
+            announce.opened(tx, now.id, again=True)
+        announce.moved(tx, was)
+
+
+def answered(tx: Tx, conversation: bytes) -> None:
+    """An operator has answered here: the whole case was answered."""
+    for one in cases.answered(tx, conversation):
+        announce.conversation(tx, one)
+
+
+def _serves_both(read: Read, talk: thread.Conversation, head: thread.Conversation) -> bool:
+    """Whether the case waits, and somebody has this one in hand who may have both: then nobody is to begin to wait by being joined."""
+    if head.status != "waiting" or talk.status != "open" or talk.operator is None:
+        return False
+    who = routing.still_here(read, talk.operator)
+    return who is not None and (who.role == "admin" or routing.serves(read, who.id, head.queue))
 
 
 def _before(read: Read, other: bytes, talk: thread.Conversation) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import msgspec
 
 from hub import media, outbox
-from hub.actions import announce, surroundings, transcribe
+from hub.actions import announce, cases, surroundings, transcribe
 from hub.actions.letter import Letter
 from hub.contract import OutgoingMessage, Receipt
 from hub.conversations import routing, thread, transcript
@@ -83,6 +83,7 @@ def receipt(tx: Tx, connection: str, message: bytes, said: Receipt) -> bool:
         if talk.status == "closed" and not _another_is_open(tx, talk):
             routing.reopen(tx, talk, None)
             announce.opened(tx, talk.id, again=True)
+            cases.follow(tx, talk)
         routing.await_answer(tx, talk.id)
         announce.conversation(tx, talk.id, on_record=talk.status == "closed")
     return changed is not None

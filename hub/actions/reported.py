@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from hub import intake
-from hub.actions import announce, carried, route
+from hub.actions import announce, carried, cases, route
 from hub.contract import IncomingMessage, Level, Touchpoint
 from hub.conversations import legs, naming, routing, thread
 from hub.conversations.naming import Place, Sender
@@ -46,6 +46,7 @@ def message(
     if talk.status == "closed" and not new and not quiet and not said.ours:
         routing.reopen(tx, talk, None)
         announce.opened(tx, talk.id, again=True)
+        cases.follow(tx, talk)
     if said.client_id and (before := thread.sent(tx, talk.id, said.client_id, _author(said))):
         return before
     brought = carried.bring(tx, connection, talk.id, came)
@@ -62,6 +63,8 @@ def message(
     carried.keep(tx, talk.id, stored.id, came.html, said.quoted, brought)
     naming.note(tx, connection, talk.id, stored.id, said.refs, said.follows)
     announce.message(tx, utterance, stored, leg, talk.visitor)
+    if said.ours:
+        cases.answered(tx, talk.id)
     if (quiet and new) or said.ours:
         _nobody_waits(tx, talk.id)
     announce.conversation(tx, talk.id, on_record=talk.status == "closed")

@@ -10,9 +10,9 @@ from typing import Concatenate, ParamSpec
 
 import msgspec
 
-from hub.actions import announce, attach, outgoing
+from hub.actions import announce, attach, cases, outgoing
 from hub.config.origins import origin_of
-from hub.conversations import canned, cases, cursors, mentions, routing, tags, thread
+from hub.conversations import canned, cursors, mentions, routing, tags, thread
 from hub.conversations.thread import Conversation, Leg, Stored, Utterance
 from hub.store import Tx
 from hub.visits import tokens
@@ -100,6 +100,7 @@ def _say(
     stored = outgoing.send(tx, talk, route, said)
     cursors.answered(tx, talk.id, who.id, stored.seq)
     announce.conversation(tx, talk.id)
+    cases.answered(tx, talk.id)
     if not route.leg.is_page:  # what an answered mail weighed is in hand no longer
         announce.team(tx, who.id)
     _saw(tx, talk.id, operator=who.id, read=stored.seq)
@@ -328,5 +329,4 @@ def _line(
 def _moved(tx: Tx, before: Conversation) -> None:
     """A conversation may have changed hands: those of its case go where it goes, and everybody hears of it."""
     announce.moved(tx, before)
-    for other in cases.follow(tx, before.id):
-        announce.moved(tx, other)
+    cases.follow(tx, before)

@@ -5,11 +5,11 @@ Every function may be called again with the same client id, after a lost answer 
 
 import datetime as dt
 
-from hub.actions import announce, attach, invite
+from hub.actions import announce, attach, cases, invite
 from hub.actions.arrive import claims_of
 from hub.actions.receive import SOCKET, receive
 from hub.contract import AttributeClaim, Claim, IncomingMessage, Level, Touchpoint
-from hub.conversations import cases, cursors, routing, thread
+from hub.conversations import cursors, routing, thread
 from hub.conversations.thread import Conversation, Stored, Utterance
 from hub.store import Read, Tx
 from hub.visits import invitations, tokens
@@ -134,8 +134,7 @@ def _demand_own(talk: Conversation, visitor: bytes) -> None:
 def _reopened(tx: Tx, talk: Conversation) -> Conversation:
     routing.reopen(tx, talk, None)
     announce.opened(tx, talk.id, again=True)
-    for other in cases.follow(tx, talk.id):
-        announce.moved(tx, other)
+    cases.follow(tx, talk)
     return talk
 
 

@@ -2,7 +2,8 @@
 
 People write on about a matter by another way and under another subject. Whoever serves them sees one thread; underneath, every
 conversation keeps its rows, so that a bond which was wrong is taken away without a trace in what was said. A case is known by
-the conversation that began it, its *head*. Those joined are in the same hands as the head, and go where it goes (`follow`).
+the conversation that began it, its *head*. Those joined are in the same hands as the head, and go where it goes (`follow`); one that
+is closed stays closed, and only its queue is the case's.
 """
 
 import json
@@ -35,6 +36,23 @@ SQL_HANDS = f"SELECT {_HANDS} FROM conversation WHERE id = :conversation"
 SQL_SET_HANDS = """
 UPDATE conversation SET queue = :queue, operator = :operator, status = :status, outcome = :outcome, closed_at = :closed_at
 WHERE id = :conversation"""
+# What is closed owes nothing, and an alarm begins when one begins to wait.
+SQL_FOLLOWED = """
+UPDATE conversation SET waiting_since = CASE WHEN status = 'closed' THEN NULL ELSE waiting_since END,
+alarm = CASE WHEN status = 'waiting' THEN 0 ELSE alarm END,
+alarm_at = CASE WHEN status = 'waiting' THEN :now ELSE alarm_at END,
+seen_by = CASE WHEN status = 'waiting' THEN NULL ELSE seen_by END,
+seen_at = CASE WHEN status = 'waiting' THEN NULL ELSE seen_at END,
+told_at = CASE WHEN status = 'waiting' THEN NULL ELSE told_at END WHERE id = :conversation"""
+SQL_ANSWERED = "UPDATE conversation SET waiting_since = NULL WHERE id = :conversation"
+SQL_OWED = "SELECT waiting_since FROM conversation WHERE id = :conversation AND status <> 'closed'"
+SQL_OWES = """
+UPDATE case_member SET before = json_set(before, '$.' || :whose, coalesce(json_extract(before, '$.' || :whose), :since))
+WHERE conversation = :conversation"""
+SQL_OWES_AGAIN = """
+UPDATE conversation SET waiting_since = :since WHERE id = :conversation AND waiting_since IS NULL AND status <> 'closed'"""
+SQL_REPLIED = """
+SELECT 1 FROM message WHERE conversation = :conversation AND author = 'operator' AND audience = 'all' AND at >= :since LIMIT 1"""
 SQL_JOIN = """
 INSERT INTO case_member (conversation, head, joined_at, before, after) VALUES (:conversation, :head, :now, :before, :after)"""
 SQL_MOVE = "UPDATE case_member SET head = :head WHERE head = :old"
@@ -122,28 +140,42 @@ def weigh(read: Read, conversation: bytes, matters: Sequence[bytes]) -> list[Pro
 
 
 def join(
-    tx: Tx, talk: Conversation, into: bytes, operator: bytes | None, reasons: Sequence[object] = ()
+    tx: Tx,
+    talk: Conversation,
+    into: bytes,
+    operator: bytes | None,
+    reasons: Sequence[object] = (),
+    *,
+    bring: bool = False,
 ) -> list[Conversation]:
     """Bind a conversation, with those joined to it, to the case of `into`. Returns those that came into other hands, as they were.
 
-    Whether both are one customer's is asked by whoever calls. Refusals: no_change (together already), bad_request (a case has `MOST`).
+    `bring`: whoever serves it takes the case over, which waits. Whether both are one customer's is asked by whoever calls.
+    Refusals: no_change (together already), bad_request (a case has `MOST`).
     """
     head, own = head_of(tx, into), together(tx, talk.id)
     if head in own:
         raise Refusal("no_change", "these conversations are one case already")
     if own[0] != talk.id:
         raise Refusal("no_change", "this conversation belongs to another case; take it out of that one first")
-    if len(own) + len(together(tx, head)) > MOST:
+    case = together(tx, head)
+    if len(own) + len(case) > MOST:
         raise Refusal(
             "bad_request", f"a case has at most {MOST} conversations; close this one and begin another"
         )
     before = _hands(tx, talk.id)
     before["brought"] = [one.hex() for one in own[1:]]
+    changed: list[Conversation] = []
+    if bring:
+        before["head"] = _hands(tx, head)
+        changed.append(thread.get(tx, head))
+        served = {"operator": talk.operator.hex() if talk.operator else None, "status": "open"}
+        tx.run(SQL_SET_HANDS, {"conversation": head, **_packed({**_hands(tx, head), **served})})
     tx.run(SQL_MOVE, {"old": talk.id, "head": head})
     row = {"conversation": talk.id, "head": head, "now": tx.now, "before": json.dumps(before), "after": "{}"}
     tx.run(SQL_JOIN, row)
     _step(tx, "joined", talk.id, head, operator, reasons)
-    return _into_hands_of(tx, head, own)
+    return changed + _into_hands_of(tx, head, [*own, *case])
 
 
 def split(
@@ -151,23 +183,54 @@ def split(
 ) -> list[Conversation]:
     """Take a conversation out of its case, with those it brought along: the exact inverse of `join`.
 
-    It comes back into the hands it was in, unless somebody has changed them since. Returns those that came into other hands, as
-    they were.
-    Refusals: no_change, when nobody has joined it to anything.
+    Each side comes back into the hands it was in, unless somebody has changed them since; and waits again for what only the other was
+    answered. Returns those that came into other hands, as they were. Refusals: no_change, when nobody has joined it to anything.
     """
     row = tx.one(SQL_LEAVE, {"conversation": conversation})
     if row is None:
         raise Refusal("no_change", "this conversation was not joined to another")
     head, before, after = row[0], json.loads(row[1]), json.loads(row[2])
     brought = [bytes.fromhex(one) for one in before.pop("brought")]
+    lent, owed, owed_head = (before.pop(name, None) for name in ("head", "owed", "owed_head"))
     still = [one for one in brought if head_of(tx, one) == head]
     for one in still:
         tx.run(SQL_MOVE_ONE, {"conversation": one, "head": conversation})
     _step(tx, "split", conversation, head, operator, reasons)
-    were = thread.get(tx, conversation)
+    were = [thread.get(tx, conversation), thread.get(tx, head)]
     if _hands(tx, conversation) == after and not _elsewhere(tx, conversation, before):
         tx.run(SQL_SET_HANDS, {"conversation": conversation, **_packed(before)})
-    return [were, *_into_hands_of(tx, conversation, [conversation, *still])]
+    if lent is not None and _hands(tx, head) == after:
+        tx.run(SQL_SET_HANDS, {"conversation": head, **_packed(lent)})
+    _owe_again(tx, [conversation, *still], conversation, owed)
+    _owe_again(tx, together(tx, head), head, owed_head)
+    left = _into_hands_of(tx, head, together(tx, head))
+    return [*were, *_into_hands_of(tx, conversation, [conversation, *still]), *left]
+
+
+def answered(tx: Tx, conversation: bytes) -> list[bytes]:
+    """The customer was answered here, and so in the whole case, whose other conversations owe nothing any longer. Returns those."""
+    found = []
+    case = together(tx, conversation)
+    for one in case:
+        row = tx.one(SQL_OWED, {"conversation": one})
+        if one != conversation and row is not None and row[0] is not None:
+            tx.run(SQL_ANSWERED, {"conversation": one})
+            member, whose = (conversation, "owed_head") if one == case[0] else (one, "owed")
+            tx.run(SQL_OWES, {"conversation": member, "whose": whose, "since": row[0]})
+            found.append(one)
+    return found
+
+
+def outcome_of(read: Read, conversation: bytes) -> str | None:
+    """How it ended; None where nobody said."""
+    outcome: str | None = _hands(read, conversation)["outcome"]
+    return outcome
+
+
+def _owe_again(tx: Tx, side: Sequence[bytes], conversation: bytes, since: int | None) -> None:
+    if since is None or any(tx.one(SQL_REPLIED, {"conversation": one, "since": since}) for one in side):
+        return
+    tx.run(SQL_OWES_AGAIN, {"conversation": conversation, "since": since})
 
 
 def decline(tx: Tx, conversation: bytes, head: bytes, operator: bytes) -> None:
@@ -194,22 +257,48 @@ def keep_apart(tx: Tx, customers: Iterable[bytes]) -> list[Conversation]:
     return changed
 
 
-def follow(tx: Tx, changed: bytes) -> list[Conversation]:
-    """A conversation came into other hands, was closed or reopened: so was its whole case. Returns the others that changed, as they
-    were."""
-    case = together(tx, changed)
-    return _into_hands_of(tx, changed, case) if len(case) > 1 else []
+def follow(tx: Tx, before: Conversation) -> list[Conversation]:
+    """A conversation came into other hands, was closed or reopened: so are those of its case. Returns those that changed, as they were.
+
+    Reopened by its customer it is opened alone, into the hands of the case where that is open; by an operator, with all of it, unless a
+    colleague has the rest in hand.
+    """
+    case = together(tx, before.id)
+    if len(case) == 1:
+        return []
+    now = thread.get(tx, before.id)
+    again = before.status == "closed" and now.status != "closed"
+    others = [thread.get(tx, one) for one in case if one != now.id]
+    held = next((one for one in others if one.status != "closed"), None) if again else None
+    if held is not None and (held.operator is not None or now.operator is None):
+        changed = _into_hands_of(tx, held.id, [now.id])
+    else:
+        changed = _into_hands_of(tx, now.id, case, again=again and now.operator is not None)
+    for one in changed:
+        tx.run(SQL_FOLLOWED, {"conversation": one.id, "now": tx.now})
+    return changed
 
 
-def _into_hands_of(tx: Tx, model: bytes, all_of: Sequence[bytes]) -> list[Conversation]:
-    """Give them the hands of `model`; remember what that made of the members. Returns those that changed, as they were."""
+def _into_hands_of(
+    tx: Tx, model: bytes, all_of: Sequence[bytes], *, again: bool = False
+) -> list[Conversation]:
+    """Give them the hands of `model`; remember what that made of the members. Returns those that changed, as they were.
+
+    What is closed stays as it ended, unless it is opened `again`; only its queue is that of the case.
+    """
     hands = _hands(tx, model)
     changed: list[Conversation] = []
     for one in all_of:
-        if one != model and _hands(tx, one) != hands and not _elsewhere(tx, one, hands):
+        was = becomes = _hands(tx, one)
+        if one != model and was["status"] != "closed":
+            becomes = hands
+        elif one != model:
+            opens = again and hands["status"] != "closed" and not _elsewhere(tx, one, hands)
+            becomes = hands if opens else {**was, "queue": hands["queue"]}
+        if becomes != was:
             changed.append(thread.get(tx, one))
-            tx.run(SQL_SET_HANDS, {"conversation": one, **_packed(hands)})
-        tx.run(SQL_AFTER, {"conversation": one, "after": json.dumps(_hands(tx, one))})
+            tx.run(SQL_SET_HANDS, {"conversation": one, **_packed(becomes)})
+        tx.run(SQL_AFTER, {"conversation": one, "after": json.dumps(becomes)})
     return changed
 
 

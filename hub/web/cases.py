@@ -45,6 +45,7 @@ def _decided(tx: Tx, actor: Actor, conversation: bytes, asked: DecideCase) -> Ca
             raise Refusal("bad_request", f"other: expected the conversation to {asked.verdict}, got nothing")
         other = hex_id(asked.other)
         guard.may_see(tx, actor, DECIDE, other)
+        guard.may_see(tx, actor, DECIDE, bonds.head_of(tx, other))
         (cases.join if asked.verdict == "join" else cases.decline)(tx, actor.id, conversation, other)
     return _page(tx, actor, DECIDE, conversation)
 

@@ -60,7 +60,11 @@ def test_what_the_owner_of_a_typed_address_answers_by_mail_is_not_told_on_the_pa
     scene.answer("Which order is it about?", way="support:" + ANN)
     scene.mails("Order A44871, and you reach me at +49 711 2345678")
     page = Visitor(id=scene.visitor.hex(), site="shop")
-    assert {one.kind: one.value for one in known(tx, "", page)} == {"email": None, "order": None, "phone": None}
+    assert {one.kind: one.value for one in known(tx, "", page)} == {
+        "email": None,
+        "order": None,
+        "phone": None,
+    }
     assert order(known(tx, "support", ANN)) == "A44871"
 
 
