@@ -60,8 +60,9 @@ _MESSAGE = """m.id, m.conversation, m.seq, m.author, m.text, m.at, m.kind, m.nam
 CASE WHEN m.leaves THEN (SELECT x.state FROM outbox x WHERE x.lane IN (m.leg, m.also) AND x.item = m.id) END, m.data,
 CASE WHEN m.leaves THEN (SELECT x.why FROM outbox x WHERE x.lane IN (m.leg, m.also) AND x.item = m.id
   AND x.state IN ('failed', 'quarantined')) END,
-CASE WHEN m.leaves THEN b.channel END, CASE WHEN m.leaves THEN coalesce(b.thread, l.thread) END"""
-_LEGS = "LEFT JOIN leg l ON l.id = m.leg LEFT JOIN leg b ON b.id = m.also AND m.also_seq IS NULL"
+CASE WHEN m.leaves THEN (SELECT b.channel FROM leg b WHERE b.id = m.also AND m.also_seq IS NULL) END,
+CASE WHEN m.leaves THEN coalesce((SELECT b.thread FROM leg b WHERE b.id = m.also AND m.also_seq IS NULL), l.thread) END"""
+_LEGS = "LEFT JOIN leg l ON l.id = m.leg"
 SQL_AFTER = f"""SELECT {_MESSAGE} FROM message m {_LEGS}
 WHERE m.conversation = :conversation AND m.seq > :after ORDER BY m.seq LIMIT :limit"""
 SQL_BEFORE = f"""SELECT {_MESSAGE} FROM message m {_LEGS}
@@ -70,9 +71,13 @@ SQL_MESSAGE = f"""SELECT {_MESSAGE} FROM message m {_LEGS}
 WHERE m.conversation = :conversation AND m.seq = :seq"""
 _SAID = "SELECT conversation, {number} AS number, author, text, at, kind, name, client_id, data FROM message WHERE {leg} = :leg"
 _OWN, _SHOWN = _SAID.format(number="leg_seq", leg="leg"), _SAID.format(number="also_seq", leg="also")
-SQL_SAID_AFTER = f"""
+SQL_SHOWN = "SELECT 1 FROM message WHERE also = :leg AND also_seq IS NOT NULL LIMIT 1"
+SQL_SAID_AFTER = f"{_OWN} AND leg_seq > :have ORDER BY number LIMIT :limit"
+SQL_SAID_LAST = f"{_OWN} AND leg_seq IS NOT NULL ORDER BY number DESC LIMIT :limit"
+# For a page that shows what was said by mail as well, which few do.
+SQL_ALL_AFTER = f"""
 {_OWN} AND leg_seq > :have UNION ALL {_SHOWN} AND also_seq > :have ORDER BY number LIMIT :limit"""
-SQL_SAID_LAST = f"""
+SQL_ALL_LAST = f"""
 {_OWN} AND leg_seq IS NOT NULL UNION ALL {_SHOWN} AND also_seq IS NOT NULL ORDER BY number DESC LIMIT :limit"""
 
 PAGE = 50
@@ -162,10 +167,13 @@ def page_after(read: Read, conversation: bytes, after: int, limit: int = PAGE) -
 
 def said_after(read: Read, leg: bytes, have: int, limit: int = 200) -> tuple[list[Said], bool]:
     """What a page misses, oldest first. When that is more than `limit`: the newest ones, and True (drop what you had)."""
-    found = read.all(SQL_SAID_AFTER, {"leg": leg, "have": have, "limit": limit + 1})
+    shown = read.one(SQL_SHOWN, {"leg": leg}) is not None
+    found = read.all(
+        SQL_ALL_AFTER if shown else SQL_SAID_AFTER, {"leg": leg, "have": have, "limit": limit + 1}
+    )
     if len(found) <= limit:
         return [_said(m) for m in found], False
-    newest = read.all(SQL_SAID_LAST, {"leg": leg, "limit": limit})
+    newest = read.all(SQL_ALL_LAST if shown else SQL_SAID_LAST, {"leg": leg, "limit": limit})
     return [_said(m) for m in reversed(newest)], True
 
 
