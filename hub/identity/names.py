@@ -15,6 +15,8 @@ from hub.intake.names import EMPTY, Name, fold, script
 
 ALIKE: Final = 0.80
 """Jaro-Winkler from which two given names may be one, misspelt (Winkler 1990, weight .1, at most four letters)."""
+ALIKE_BY_ITSELF: Final = 0.86
+"""The same where the surnames speak against it: Witold Bicz is not Wiktor Narożna, and Sofia may be Sophia who has married."""
 ALIKE_SURNAMES: Final = 0.90
 SPELLINGS: Final = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("aa", "a"), ("-", " "))
 
@@ -37,21 +39,31 @@ def same_full(a: Name, b: Name) -> bool:
 
 
 @functools.lru_cache(maxsize=65536)
-def given_alike(a: str, b: str) -> bool:
+def given_alike(a: str, b: str, least: float = ALIKE) -> bool:
     """Equal, an initial or beginning of the other, a short form, misspelt by little, or in another script."""
     if a.startswith(b) or b.startswith(a) or akin(a, b) or script(a) != script(b):
         return True
-    return JaroWinkler.similarity(a, b) >= ALIKE - 1e-9
+    return JaroWinkler.similarity(a, b) >= least - 1e-9
 
 
 def _given_fit(a: Name, b: Name) -> bool:
     """The first given name of one is a given name of the other. An initial is compared with the first one only: a middle initial
     would fit half the world."""
-    if given_alike(a.given[0], b.given[0]):
+    least = ALIKE_BY_ITSELF if _surnames_differ(a.surname, b.surname) else ALIKE
+    if given_alike(a.given[0], b.given[0], least):
         return True
     return any(
-        len(name) > 1 and len(a.given[0]) > 1 and given_alike(a.given[0], name) for name in b.given[1:]
-    ) or any(len(name) > 1 and len(b.given[0]) > 1 and given_alike(b.given[0], name) for name in a.given[1:])
+        len(name) > 1 and len(one.given[0]) > 1 and given_alike(one.given[0], name, least)
+        for one, other in ((a, b), (b, a))
+        for name in other.given[1:]
+    )
+
+
+def _surnames_differ(a: str, b: str) -> bool:
+    """Both are there and have no word in common, nor a misspelt one. What is in another script is not compared."""
+    if not a or not b or script(a) != script(b) or _alike_surnames(a, b):
+        return False
+    return not set(a.replace("-", " ").split()) & set(b.replace("-", " ").split())
 
 
 def _one_word(a: Name, b: Name) -> bool:

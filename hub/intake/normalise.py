@@ -1,7 +1,8 @@
 """Normalising: many spellings, one identifier. Pure, and versioned, because changing it changes who is who.
 
-Raise VERSION with any change of a result; everything derived is then computed again from the raw claims. A value that says nothing
-(`null`, `0`, half an address) normalises to None: it is kept raw with the touchpoint and joins nobody.
+Raise VERSION with any change of a result, and of which names `identity.names` takes for one person's; everything derived is then
+computed again from the raw claims. A value that says nothing (`null`, `0`, half an address) normalises to None: it is kept raw with
+the touchpoint and joins nobody.
 
     words   what means nothing      emails   phones   names   one kind of value each
 """
@@ -15,7 +16,7 @@ from hub.contract import Level
 from hub.intake import emails, names, phones
 from hub.intake.words import NOTHING
 
-VERSION: Final = 2
+VERSION: Final = 3
 
 LINKS: Final = "links"
 ROLE: Final = "role"

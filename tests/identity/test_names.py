@@ -16,11 +16,13 @@ ONE_PERSON = [
     ("Alexander Roth", "Alex Roth"), ("李小龍", "Bruce Lee"), ("Γιώργος Παππάς", "Georgios Pappas"), ("Elizabeth Hall", "Liz Hall"),
     ("Kim Min-jun", "Min-jun Kim"), ("Anna Berg", "n/a"), ("Anna Berg", ""), ("Étienne Blanc", "Etienne Blanc"), ("Bob Miller", "Rob Miller"),
     ("Dávila Á.", "Ágata Dávila"), ("evans mike", "Michael Evans"), ("Sosa Jose Miguel", "J. Sosa"), ("Beenitez, Manolo", "Benitez Manolo"),
+    ("Sofia Berg", "Sophia Schmidt"), ("Witold Bicz", "Witlod Bicz"), ("Mohamed Aziz", "Muhammad Aziz"), ("Stefan Roth-Berg", "Stephan Berg"),
 ]  # fmt: skip
 TWO_PEOPLE = [
     ("Anna Berg", "Peter Berg"), ("Anna Berg", "B. Berg"), ("Anna Berg", "Peter A. Berg"), ("Anna Berg", "Schmidt"),
     ("Robert Miller", "William Miller"), ("Tim Roth", "Jan Roth"), ("Анна Иванова", "Пётр Иванов"), ("Maria Ruiz", "Carlos Ruiz"),
     ("Sabine Groß", "Thomas Groß"), ("Anna", "Peter"), ("王芳", "李伟"), ("Jane Hall", "Oliver Hall"),
+    ("Witold Bicz", "Wiktor Narożna"), ("Marcin Zych", "Maciej Wrona"), ("Cristina Conti", "Carolina Greco"),
 ]  # fmt: skip
 
 
