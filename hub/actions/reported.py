@@ -38,7 +38,7 @@ def message(
     connection = accepted.connection
     if said is None or (said.ours and naming.known(tx, connection, said.refs, said.client_id)):
         return None
-    sender = _sender(touchpoint, accepted, customer)
+    sender = _sender(touchpoint, accepted, customer, letters=letters and not said.ours)
     place = _place(tx, sender, said, letters=letters)
     talk, leg, routed = _conversation(tx, touchpoint, accepted, sender, place)
     new = routed is not None
@@ -73,18 +73,20 @@ def message(
     return stored
 
 
-def _sender(touchpoint: Touchpoint, accepted: Accepted, customer: bytes) -> Sender:
-    """The customer counts where the address that answers go to is one that the report says is theirs: not for another Reply-To."""
+def _sender(touchpoint: Touchpoint, accepted: Accepted, customer: bytes, *, letters: bool) -> Sender:
+    """Who it is from. A letter comes from wherever it says; what a messenger's server or our own folder of sent ones says is so."""
     address = touchpoint.thread or touchpoint.key
-    theirs = any(
-        claim.status == "links" and intake.normalise.identifier(claim.kind, address) == claim.value
-        for claim in accepted.claims
-    )
+    claimed = [
+        claim for claim in accepted.claims if intake.normalise.identifier(claim.kind, address) == claim.value
+    ]
     return Sender(
         channel=touchpoint.channel,
         connection=accepted.connection,
         address=address,
-        customer=customer if theirs else None,
+        customer=customer,
+        said=bool(claimed) or not letters,
+        theirs=any(claim.status == "links" for claim in claimed),
+        proven=any(claim.level is not Level.ASSERTED for claim in claimed or accepted.claims) or not letters,
     )
 
 
@@ -161,6 +163,7 @@ def _data(
         "ours": said.ours,
         "proof": _proof(touchpoint, accepted),
         "strange": place.strange,
+        "unproven": place.unproven,
         "html": brought.html,
         "pictures": brought.pictures,
         "left_out": brought.left_out,

@@ -74,6 +74,9 @@ WHERE s.conversation = :conversation ORDER BY s.n DESC LIMIT 100"""
 SQL_DECLINED = (
     "SELECT op FROM case_step WHERE conversation = :conversation AND head = :head ORDER BY n DESC LIMIT 1"
 )
+SQL_NAMES = """
+SELECT 1 FROM message_ref f JOIN message_ref r ON r.connection = f.connection AND r.ref = f.ref AND r.own
+WHERE f.conversation = :conversation AND NOT f.own AND r.conversation = :head LIMIT 1"""
 SQL_FIRST_AND_LAST = """
 SELECT text, author, at, data, kind FROM (
   SELECT * FROM (SELECT seq, text, author, at, data, kind FROM message WHERE conversation = :conversation
@@ -135,7 +138,8 @@ def weigh(read: Read, conversation: bytes, matters: Sequence[bytes]) -> list[Pro
     for head in [m for m in matters if not _declined(read, conversation, m)][:PROPOSED]:
         matter = _spoken(read, head, first=False)
         if matter is not None:
-            found.append(Proposal(head, following.weigh(said, matter)))
+            names = read.one(SQL_NAMES, {"conversation": conversation, "head": head}) is not None
+            found.append(Proposal(head, following.weigh(msgspec.structs.replace(said, names=names), matter)))
     return sorted(found, key=lambda one: (-one.weighed.probability, one.head))
 
 

@@ -17,7 +17,7 @@ from typing import Literal
 import msgspec
 
 Word = Literal[
-    "code", "other_code", "subject", "words", "no_words", "asking", "waits", "soon", "late", "page"
+    "code", "other_code", "subject", "words", "no_words", "asking", "waits", "soon", "late", "page", "named"
 ]
 
 WEIGHTS: dict[str, float] = {
@@ -32,9 +32,10 @@ WEIGHTS: dict[str, float] = {
     "soon": 0.2,
     "late": -0.4,
     "page": 0.5,
+    "named": 3.5,
 }
-"""Log odds. `words` is per unit of likeness (0 to 1), the others are there or not. The last four are set by hand and small: no labelled
-mailbox tells of them."""
+"""Log odds. `words` is per unit of likeness (0 to 1), the others are there or not. The last five are set by hand: no labelled mailbox
+tells of them. Four are small; what a letter itself says that it follows is not, and all that it lacks is a proof of its sender."""
 HOUR = 3_600_000_000
 SOON, LATE = 48 * HOUR, 14 * 24 * HOUR
 MOST_WORDS = 2_000
@@ -78,6 +79,8 @@ class Spoken(msgspec.Struct, frozen=True, kw_only=True):
     """The page or cart it was about, where that is known."""
     ours_last: bool = False
     """The last word was ours: they were waited for."""
+    names: bool = False
+    """It says itself that it follows the other side's letters."""
 
 
 class Reason(msgspec.Struct, frozen=True):
@@ -143,6 +146,8 @@ def _reasons(
             yield "late", 1.0, ()
     if said.page and said.page == matter.page:
         yield "page", 1.0, (said.page[:80],)
+    if said.names:
+        yield "named", 1.0, ()
 
 
 def _tokens(side: Spoken) -> list[str]:

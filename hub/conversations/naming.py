@@ -5,8 +5,10 @@
     neither   a new conversation
 
 A claim never carries a message to somebody else's words: its sender must be who the conversation is with, by the address of one of its
-legs or as the same customer today. Mails come late and in any order, so what a message says it follows is kept as well: the one it
-followed finds it when it arrives after it.
+legs or as the same customer today. Who that is must be more than said, for From is as easily written as any name: the channel
+proves it, or the message names one of ours, which only those know who got it. One that names the customer's own letters alone,
+which others may have been sent as well, begins a conversation that says so. Mails come late and in any order, so what a message says
+it follows is kept as well: the one it followed finds it when it arrives after it.
 """
 
 import re
@@ -32,8 +34,9 @@ _AGAIN = re.compile(
 SQL_ANSWERED = "SELECT conversation FROM message WHERE id = :id AND leaves"
 # By what it is called first, then by what others say they follow as well.
 SQL_CALLED = """
-SELECT conversation, own FROM message_ref WHERE connection = :connection AND ref = :ref AND (own OR NOT :only)
-UNION ALL SELECT m.conversation, 1 FROM outbox x JOIN message m ON m.id = x.item AND m.leaves
+SELECT r.conversation, r.own, r.own AND m.author = 'operator' FROM message_ref r JOIN message m ON m.id = r.message
+WHERE r.connection = :connection AND r.ref = :ref AND (r.own OR NOT :only)
+UNION ALL SELECT m.conversation, 1, 1 FROM outbox x JOIN message m ON m.id = x.item AND m.leaves
 WHERE x.connection = :connection AND x.external_id = :ref AND x.kind = 'message' ORDER BY 2 DESC LIMIT 20"""
 SQL_LEG_WITH = (
     "SELECT 1 FROM leg WHERE conversation = :conversation AND channel = :channel AND thread = :address"
@@ -49,45 +52,63 @@ WHERE x.lane = :leg AND x.kind = 'message' AND x.external_id IS NOT NULL AND m.s
 
 
 class Sender(msgspec.Struct, frozen=True, kw_only=True):
-    """Who a message comes from: the counterpart's address, and today's customer where the address is known to be theirs."""
+    """Who a message comes from, and where its answers go: the counterpart's address."""
 
     channel: str
     connection: str
     address: str
-    customer: bytes | None
+    customer: bytes
+    """Today's, by what the message claims."""
+    said: bool = True
+    """The address is the one that it claims to come from, and no other that answers are to go to."""
+    theirs: bool = True
+    """The address leads to the customer."""
+    proven: bool = True
+    """It is known, and not merely said, that it comes from there."""
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """`talk` None: a new conversation. `why` is answers or follows. `strange`: it names words of somebody else's conversation."""
+    """`talk` None: a new conversation. `why` is answers or follows. `strange`: it names words of somebody else's conversation.
+
+    `unproven`: it would follow one, if it were known that it comes from whom it says.
+    """
 
     talk: Conversation | None = None
     why: str = ""
     strange: bool = False
+    unproven: bool = False
 
 
 def place(
     read: Read, sender: Sender, refs: Sequence[str], follows: Sequence[str], answers: Sequence[str]
 ) -> Place:
     """The conversation of a message that is called `refs`, says it follows `follows`, and provably answers our `answers`."""
-    strange = False
+    strange = unproven = False
     for why, found in (
         ("answers", _answered(read, answers)),
         ("follows", _called(read, sender, refs, follows)),
     ):
-        for conversation, own in found:
+        for conversation, own, ours in found:
             talk = get(read, conversation)
-            if took_part(read, talk, sender):
+            if not took_part(read, talk, sender):
+                strange |= own
+            elif ours or sender.proven:
                 return Place(talk=talk, why=why)
-            strange |= own
-    return Place(strange=strange)
+            else:
+                unproven = True
+    return Place(strange=strange, unproven=unproven and not strange)
 
 
 def took_part(read: Read, talk: Conversation, sender: Sender) -> bool:
-    """Whether the conversation is with this sender: by an address of its legs, or as the same customer."""
+    """Whether the conversation is with this sender: by an address of its legs, or as the same customer.
+
+    An address that answers are to go to, and no more, counts for the customer alone who has had his answers sent there before.
+    """
     where = {"conversation": talk.id, "channel": sender.channel, "address": sender.address}
-    if read.one(SQL_LEG_WITH, where) is not None:
+    here = read.one(SQL_LEG_WITH, where) is not None
+    if here and sender.said:
         return True
-    return sender.customer is not None and identity.resolve(read, talk.anchor) == sender.customer
+    return (here or sender.theirs) and identity.resolve(read, talk.anchor) == sender.customer
 
 
 def known(read: Read, connection: str, refs: Sequence[str], answers: str | None) -> bool:
@@ -127,21 +148,21 @@ def subject_of(read: Read, talk: Conversation | None) -> str:
     return row[0] if row else ""
 
 
-def _answered(read: Read, answers: Iterable[str]) -> Iterator[tuple[bytes, bool]]:
+def _answered(read: Read, answers: Iterable[str]) -> Iterator[tuple[bytes, bool, bool]]:
     for one in tuple(answers)[:MOST_FOLLOWED]:
         row = read.one(SQL_ANSWERED, {"id": bytes.fromhex(one)}) if _ID.fullmatch(one) else None
         if row is not None:
-            yield row[0], True
+            yield row[0], True, True
 
 
 def _called(
     read: Read, sender: Sender, refs: Sequence[str], follows: Sequence[str]
-) -> Iterator[tuple[bytes, bool]]:
+) -> Iterator[tuple[bytes, bool, bool]]:
     for ref in (*_bearable(follows, MOST_FOLLOWED), *_bearable(refs)):
-        for conversation, own in read.all(
+        for conversation, own, ours in read.all(
             SQL_CALLED, {"connection": sender.connection, "ref": ref, "only": False}
         ):
-            yield conversation, bool(own)
+            yield conversation, bool(own), bool(ours)
 
 
 def _bearable(refs: Sequence[str], most: int = MOST_REFS) -> tuple[str, ...]:

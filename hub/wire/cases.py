@@ -9,7 +9,7 @@ from hub.wire.console import ConversationRow
 class CaseReason(Part):
     """One thing that speaks for it (positive `weight`, log odds) or against.
 
-    `word`: code, other_code, subject, words, no_words, asking, waits, soon, late, page; of a step also two_customers.
+    `word`: code, other_code, subject, words, no_words, asking, waits, soon, late, page, named; of a step also two_customers.
     `shown` are the words it was found in.
     """
 

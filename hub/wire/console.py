@@ -483,6 +483,8 @@ class Mail(Part):
     """verified: the sender's address was authenticated; else it is only what the mail says."""
     strange: bool = False
     """It says it follows a conversation that its sender took no part in, so it began one of its own."""
+    unproven: bool = False
+    """It says it follows a conversation of its sender's, but nothing proves that it is from them, so it began one of its own."""
     left_out: list[LeftOut] = []
     """Files that came with it and were not kept."""
 

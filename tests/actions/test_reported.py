@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub import identity, intake
+from hub.actions import cases
 from hub.actions.receive import receive
 from hub.contract import Claim, IncomingMessage, Level, Put, Touchpoint
 from hub.conversations import naming, thread, view
@@ -25,8 +26,8 @@ def tx():
         yield tx
 
 
-def letter(tx, sender, ref, *, key=None, thread_=None, claims=None, puts=(), level=Level.ASSERTED, **said):
-    """What becomes of a letter called `ref` from this address."""
+def letter(tx, sender, ref, *, key=None, thread_=None, claims=None, puts=(), level=Level.OBSERVED, **said):
+    """What becomes of a letter called `ref` that is known to be from this address."""
     tx.now += 1_000_000
     point = Touchpoint(
         channel="email", kind="mail", key=key or ref or said["client_id"],
@@ -106,6 +107,47 @@ def test_an_answer_to_elsewhere_does_not_enter_by_the_name_in_its_from_line(tx):
     ] == [ANN]
 
 
+def test_a_name_in_the_from_line_enters_by_what_only_its_owner_was_sent_and_by_nothing_else(tx):
+    first = letter(tx, ANN, "<a1>")
+    ours = answered(tx, first.message, "<o1@hub>")
+    elsewhere = letter(tx, ANN, "<s1>", follows=("<a1>",), ours=True, level=Level.ASSERTED)
+    spoofed = letter(tx, ANN, "<x1>", follows=("<a1>",), level=Level.ASSERTED)
+    assert spoofed.message.conversation != first.message.conversation
+    assert (mail(tx, spoofed).unproven, mail(tx, spoofed).strange) == (True, False)
+    for said in ({"answers": (ours,)}, {"follows": ("<o1@hub>",)}, {"follows": ("<s1>",)}):
+        reply = letter(tx, ANN, f"<r{said}>", level=Level.ASSERTED, **said)
+        assert reply.message.conversation == elsewhere.message.conversation == first.message.conversation
+        assert not mail(tx, reply).unproven
+
+
+def test_a_letter_whose_sender_is_not_proven_is_proposed_for_what_it_says_it_follows(tx):
+    first = letter(tx, ANN, "<a1>", text="Where is my lamp?")
+    later = letter(tx, ANN, "<a2>", text="Tuesday suits.", follows=("<a1>",), level=Level.ASSERTED)
+    (one,) = cases.proposed(tx, later.message.conversation)
+    assert one.head == first.message.conversation
+    assert one.weighed.reasons[0].word == "named"
+    assert one.weighed.probability > 0.5
+
+
+@pytest.mark.parametrize("level", [Level.ASSERTED, Level.OBSERVED])
+@pytest.mark.parametrize("how", ["answers", "follows"])
+def test_a_stranger_whose_answers_are_to_go_to_somebody_does_not_enter_there(tx, how, level):
+    first = letter(tx, ANN, "<a1>")
+    ours = answered(tx, first.message)
+    claims = (Claim(kind="email", value="evil@fremd-post.de", level=level),)
+    lured = letter(tx, ANN, "<x1>", claims=claims, **{how: ({"answers": ours, "follows": "<a1>"}[how],)})
+    assert lured.message.conversation != first.message.conversation
+    assert mail(tx, lured).strange
+
+
+def test_who_has_had_the_answers_sent_elsewhere_from_the_first_is_heard_there_again(tx):
+    claims = (Claim(kind="email", value=ANN, level=Level.ASSERTED),)
+    first = letter(tx, "office@berg-post.de", "<a1>", claims=claims)
+    ours = answered(tx, first.message)
+    again = letter(tx, "office@berg-post.de", "<a2>", claims=claims, answers=(ours,))
+    assert again.message.conversation == first.message.conversation
+
+
 def test_another_address_of_the_same_customer_gets_a_leg_of_its_own_there(tx):
     first = letter(tx, ANN, "<a1>")
     both = tuple(Claim(kind="email", value=v, level=Level.OBSERVED) for v in (ANN, "ann@werk-post.de"))
@@ -178,15 +220,15 @@ def test_a_channel_cannot_lend_a_message_files_or_marks_of_the_hub(tx):
         "mail": {"proof": "verified"},
         "own": 1,
     }
-    got = letter(tx, ANN, "<a1>", data=stolen)
+    got = letter(tx, ANN, "<a1>", data=stolen, level=Level.ASSERTED)
     shown = view.message(tx, got.message.conversation, 1)
     assert (shown.attachments, shown.mentions, shown.mail.proof) == ([], [], "")
     assert thread.data_of(tx, got.message.conversation, 1)["own"] == 1
 
 
 def test_an_address_is_proven_when_the_channel_saw_it(tx):
-    assert mail(tx, letter(tx, ANN, "<a1>")).proof == ""
-    assert mail(tx, letter(tx, ANN, "<a2>", level=Level.OBSERVED)).proof == "verified"
+    assert mail(tx, letter(tx, ANN, "<a1>", level=Level.ASSERTED)).proof == ""
+    assert mail(tx, letter(tx, ANN, "<a2>")).proof == "verified"
 
 
 def test_what_could_be_read_after_all_is_aside_no_longer(tx):
@@ -211,6 +253,7 @@ def test_no_letter_lands_among_the_words_of_another_customer_whatever_it_claims(
                 tx, who, data.draw(st.sampled_from(names), f"called {turn}"), key=f"k{turn}",
                 follows=tuple(data.draw(st.lists(st.sampled_from([*names, *(f"<{i}@hub>" for i in ids)]), max_size=4), f"follows {turn}")),
                 answers=tuple(data.draw(st.lists(st.sampled_from(ids), max_size=2), f"answers {turn}") if ids else ()),
+                level=data.draw(st.sampled_from([Level.ASSERTED, Level.OBSERVED]), f"level {turn}"),
                 automatic=data.draw(st.sampled_from(["", "", "reply"]), f"automatic {turn}"),
             )  # fmt: skip
             if data.draw(st.booleans(), f"answer {turn}"):

@@ -503,6 +503,11 @@ export interface Mail {
   proof?: "" | "verified";
   /** It says it follows a conversation that its sender took no part in, so it began one of its own. Absent: false. */
   strange?: boolean;
+  /**
+   * It says it follows a conversation of its sender's, but nothing proves that it is from them, so it began one
+   * of its own. Absent: false.
+   */
+  unproven?: boolean;
   /** Files that came with it and were not kept. Absent: []. */
   left_out?: LeftOut[];
 }

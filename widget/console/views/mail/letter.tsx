@@ -41,6 +41,7 @@ function Around({ of, mail }: { of: Message; mail: Mail }) {
         {of.author === "visitor" && <Proof verified={mail.proof === "verified"} />}
       </p>
       {mail.strange && <p class="letter-strange" role="note"><Icon name="alert" /> {t("letter.strange")}</p>}
+      {mail.unproven && <p class="letter-strange" role="note"><Icon name="alert" /> {t("letter.unproven")}</p>}
       {(mail.left_out ?? []).map((one) => (
         <p class="letter-strange" key={one.name}><Icon name="file" /> {t("letter.left.lead", { name: one.name, size: size(one.size), why: t(`letter.left.${one.why}`) })}</p>
       ))}
