@@ -46,8 +46,9 @@ SQL_SIZE = f"SELECT count(*) FROM evidence e WHERE {_THESE}"
 SQL_TOUCH = "SELECT * FROM touchpoint WHERE id = ?"
 SQL_LEFT_BEHIND = "SELECT * FROM touchpoint WHERE evidence = ? AND id <> ? ORDER BY id LIMIT 1"
 SQL_TAKEN_OF = "SELECT * FROM taken WHERE touch = ?"
+# From the pins, which are few: without being told, SQLite walks every node to find them.
 SQL_ALL_PINS = """
-SELECT t.*, p.*, e.component FROM pin p JOIN touchpoint t ON t.id = p.touch JOIN evidence e ON e.key = t.evidence"""
+SELECT t.*, p.*, e.component FROM pin p CROSS JOIN touchpoint t ON t.id = p.touch CROSS JOIN evidence e ON e.key = t.evidence"""
 SQL_FURNISHING = """
 SELECT type, name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND sql IS NOT NULL
 AND tbl_name IN ('evidence', 'claim', 'attribute', 'touchpoint')"""

@@ -9,6 +9,7 @@ from hub.contract import Identifier
 from hub.identity import settling
 from hub.store import scratch_tx
 from tests.identity.histories import DECISION, LAWS, RULES, STEP, TOUCHES, History, derived, fields, live
+from tests.steps import steps as count
 
 
 @given(
@@ -101,6 +102,19 @@ def test_blocking_an_address_shows_who_falls_apart(shop):
     one, other = shop.report("email:a@shop.org", "device:d1"), shop.report("email:a@shop.org", "device:d2")
     shown = identity.preview(shop.tx, "block", a=Identifier(kind="email", value="a@shop.org"))
     assert [(move.before, move.after, move.touches) for move in shown.moves] == [(one, other, 1)]
+
+
+def test_everybody_else_costs_a_preview_nothing(shop):
+    """Counted in SQLite's own steps: a site of many customers shows a decision about one as quickly as a small one."""
+    one, other = shop.report("user_id!U", at=1), shop.report("user_id!U", "device:d", at=2)
+
+    def shown():
+        return identity.preview(shop.tx, "never", a=one, b=other)
+
+    few = count(shop.tx, shown)
+    for n in range(400):
+        shop.report(f"user_id!other{n}", f"device:other{n}", at=10 + n)
+    assert count(shop.tx, shown) <= few * 1.1
 
 
 def test_too_much_to_show_is_said(shop, monkeypatch):
