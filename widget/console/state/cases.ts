@@ -5,16 +5,20 @@ import type { CasePage } from "../../wire/cases";
 import type { ConversationRow, Id } from "../../wire/console";
 import { api } from "./api";
 
-/** The case of a conversation; asked anew when the row says that something about it has changed. Null until it is known. */
-export function useCase(row: ConversationRow | null): { page: CasePage | null; put: (page: CasePage) => void } {
+/** What names the case of a conversation: the one that began it. */
+export const caseOf = (row: ConversationRow): Id => row.case ?? row.id;
+
+/** The case of a conversation; asked anew when a row says that something about it has changed. Null until it is known. */
+export function useCase(row: ConversationRow | null, rows: readonly ConversationRow[]): { page: CasePage | null; put: (page: CasePage) => void } {
   const [page, put] = useState<CasePage | null>(null);
   const id = row?.id;
+  const others = row && rows.filter((one) => caseOf(one) === caseOf(row)).map((one) => one.id).sort().join(" ");
   useEffect(() => {
     if (!id) return;
     let wanted = true;
     api.case(id).then((found) => wanted && put(found), () => wanted && put(null));
     return () => void (wanted = false);
-  }, [id, row?.case, row?.status, row?.customer]);
+  }, [id, others, row?.case, row?.status, row?.customer]);
   return { page, put };
 }
 

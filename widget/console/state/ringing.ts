@@ -7,6 +7,7 @@
 import { computed, effect, signal, untracked } from "@preact/signals";
 import type { ConversationRow, Id, Mention, Presence } from "../../wire/console";
 import { t } from "../text";
+import { caseOf } from "./cases";
 import { awake, ring } from "./chime";
 import type { Hub } from "./hub";
 import { standFor } from "./leader";
@@ -167,8 +168,11 @@ export function startRinging(hub: Hub): () => void {
     effect(() => {
       // To open a conversation is to have seen it. Which one lay open before the wait began says nothing.
       const id = hub.desk.area.value === "desk" ? hub.desk.current.value : null;
-      const row = untracked(() => hub.conversations.value.find((one) => one.id === id && unseen(one)));
-      if (row && !away) untracked(() => seen(hub, [row]));
+      const rows = untracked(() => {
+        const open = hub.conversations.value.find((one) => one.id === id);
+        return open ? hub.conversations.value.filter((one) => caseOf(one) === caseOf(open) && unseen(one)) : [];
+      });
+      if (rows.length && !away) untracked(() => seen(hub, rows));
       away = false;
     }),
   ];

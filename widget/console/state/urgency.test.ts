@@ -20,6 +20,11 @@ describe("who is owed a word", () => {
     const more = [waits(4, 900, { operator: "f".repeat(32) }), waits(5, 800, { status: "waiting", operator: null })];
     expect(ids(owed([...rows, ...more], me))).toEqual([b, d, a]);
   });
+
+  it("counts a case once, with the longest wait of it", () => {
+    expect(ids(owed([...rows, waits(6, 60, { case: a }), waits(7, 5, { case: a })], me))).toEqual([b, a, d]);
+    expect(arranged(panes(d, c), [...rows, waits(6, 60, { case: c })]).map((pane) => pane.id)).toEqual([c, d]);
+  });
 });
 
 describe("a walk", () => {

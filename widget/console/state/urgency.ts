@@ -5,6 +5,7 @@
 
 import { signal } from "@preact/signals";
 import type { ConversationRow, Id } from "../../wire/console";
+import { asCases } from "./cases";
 import type { Pane } from "./desk";
 import { byWait } from "./waits";
 
@@ -13,14 +14,14 @@ export const AT_REST = 4_000;
 /** Milliseconds after which a walk is over and begins anew with the most urgent one. */
 export const WALK = 8_000;
 
-/** Mine who wait for a word, the longest wait first. */
+/** Mine who wait for a word, the longest wait first; a case is one. */
 export function owed(rows: readonly ConversationRow[], me: Id): ConversationRow[] {
-  return rows.filter((row) => row.status === "open" && row.operator === me && row.waiting_since != null).sort(byWait);
+  return asCases(rows).filter((row) => row.status === "open" && row.operator === me && row.waiting_since != null).sort(byWait);
 }
 
 /** Panes by urgency: the longest wait first; whoever waits for nothing stays behind in the order they lay. */
 export function arranged(panes: readonly Pane[], rows: readonly ConversationRow[]): Pane[] {
-  const since = new Map(rows.map((row) => [row.id, row.status === "closed" ? null : (row.waiting_since ?? null)]));
+  const since = new Map([...rows, ...asCases(rows)].map((row) => [row.id, row.status === "closed" ? null : (row.waiting_since ?? null)]));
   const wait = (pane: Pane): number => since.get(pane.id) ?? Infinity;
   return panes.map((pane, at) => ({ pane, at })).sort((a, b) => (wait(a.pane) === wait(b.pane) ? a.at - b.at : wait(a.pane) - wait(b.pane))).map(({ pane }) => pane);
 }

@@ -10,6 +10,7 @@ import { all, find, open, press, settle, stage, text, write } from "../testing/s
 
 stage();
 
+const QUEUE = Object.keys(day({ mine: 2 }).topics!).find((name) => name.startsWith("queue:"))!;
 const MAIL = id(100);
 const CHAT = id(101);
 const now = Date.now();
@@ -107,6 +108,19 @@ describe("one case", () => {
     write("textarea", "It comes tomorrow");
     await press("Enter", find("textarea"));
     expect(fake.heard.find((frame) => frame.t === "reply")).toMatchObject({ conversation: CHAT, text: "It comes tomorrow" });
+  });
+
+  it("grows on the desk of whoever has it open", async () => {
+    let joined = false;
+    const fake = await desk(() => (joined ? cases() : NONE));
+    rowOf("The parcel").click();
+    await settle();
+    expect(text(".bubble")).toEqual(["The parcel has not come"]);
+    joined = true;
+    fake.say(QUEUE, { ...chat, case: MAIL });
+    await come(".case.together");
+    await settle();
+    expect(text(".bubble")).toEqual(["The parcel has not come", "Any news?"]);
   });
 
   it("keeps a draft where it was begun when other words come in", async () => {

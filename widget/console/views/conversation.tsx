@@ -46,7 +46,7 @@ export function ConversationPane(props: Props) {
   const hub = useHub();
   const talk = useConversation(id);
   const head = talk.head ?? hub.conversations.value.find((row) => row.id === id) ?? null;
-  const known = useCase(head);
+  const known = useCase(head, hub.conversations.value);
   const beside = useBeside();
   const others = [...beside.all.values()];
   const answering = head ? answeredIn([head, ...others.map((one) => one.row)], head, writing(hub, [id, ...beside.all.keys()])) : null;
