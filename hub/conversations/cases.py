@@ -70,7 +70,9 @@ VALUES (:now, :op, :conversation, :head, :operator, :reasons)"""
 SQL_STEPS = """
 SELECT s.op, s.at, s.conversation, s.head, s.operator, coalesce(o.name, ''), s.reasons FROM case_step s
 LEFT JOIN operator o ON o.id = s.operator
-WHERE s.conversation = :conversation ORDER BY s.n DESC LIMIT 100"""
+WHERE s.conversation = :conversation
+OR (s.head = :conversation AND s.op = 'joined' AND s.conversation IN (SELECT conversation FROM case_member WHERE head = :conversation))
+ORDER BY s.n DESC LIMIT 100"""
 SQL_DECLINED = (
     "SELECT op FROM case_step WHERE conversation = :conversation AND head = :head ORDER BY n DESC LIMIT 1"
 )
@@ -122,7 +124,7 @@ def together(read: Read, conversation: bytes) -> list[bytes]:
 
 
 def steps(read: Read, conversation: bytes) -> list[Step]:
-    """What was decided about this conversation, the latest first."""
+    """What was decided about this conversation, and why others were joined to it, the latest first."""
     return [
         Step(op, at, one, head, operator, name, json.loads(reasons))
         for op, at, one, head, operator, name, reasons in read.all(SQL_STEPS, {"conversation": conversation})
