@@ -34,7 +34,7 @@ function Around({ of, mail }: { of: Message; mail: Mail }) {
     quoted !== null ? setQuoted(null) : void ask<{ text: string }>(`${place}/quoted`).then((found) => setQuoted(found.text), () => toast(t("letter.failed"), { bad: true }));
   return (
     <div class="letter">
-      {mail.subject && <p class="letter-subject" dir="auto"><Icon name="mail" /> <span class="unseen">{t("letter.subject", { subject: "" })}</span><b>{mail.subject}</b></p>}
+      {mail.subject && <p class="letter-subject"><Icon name="mail" /> <span class="unseen">{t("letter.subject", { subject: "" })}</span><b dir="auto">{mail.subject}</b></p>}
       <p class="letter-marks">
         {mail.automatic && <span class="tag">{t(`letter.automatic.${mail.automatic}`)}</span>}
         {mail.ours && <span class="tag">{t("letter.ours")}</span>}
