@@ -12,7 +12,7 @@ from collections.abc import Callable
 import msgspec
 
 from hub import identity, persons, upkeep
-from hub.actions import deliver, offers, people, set_back
+from hub.actions import deliver, left, offers, people, set_back
 from hub.actions.known import known
 from hub.actions.letter import Letters
 from hub.actions.receive import receive, set_aside
@@ -122,6 +122,7 @@ class Hub:
             )
         self._build(sites)
         self.hall.mails = await self.store.read(legs.with_mail, list(self.config.sites))
+        await self.store.write(left.before)
         await self.store.write(offers.set_weights, *self._weights())
         await self.hall.open()
         await self.runners.start()

@@ -67,6 +67,8 @@ UPDATE message SET leg = :leg, leg_seq = :number, also = NULL, also_seq = NULL W
 SQL_MOVE_TO = "UPDATE conversation SET visitor = :visitor, leg = :page WHERE id = :conversation"
 SQL_RETIRE = "UPDATE leg SET thread = '' WHERE id = :leg"
 
+SQL_ANSWER_BY = "SELECT answer_by FROM conversation WHERE id = :id"
+
 PAGE = "site"
 """How an operator names the customer's page among the ways."""
 
@@ -179,8 +181,15 @@ def ways_of(read: Read, talk: Conversation) -> list[Way]:
     return ways
 
 
-def best(ways: Sequence[Way], *, here: bool) -> Way:
-    """The way an answer takes by itself; `here`: a page of the customer's is open. There is at least one."""
+def is_called(read: Read, talk: Conversation) -> bool:
+    """Whether this customer asked to be called back."""
+    row = read.one(SQL_ANSWER_BY, {"id": talk.id})
+    return row is not None and row[0] == "phone"
+
+
+def best(ways: Sequence[Way], *, here: bool, called: bool = False) -> Way:
+    """The way an answer takes by itself. `here`: a page of the customer's is open; `called`: they asked for a call. There is at least
+    one way."""
     page = next((way for way in ways if way.is_page), None)
     heard = [way for way in ways if way.heard_at is not None]
     last = max(heard, key=lambda way: way.heard_at or 0, default=None)
@@ -189,7 +198,11 @@ def best(ways: Sequence[Way], *, here: bool) -> Way:
     others = [way for way in ways if way is not page and way.takes]
     if last is not None and last in others:
         return last
-    reaches = sorted(others, key=lambda way: (way.leg is None, not way.proven))
+    reaches = (
+        []
+        if called and page is not None
+        else sorted(others, key=lambda way: (way.leg is None, not way.proven))
+    )
     return next(iter(reaches), page or ways[0])
 
 

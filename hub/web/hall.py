@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Coroutine, Sequence
 from typing import Any, Protocol
 
 from hub import identity
-from hub.actions import arrive, invite, people, presence, settings
+from hub.actions import arrive, invite, left, people, presence, settings
 from hub.actions.announce import Known, Talks
 from hub.actions.invite import Met
 from hub.actions.returning import Returning
@@ -205,13 +205,14 @@ class Hall:
         """A page of this visitor is listening."""
         self._pages[visitor] = (*self._pages.get(visitor, ()), page)
 
-    def page_went(self, visitor: bytes, page: Page) -> None:
-        """Its socket is gone, or it is another visitor's now."""
-        left = tuple(one for one in self._pages.get(visitor, ()) if one is not page)
-        if left:
-            self._pages[visitor] = left
-        else:
-            self._pages.pop(visitor, None)
+    def page_went(self, visitor: bytes, page: Page, *, talks: bool) -> None:
+        """Its socket is gone, or it is another visitor's now. `talks`: it may not have received all that was said to it."""
+        others = tuple(one for one in self._pages.get(visitor, ()) if one is not page)
+        if others:
+            self._pages[visitor] = others
+        elif self._pages.pop(visitor, None) and talks and not self._leaving:
+            # After whatever is being written now: an answer that still found the page open is in its rows by then.
+            self.soon(self.store.write_surely(left.behind, visitor, self.is_here))
 
     def pages_of(self, visitor: bytes) -> list[Page]:
         """The open pages of a visitor; none for the visitor that nobody is."""

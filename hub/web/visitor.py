@@ -282,7 +282,7 @@ class VisitorSession:
         self.nobody_since = self.hall.monotonic()
         self.stop_typing()
         self.hall.bus.unsubscribe(f"visitor:{id_hex(self.visitor)}", self._hear)
-        self.hall.page_went(self.place, self)
+        self.hall.page_went(self.place, self, talks=bool(self._leg_seq))
         self._leave_board()
         self._actor, self.tracked, self.visit, self.seen = NOBODY, False, b"", None
 

@@ -36,7 +36,7 @@ def _ways(read: Read, actor: Actor, conversation: bytes, here: Here) -> Ways:
     there = talk.visitor is not None and here(talk.visitor)
     seen = read.one(SQL_SEEN, {"visitor": talk.visitor}) if talk.visitor and not there else None
     return Ways(
-        best=legs.best(found, here=there).name,
+        best=legs.best(found, here=there, called=legs.is_called(read, talk)).name,
         ways=[_shown(way) for way in found],
         here=there,
         left=millis(seen[0]) if seen and seen[0] else None,

@@ -15,7 +15,7 @@ MAIL = Outlet("support", "email", "email")
 class Scene:
     """A shop with a mailbox, an operator, and a visitor who has begun to talk."""
 
-    def __init__(self, tx, *, email: str | None = ANN) -> None:
+    def __init__(self, tx, *, email: str | None = ANN, answer_by: str = "here") -> None:
         self.tx, self.number, self.open = tx, 0, True
         people.route_sites(tx, [people.Route("shop", "main", "")])
         legs.know(tx, [MAIL, Outlet("bell", "bell")])
@@ -25,7 +25,7 @@ class Scene:
         hello = Hello(site="shop", tab="tab-00000001")
         self.visitor = arrive.greet(tx, "shop", hello).visitor
         arrive.arrive(tx, "shop", self.visitor, hello, Look(page=Page(url="https://a.test/")))
-        first = Open(client_id="c-first-01", text="Hello?", email=email)
+        first = Open(client_id="c-first-01", text="Hello?", email=email, answer_by=answer_by)
         self.id = talk.open_chat(tx, "shop", self.visitor, first).conversation
         self.page = thread.leg_of(tx, self.id)
 

@@ -120,6 +120,40 @@ async def test_whoever_comes_back_in_time_gets_no_letter(world, page_of, tab_of)
     assert box.sent == []
 
 
+async def test_a_page_that_closes_while_it_is_answered_gets_the_answer_by_mail_once(world, page_of, tab_of):
+    box, ann = Mailbox(world), await tab_of("ann")
+    page = await page_of("shop")
+    await page.begin("Is anybody there?", email=ANN)
+    talk = await ann.follow(f"conversation:{page.conversation}")
+    await ann.do("reply", page.conversation, text="Here I am.")
+    assert not talk.of("message")[-1].get("by"), "the page counted as open"
+    await page.line.cut()
+    await world.silence(ann)
+    await ann.until(lambda: talk.of("message")[-1].get("by") == "post")
+    assert box.sent == []
+    assert (await box.next()).text.startswith("Here I am.")
+    await ann.until(lambda: talk.of("message")[-1].get("delivery") == "sent")
+    await page.come()
+    await page.line.cut()
+    await world.silence(ann)
+    await ann.do("note", page.conversation, text="Waited for all that was written before.")
+    world.clock.move(60)
+    assert await world.sql("SELECT count(*) FROM outbox WHERE kind = 'message'") == [(1,)]
+
+
+async def test_a_hub_that_ends_mails_after_its_next_start_what_no_page_has_received(
+    world, open_world, page_of, tab_of
+):
+    ann, page = await tab_of("ann"), await page_of("shop")
+    await page.begin("Quick, before you close!", email=ANN)
+    await ann.do("reply", page.conversation, text="Five minutes left.")
+    await world.hub.hall.close()
+    assert await world.sql("SELECT count(*) FROM outbox") == [(0,)]
+    await world.stop()
+    box = Mailbox(await open_world(more=POST))
+    assert (await box.next()).text.startswith("Five minutes left.")
+
+
 async def test_a_prankster_who_types_an_address_reads_nothing_of_its_owner(world, page_of, tab_of):
     box, ann = Mailbox(world), await tab_of("ann")
     page = await page_of("shop")
@@ -152,6 +186,7 @@ async def test_a_transcript_goes_with_its_words_to_a_proven_address_only_and_onc
     page = await page_of("shop")
     await page.begin("BUY MY PILLS")
     await ann.do("reply", page.conversation, text="No, thank you.")
+    await page.line.send({"t": "cursor", "conversation": page.conversation, "delivered": 2, "read": 2})
 
     async def ask(address: str = ANN) -> dict:
         wish = {"t": "transcript", "client_id": new_id(), "conversation": page.conversation, "email": address}
