@@ -240,14 +240,14 @@ function Head({ row, number, alone, pinned, panelOpen, onPanel, live }: Props & 
   );
 }
 
-/** The page they are on now, or the channel they came by. */
+/** The page they are on now, or the channel they came by and what about. */
 function Where({ row }: { row: ConversationRow }) {
   const visitor = useVisitor(row.visitor);
   if (!visitor)
     return (
       <p class="pane-where quiet">
         <ChannelIcon channel={row.channel} />
-        <span class="cut">{row.visitor ? t("where.left") : t("where.channel", { channel: row.channel })} · {row.site}</span>
+        <span class="cut" dir="auto">{[row.visitor ? t("where.left") : t("where.channel", { channel: row.channel }), row.subject || row.site].filter(Boolean).join(" · ")}</span>
       </p>
     );
   return (

@@ -6,12 +6,16 @@ import type { Mail, Message } from "../../../wire/console";
 import { Button } from "../../design/button";
 import { size } from "../../design/figures";
 import { Icon } from "../../design/icons";
+import { exact } from "../../design/time";
 import "../../parts/mail/words";
 import { ask } from "../../state/api";
 import { toast } from "../../state/toasts";
 import { t } from "../../text";
 import { sentence } from "../acts";
 import "../mail.css";
+
+/** Milliseconds between its writing and its arrival here, from which on both are said. The order is that of arrival. */
+const LATE = 15 * 60_000;
 
 const placeOf = ({ conversation, seq }: Message): string => `/api/conversations/${conversation}/messages/${seq}`;
 
@@ -38,6 +42,7 @@ function Around({ of, mail }: { of: Message; mail: Mail }) {
       <p class="letter-marks">
         {mail.automatic && <span class="tag">{t(`letter.automatic.${mail.automatic}`)}</span>}
         {mail.ours && <span class="tag">{t("letter.ours")}</span>}
+        {of.at - (mail.at ?? of.at) > LATE && <span class="quiet">{t("letter.written", { at: exact(mail.at!) })}</span>}
         {of.author === "visitor" && <Proof verified={mail.proof === "verified"} />}
       </p>
       {mail.strange && <p class="letter-strange" role="note"><Icon name="alert" /> {t("letter.strange")}</p>}
