@@ -61,8 +61,8 @@ def score(
                 f"{missing}: {'expected a file, got a folder' if missing.is_dir() else 'there is no such file'}."
             )
         beside = clusters or out.with_name(f"{out.stem}.clusters.csv")
-        place_for(out)
-        place_for(beside)
+        place_for(out, *files)
+        place_for(beside, *files)
         try:
             found = read(files)
         except NoPeople as error:

@@ -30,7 +30,7 @@ def replay(file: File, out: Out = Path("links.csv"), database: Keep = None) -> N
             raise Refused(
                 f"{file}: {'expected a file, got a folder' if file.is_dir() else 'there is no such file'}."
             )
-        place_for(out)
+        place_for(out, file)
         if database is not None and database.exists():
             raise Refused(f"{database} exists; a replay begins with a fresh database.")
         with tempfile.TemporaryDirectory() as folder:

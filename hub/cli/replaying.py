@@ -138,6 +138,10 @@ def read(file: Path) -> Iterator[Line]:
             if text.strip():
                 try:
                     line = decoder.decode(text).line()
+                except RecursionError:
+                    raise Unreadable(
+                        f"{file}, line {n}: expected a touchpoint: it is nested too deeply"
+                    ) from None
                 except ValueError as error:  # msgspec's errors and those of coding are such
                     raise Unreadable(f"{file}, line {n}: expected a touchpoint: {error}") from None
                 yield line
@@ -223,7 +227,9 @@ def figures(lines: Iterable[Line], links: dict[str, bytes]) -> Iterator[str]:
     """Pairs of identified touchpoints that are rightly together, and records that hold two people."""
     inside: dict[bytes, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     people: dict[str, int] = defaultdict(int)
-    for line in lines:
+    for line in {
+        line.id: line for line in reversed(list(lines))
+    }.values():  # the first told counts, like in the hub
         if line.truth and line.id in links and any(kind in IDENTIFYING for kind, _, _ in line.claims):
             inside[links[line.id]][line.truth] += 1
             people[line.truth] += 1

@@ -46,12 +46,14 @@ def refusals() -> Iterator[None]:
         raise typer.Exit(1) from None
 
 
-def place_for(out: Path) -> None:
-    """Raise Refused where nothing can be written, before the work rather than after it."""
+def place_for(out: Path, *sources: Path) -> None:
+    """Raise Refused where nothing can be written, or `sources` would be written over, before the work rather than after it."""
     if not out.parent.is_dir():
         raise Refused(f"{out}: there is no folder {out.parent} to write to.")
     if out.is_dir():
         raise Refused(f"{out} is a folder; expected the name of a file to write.")
+    if out.exists() and any(out.samefile(source) for source in sources):
+        raise Refused(f"{out} is the file to read; expected the name of another one to write.")
 
 
 def told(health: "Health", *, verbose: bool) -> str:

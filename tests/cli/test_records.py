@@ -97,6 +97,7 @@ def test_the_same_file_twice_gives_the_same_bytes(hub, tmp_path):
         (json.dumps(line("a", ["email", "a@b.org", "seen"])).encode(), "level is 'seen'; expected verified, observed"),
         (json.dumps(line("a", ["email", "a@b.org"])).encode(), "line 1: expected a touchpoint"),
         (b"[]\n", "line 1: expected a touchpoint"),
+        (b'{"id": "a", "at": "2025-09-01T10:00:00Z", "attrs": {"x": ' + b"[" * 50_000 + b"]" * 50_000 + b"}}", "line 1: expected a touchpoint: it is nested"),
         (b"\xff\xfe\x00", "line 1: expected a touchpoint"),
         (gzip.compress(b"{}" * 5000, mtime=0)[:30], "damaged or cut off"),
     ],
@@ -122,6 +123,23 @@ def test_where_nothing_can_be_written_is_said_before_the_work(hub, tmp_path):
         result = hub("identity", "replay", str(tmp_path / "file.jsonl"), "--out", str(out))
         assert result.exit_code == 1
         assert why in result.output
+
+
+def test_what_is_to_be_read_is_never_written_over(hub, tmp_path):
+    for verb, name, text in (
+        ("replay", "told.jsonl", json.dumps(FILE[0])),
+        ("score", "people.csv", "id,name\n1,Ann Berg\n"),
+    ):
+        file = tmp_path / name
+        file.write_text(text)
+        result = hub("identity", verb, str(file), "--out", str(tmp_path / "." / name))
+        assert (result.exit_code, "is the file to read" in result.output) == (1, True), result.output
+        assert file.read_text() == text
+
+
+def test_figures_count_what_is_told_twice_once(hub, tmp_path):
+    lines = [line(n, ["email", f"{n}@shop.org", "asserted"], truth="A") for n in "abc"]
+    assert "recall 0.0000" in replayed(hub, tmp_path, [*lines, lines[0]]).output
 
 
 def test_a_file_that_is_not_there_and_a_database_that_is_are_refused(hub, tmp_path):
