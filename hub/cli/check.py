@@ -37,7 +37,12 @@ def check(config: ConfigFile = DEFAULT_CONFIG, connect: Connect = False, verbose
         for plugin in unwell:
             complain(f"plugin {plugin.name} ({plugin.source}): {told(plugin.health, verbose=verbose)}")
         settings = parse(
-            text, registry.settings_types, folder=config.parent.resolve(), strict=True, file=config.name
+            text,
+            registry.settings_types,
+            folder=config.parent.resolve(),
+            strict=True,
+            file=config.name,
+            mailers=registry.mailers,
         )
         if unwell:
             raise typer.Exit(1)

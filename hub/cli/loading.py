@@ -20,7 +20,14 @@ def load(path: Path, *, strict: bool = False) -> "tuple[Config, Registry]":
 
     text = read(path)
     registry = load_registry(text, path.parent, strict=strict)
-    config = parse(text, registry.settings_types, folder=path.parent.resolve(), strict=strict, file=path.name)
+    config = parse(
+        text,
+        registry.settings_types,
+        folder=path.parent.resolve(),
+        strict=strict,
+        file=path.name,
+        mailers=registry.mailers,
+    )
     return config, registry
 
 

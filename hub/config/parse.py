@@ -12,7 +12,7 @@ import json
 import os
 import re
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -74,8 +74,12 @@ def parse(
     environ: Mapping[str, str] = os.environ,
     strict: bool = False,
     file: str = "hub.toml",
+    mailers: Collection[str] | None = None,
 ) -> Config:
-    """Check the whole text. Raises ConfigError with every problem, those of connections included."""
+    """Check the whole text. Raises ConfigError with every problem, those of connections included.
+
+    `mailers`: the kinds of channels that send e-mail, where the caller knows them.
+    """
     raw = _toml(text)
     reader = _Reader(folder, environ)
     reader.top(raw)
@@ -88,7 +92,8 @@ def parse(
     connections = tuple(
         reader.connection(name, table, settings_types) for name, table in reader.tables(raw, "channels")
     )
-    reader.mail_of({key: site.mail for key, site in sites.items() if site}, {it.name for it in connections})
+    named = {key: site.mail for key, site in sites.items() if site and site.mail}
+    reader.mail_of(named, connections, mailers, places(text))
     webhooks = {
         name: reader.section(table, WebhookSection, "webhooks", name)
         for name, table in reader.tables(raw, "webhooks")
@@ -208,13 +213,26 @@ class _Reader:
             problems=tuple(problems),
         )
 
-    def mail_of(self, sites: Mapping[str, str], connections: Collection[str]) -> None:
-        """Which connection's mail each site's answers leave by: one that there is."""
-        for key, name in sites.items():
-            if name and name not in connections:
-                expected, hint = "the name of a connection, as in [channels.NAME]", nearest(name, connections)
-                path = join("sites", key, "mail")
-                self.problems.append(Problem(path=path, expected=expected, came=f"“{name}”", hint=hint))
+    def mail_of(
+        self,
+        named: Mapping[str, str],
+        connections: Sequence[Connection],
+        mailers: Collection[str] | None,
+        lines: Mapping[str, int],
+    ) -> None:
+        """Which connection's mail each site's answers leave by: one that there is, and that sends mail."""
+        # Whether one whose plugin has not loaded sends mail is not known; that it is unwell is said of itself.
+        fit = {it.name: mailers is None or it.settings is None or it.kind in mailers for it in connections}
+        for key, name in named.items():
+            if fit.get(name):
+                continue
+            path = join("sites", key, "mail")
+            came = f"“{name}”" + (", which sends no e-mail" if name in fit else "")
+            came += f" (line {lines[path]})" if path in lines else ""
+            usable = [one for one, fits in fit.items() if fits]
+            expected = "the name of a connection that sends e-mail, as in [channels.NAME]"
+            hint = nearest(name, usable) if usable else "There is none; config/email.toml has an example."
+            self.problems.append(Problem(path=path, expected=expected, came=came, hint=hint))
 
     def _validated(self, table: Any, model: type[_M], *path: str) -> tuple[_M | None, list[Problem]]:
         return checked(table, model, *path, context=self._context)

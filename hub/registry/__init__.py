@@ -104,6 +104,15 @@ class Registry:
         return {kind: channel.settings for kind, channel in self.channels.items()}
 
     @property
+    def mailers(self) -> frozenset[str]:
+        """And the kinds of channels that can write an e-mail to an address."""
+        return frozenset(
+            kind
+            for kind, channel in self.channels.items()
+            if channel.capabilities.addresses == "email" and channel.deliver is not Channel.deliver
+        )
+
+    @property
     def health(self) -> list[Health]:
         """The health of every plugin."""
         return [plugin.health for plugin in self._plugins.values()]

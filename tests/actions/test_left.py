@@ -39,6 +39,7 @@ def test_what_the_page_has_received_does_not_leave(scene):
     scene.answer("One.")
     talk.move_cursor(scene.tx, scene.visitor, scene.id, 2, 0)
     scene.answer("Two.")
+    scene.ask("Their own words.")
     assert goes(scene) == 1
     assert [text for _, _, text in scene.leaving()] == ["Two."]
 

@@ -117,6 +117,16 @@ def test_check_names_every_mistake_with_its_place(hub, made):
     assert "Traceback" not in result.output
 
 
+@pytest.mark.parametrize("command", ["check", "serve"])
+def test_a_site_whose_mail_would_leave_by_something_that_sends_none_is_a_mistake(hub, made, command):
+    (made / "hub.toml").write_text('[sites.shop]\nmail = "text"\n\n[channels.text]\n')
+    result = hub(command)
+    assert result.exit_code == 1
+    said = " ".join(result.output.split())
+    assert "sites.shop.mail: expected the name of a connection that sends e-mail" in said
+    assert "“text”, which sends no e-mail (line 2)" in said
+
+
 DOOR = """
 import hub
 class DoorSettings(hub.Settings):

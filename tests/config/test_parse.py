@@ -281,5 +281,22 @@ def test_a_section_is_proposed_only_when_it_is_near():
 
 def test_the_mailbox_of_a_site_is_one_that_there_is():
     text = '[sites.shop]\nmail = "suport"\n[channels.support]\nkind = "text"\n'
-    with pytest.raises(ConfigError, match=r"sites.shop.mail: .*suport.*support"):
+    with pytest.raises(ConfigError, match=r"sites.shop.mail: .*suport” \(line 2\).*support"):
         parse(text, {"text": hub.Settings})
+
+
+def test_the_mailbox_of_a_site_sends_mail():
+    text = '[sites.shop]\nmail = "chat"\n[channels.chat]\nkind = "text"\n'
+    kinds = {"text": hub.Settings, "email": hub.Settings}
+    none = r"sites.shop.mail: .*“chat”, which sends no e-mail \(line 2\)\. There is none"
+    with pytest.raises(ConfigError, match=none):
+        parse(text, kinds, mailers={"email"})
+    text += '[channels.post]\nkind = "email"\n'
+    with pytest.raises(ConfigError, match=r"which sends no e-mail \(line 2\).*post"):
+        parse(text, kinds, mailers={"email"})
+    assert parse(text.replace('"chat"', '"post"'), kinds, mailers={"email"}).sites["shop"].mail == "post"
+
+
+def test_a_mailbox_whose_plugin_has_not_loaded_stops_nothing_else():
+    text = '[sites.shop]\nmail = "post"\n[channels.post]\nkind = "email"\n'
+    assert parse(text, {"text": hub.Settings}, mailers=set()).connections[0].problems
