@@ -11,20 +11,20 @@ import shutil
 import socket
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import uvicorn
 
-from hub import outbox
+from hub import media, outbox
 from hub.actions import people, serve
 from hub.app import Hub
 from hub.config import parse
 from hub.contract import Channel
 from hub.registry import Registry
-from hub.store import Read
+from hub.store import Read, Tx
 from hub.testing.peer import Peer
 
 T = TypeVar("T")
@@ -168,11 +168,20 @@ class Bench:
         """What customers have said, as the hub keeps it."""
         return [row[1] for row in await self.rows(SQL_SAID)]
 
-    async def answer(self, text: str) -> None:
-        """An operator answers in the latest conversation."""
+    async def answer(self, text: str, files: Mapping[str, bytes] | None = None) -> None:
+        """An operator answers in the latest conversation, with these files: name → bytes."""
         self._count += 1
         talk = (await self.rows(SQL_SAID))[-1][0]
-        await self.hub.store.write(serve.reply, self.operator, talk, f"bench-{self._count:08}", text)
+        ids = [await self._uploaded(name, body) for name, body in (files or {}).items()]
+        await self.hub.store.write(serve.reply, self.operator, talk, f"bench-{self._count:08}", text, ids)
+
+    async def _uploaded(self, name: str, body: bytes) -> str:
+        kept = await self.hub.hall.files.take(body, name)
+
+        def keep(tx: Tx) -> bytes:
+            return media.keep(tx, kept, operator=self.operator)
+
+        return (await self.hub.store.write(keep)).hex()
 
     async def states(self) -> list[str]:
         """How far each answer has come, in the order of the answers."""

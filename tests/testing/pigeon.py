@@ -71,7 +71,7 @@ class Pigeon(hub.Channel):
 
     kind = "pigeon"
     settings = Settings
-    capabilities = hub.Capabilities(delivered=True, read=True, max_length=2_000)
+    capabilities = hub.Capabilities(delivered=True, read=True, max_length=2_000, files=1_000_000)
 
     async def run(self, context: hub.Context) -> None:
         place = await context.documents.get("place", "notes")
@@ -123,7 +123,20 @@ class Pigeon(hub.Channel):
 
     def drop(self, loft: Loft, message: hub.OutgoingMessage) -> None:
         with loft.lock:
-            loft.came.append(Heard(text=message.text, to=message.address, id=message.id))
+            files = {file.name: file.body for file in message.files}
+            loft.came.append(Heard(text=message.text, to=message.address, id=message.id, files=files))
+
+
+class Tidy(Pigeon):
+    """Its loft drops a letter that it has seen, and breaks no rule."""
+
+    capabilities = hub.Capabilities(drops_repeats=True)
+
+    def drop(self, loft: Loft, message: hub.OutgoingMessage) -> None:
+        with loft.lock:
+            seen = any(one.id == message.id for one in loft.came)
+        if not seen:
+            super().drop(loft, message)
 
 
 class Forgetful(Pigeon):
@@ -236,6 +249,19 @@ class Cutting(Pigeon):
         super().drop(loft, msgspec.structs.replace(message, text=message.text[:1_000]))
 
 
+class Trusting(Pigeon):
+    """Says of its loft that it drops repeats, which that does not."""
+
+    capabilities = hub.Capabilities(drops_repeats=True)
+
+
+class Losing(Pigeon):
+    """Carries the last file only."""
+
+    def drop(self, loft: Loft, message: hub.OutgoingMessage) -> None:
+        super().drop(loft, msgspec.structs.replace(message, files=message.files[-1:]))
+
+
 class Gossiping(Pigeon):
     """Puts its key into what it says."""
 
@@ -258,6 +284,8 @@ DEFECTS = {
     "test_an_answer_of_which_nobody_knows_is_repeated_at_most_once_under_its_id": Renaming,
     "test_receipts_only_go_forward": Boasting,
     "test_the_longest_message_it_declares_arrives_whole": Cutting,
+    "test_what_it_drops_of_repeats_reaches_nobody_twice": Trusting,
+    "test_the_files_it_declares_to_carry_arrive_whole": Losing,
     "test_no_secret_is_said_anywhere": Gossiping,
 }
 """Each test that speaks with the other side, and the channel it must catch."""

@@ -8,7 +8,7 @@ import hub
 from hub.testing import ChannelSuite
 from hub.testing import bench as benches
 from hub.testing.conversing import Conversing
-from tests.testing.pigeon import DEFECTS, LoftPeer, Pigeon
+from tests.testing.pigeon import DEFECTS, LoftPeer, Pigeon, Tidy
 
 TESTS = [name for name in vars(Conversing) if name.startswith("test_")]
 SETTINGS = {"loft": "none", "key": hub.Secret("x")}
@@ -22,6 +22,11 @@ class TestPigeon(ChannelSuite):
     test_run_ends_when_it_is_cancelled = None  # there is no loft of that name
     test_deliver_answers_with_a_receipt_or_an_instruction = None
     test_a_message_longer_than_its_limit_is_rejected_not_cut = None
+
+
+def test_a_channel_whose_other_side_drops_repeats_passes():
+    suite = type("Suite", (ChannelSuite,), {"channel": Tidy, "settings": SETTINGS, "peer": LoftPeer})()
+    suite.test_what_it_drops_of_repeats_reaches_nobody_twice()
 
 
 def test_every_rule_has_a_channel_that_breaks_it():

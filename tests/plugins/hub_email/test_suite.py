@@ -15,19 +15,22 @@ from tests.mail.scripted import scripted
 from tests.mail.servers import PASSWORD, Dovecot, free_ports
 from tests.plugins.hub_email.mailboxes import Mailbox
 
+LOGIN = {"EHLO": "250-peer\r\n250 AUTH PLAIN", "AUTH": "235 2.7.0 come in"}
 SCRIPTS: dict[str | None, dict[str, str]] = {
     None: {},
     "away": {"HELLO": ""},
     "busy": {"RCPT": "451 4.3.2 come again later"},
+    "credentials": {"AUTH": f"535 5.7.8 {PASSWORD} is not your password"},
     "refuses": {"RCPT": "550 5.1.1 nobody of that name"},
     "lost": {".": ""},
 }
+"""A server that repeats a wrong password to whoever reads the log is rare, but not unheard of."""
 
 
 class MailPeer(Peer):
     """Customers write by LMTP into the shop's real mailbox; what the shop sends goes to a server that does what a test says."""
 
-    troubles = ("away", "busy", "refuses", "lost")
+    troubles = ("away", "busy", "credentials", "refuses", "lost")
     secrets = (PASSWORD,)
     server: ClassVar[Dovecot]
 
@@ -35,14 +38,13 @@ class MailPeer(Peer):
         self.mailbox = Mailbox(self.server)
         self.context = scripted()
         self.smtp = await self.context.__aenter__()
+        self.smtp.script = [LOGIN]
 
     async def close(self) -> None:
         await self.context.__aexit__(None, None, None)
 
     def settings(self) -> dict[str, Any]:
-        made = self.mailbox.settings(
-            smtp_port=self.smtp.port, smtp_user="-", keep_sent=False, earlier_days=3, patience=2.0
-        )
+        made = self.mailbox.settings(smtp_port=self.smtp.port, keep_sent=False, earlier_days=3, patience=2.0)
         plain = {
             name: getattr(made, name)
             for name in made.model_fields_set
@@ -65,7 +67,7 @@ class MailPeer(Peer):
         return [_heard(raw) for raw in self.smtp.contents]
 
     async def make(self, trouble: str | None) -> None:
-        self.smtp.script = [SCRIPTS[trouble]]
+        self.smtp.script = [LOGIN | SCRIPTS[trouble]]
 
 
 def _heard(raw: bytes) -> Heard:
@@ -74,7 +76,10 @@ def _heard(raw: bytes) -> Heard:
     assert body is not None
     text = str(body.get_content()).replace("\r\n", "\n")
     new = text.partition("\n\nYou wrote:\n")[0]  # below it stands what the customer said
-    return Heard(text=new, to=str(mail["To"]), id=str(mail["Message-ID"]))
+    files = {
+        str(part.get_filename()): part.get_payload(decode=True) or b"" for part in mail.iter_attachments()
+    }
+    return Heard(text=new, to=str(mail["To"]), id=str(mail["Message-ID"]), files=files)
 
 
 @pytest.fixture(autouse=True, scope="module")
