@@ -2,7 +2,7 @@
 
 An automatic answer to an automatic message is how two machines write to each other all night (RFC 3834), so there is none. And an address
 is answered by itself at most once within a day, whatever it is answered on, because From is a claim: whoever writes in somebody else's name
-must not be able to have us fill their mailbox. What goes out is ours word for word; not even a name of the stranger's is put into it.
+must not be able to have us fill their mailbox; nor by names of it that lead to the same one (`kim+1@`, `kim+2@`). What goes out is ours word for word; not even a name of the stranger's is put into it.
 """
 
 from hashlib import blake2b
@@ -30,4 +30,6 @@ def may_answer(tx: Tx, connection: str, address: str, *, automatic: str = "") ->
 
 
 def _known_as(address: str) -> bytes:
-    return blake2b(address.strip().casefold().encode(), digest_size=16, person=b"automatic").digest()
+    name, at, domain = address.strip().casefold().rpartition("@")
+    mailbox = f"{name.partition('+')[0] or name}{at}{domain}"
+    return blake2b(mailbox.encode(), digest_size=16, person=b"automatic").digest()

@@ -25,6 +25,8 @@ LETTERS = 100_000
 """Characters of their words and of notes that are looked through, of this conversation first: whoever fills a window with digits must not
 keep the hub from serving others."""
 MOST_ANSWERS = 40
+MOST_OF_KIND = 8
+"""Somebody may have eight addresses; a window full of numbers is no sheet."""
 SHORT = 60
 """Characters up to which an answer may be the thing itself: "38" to "Which size?"."""
 ALIKE = 0.6
@@ -141,12 +143,12 @@ def again(text: str, known: Sheet) -> list[Again]:
 
     Asking whether it is still so is no asking again: a text that names the value is left alone.
     """
-    found = [
-        Again(kind, fact=fact)
-        for kind in asking.asks(text)
-        if (fact := next((one for one in known.facts if one.kind == kind), None)) is not None
-        and told.same(kind, fact.value) not in told.same(kind, text)
-    ]
+    found = []
+    for kind in asking.asks(text):
+        of_kind = [one for one in known.facts if one.kind == kind]
+        said = told.same(kind, text)
+        if of_kind and not any(told.same(kind, one.value) in said for one in of_kind):
+            found.append(Again(kind, fact=of_kind[0]))
     if not found:
         found = [Again("question", answered=one) for one in known.answers if _alike(text, one.question)][:1]
     return found
@@ -257,8 +259,8 @@ def _each_once(found: Iterable[Fact], may_read: Callable[[bytes], bool]) -> list
         key = (fact.kind, told.same(fact.kind, fact.value))
         before = best.get(key)
         best[key] = fact if before is None else _once_more(before, fact)
-    order = {kind: at for at, kind in enumerate(asking.KINDS)}
-    return sorted(best.values(), key=lambda one: (order.get(one.kind, 99), -one.at))
+    latest = sorted(best.values(), key=lambda one: -one.at)
+    return [one for kind in asking.KINDS for one in [it for it in latest if it.kind == kind][:MOST_OF_KIND]]
 
 
 def _once_more(before: Fact, fact: Fact) -> Fact:

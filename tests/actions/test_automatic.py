@@ -15,6 +15,8 @@ def tx():
 def test_an_address_is_answered_once_within_a_day_whatever_the_mailbox_and_however_it_is_written(tx):
     assert may_answer(tx, "sales", "kim@mail.test")
     assert not may_answer(tx, "support", " KIM@mail.test")
+    assert not may_answer(tx, "support", "kim+news@mail.test"), "the same mailbox under another name"
+    assert may_answer(tx, "phone", "+4315123456") and may_answer(tx, "phone", "+4315123457")
     tx.now += DAY - 1
     assert not may_answer(tx, "sales", "kim@mail.test")
     tx.now += 1

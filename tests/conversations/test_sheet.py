@@ -118,6 +118,18 @@ def test_asking_whether_it_is_still_so_is_not_asking_again(shop):
     assert again("What is your order number?", known)[0].fact.value == "A44871"
 
 
+def test_naming_any_of_several_is_not_asking_again(shop):
+    chat = shop.comes("text", "My order is A44871, and there was order B10022 before")
+    known = sheet.sheet(shop.tx, chat)
+    for number in ("A44871", "B10022"):
+        assert again(f"Is it about order number {number}?", known) == []
+
+
+def test_a_window_full_of_numbers_is_no_sheet(shop):
+    chat = shop.comes("text", "\n".join(f"order {number}" for number in range(10_000, 10_030)))
+    assert len(facts(shop, chat)["order"]) == sheet.MOST_OF_KIND
+
+
 def test_a_question_no_table_knows_is_remembered_with_its_answer(shop):
     first = shop.comes("email", "I look for a lamp")
     shop.says(first, "Is the lamp for inside or for the garden?")

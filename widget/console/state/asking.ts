@@ -27,8 +27,8 @@ export function asks(text: string): string[] {
 /** What of a text would ask for something that was said. Asking whether it is still so is no asking again. */
 export function again(text: string, sheet: SheetPage): Again[] {
   const found = asks(text).flatMap((kind): Again[] => {
-    const fact = sheet.facts.find((one) => one.kind === kind);
-    return fact && !(fact.value && plain(text).includes(plain(fact.value))) ? [{ kind, fact }] : [];
+    const known = sheet.facts.filter((one) => one.kind === kind);
+    return known[0] && !known.some(({ value }) => value && plain(text).includes(plain(value))) ? [{ kind, fact: known[0] }] : [];
   });
   if (found.length || !QUESTION.test(text)) return found;
   const asked = text.split(SENTENCE).filter((one) => QUESTION.test(one)).join(" ");

@@ -180,7 +180,7 @@ export class Fake {
       const none: CasePage = { members: [], proposals: [], steps: [], likely: 0.5 };
       return json(setting.cases?.(path.split("/")[3]!, init?.body ? (JSON.parse(String(init.body)) as DecideCase) : null) ?? none);
     }
-    if (path.startsWith("/api/conversations/")) return json((typeof setting.older === "function" ? setting.older(new URL(path, "http://hub").searchParams) : setting.older) ?? { items: [], more: false });
+    if (path.startsWith("/api/conversations/") && path.includes("/messages")) return json((typeof setting.older === "function" ? setting.older(new URL(path, "http://hub").searchParams) : setting.older) ?? { items: [], more: false });
     if (path.startsWith("/api/customers/") && path.includes("/panels")) return init?.method === "POST" ? json(setting.pressed?.(path, JSON.parse(String(init.body)))) : json(setting.beside ?? { panels: [] });
     if (path.startsWith("/api/customers/")) this.timelines.push(path);
     if (path.startsWith("/api/customers/")) return json(setting.timeline ?? { items: [] });
