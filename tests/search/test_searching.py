@@ -265,7 +265,7 @@ def act(tx, dice, talks, keys) -> None:
                 b"t" * 16,
                 tx.now,
             )
-            tx.run("INSERT OR REPLACE INTO attribute VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)", row)
+            tx.run("INSERT OR REPLACE INTO attribute VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, 1)", row)
         case 6:
             tx.run("DELETE FROM attribute WHERE evidence = ?", (dice.choice(keys),))
             row = (dice.choice(["email", "device"]), text, dice.choice(keys), "asserted", "links", 1)
