@@ -72,13 +72,13 @@ class Jobs:
 
     async def _read_anew(self) -> None:
         """After a change of the rules, or of how identifiers are read."""
-        if await self._store.read(identity.is_outdated):
+        if seen := await self._store.read(identity.due):
             place: identity.Place | None = identity.Place()
             moved = 0
             while place is not None:
                 done = await self._store.write_background(rebuild.renew, place)
                 place, moved = done.next, moved + done.moved
-            await self._store.write_background(identity.renewed)
+            await self._store.write_background(identity.renewed, seen)
             log.warning("all touchpoints were read anew by today's rules; %d records moved", moved)
 
     async def _looked_after(self) -> None:

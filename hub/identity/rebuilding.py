@@ -20,13 +20,13 @@ from hub.store.tx import Read, Tx
 from hub.tables import keeping
 
 SQL_IS_DUE = "SELECT due FROM identity_state"
-SQL_IS_DONE = "UPDATE identity_state SET due = 0"
+SQL_IS_DONE = "UPDATE identity_state SET due = 0 WHERE due = ?"
 SQL_SOME_COMPONENTS = "SELECT label FROM component WHERE label >= ? AND NOT dirty ORDER BY label LIMIT ?"
 SQL_TOUCHES_IN = """
 SELECT t.id, t.evidence, t.claims, t.attributes, t.region, t.held FROM evidence e JOIN touchpoint t ON t.evidence = e.key
 WHERE e.component = ? LIMIT 500"""
 SQL_STATE = """
-INSERT INTO identity_state (id, rules, due) VALUES (1, ?, 1) ON CONFLICT (id) DO UPDATE SET rules = excluded.rules, due = 1"""
+INSERT INTO identity_state (id, rules, due) VALUES (1, ?, 1) ON CONFLICT (id) DO UPDATE SET rules = excluded.rules, due = due + 1"""
 SQL_NEXT_TOUCHES = "SELECT id FROM touchpoint WHERE id > ? ORDER BY id LIMIT ?"
 SQL_NEXT_IDENTIFIERS = (
     "SELECT DISTINCT kind, value FROM claim WHERE (kind, value) > (?, ?) ORDER BY kind, value LIMIT ?"
@@ -113,14 +113,21 @@ def tried(log: oracle.Log, rules: Rules, told: Callable[[float], None] | None = 
     )
 
 
+def due(read: Read) -> int:
+    """How often the rules were changed since everything was read by them; a walk that is to end in `renewed` asks before it begins."""
+    row = read.one(SQL_IS_DUE)
+    return 0 if row is None else int(row[0])
+
+
 def is_outdated(read: Read) -> bool:
     """Whether the rules are others than those by which the records were made, and not everything was read anew since."""
-    return read.one(SQL_IS_DUE) == (1,)
+    return due(read) > 0
 
 
-def renewed(tx: Tx) -> None:
-    """Everything has been read by today's rules."""
-    tx.run(SQL_IS_DONE)
+def renewed(tx: Tx, seen: int) -> None:
+    """Everything has been read anew since `due` was `seen`. Rules that were changed meanwhile, if only there and back, stay due: part
+    of the walk went by others."""
+    tx.run(SQL_IS_DONE, (seen,))
 
 
 START = Place()

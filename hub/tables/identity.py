@@ -158,8 +158,8 @@ class IdentityState(SQLModel, table=True):
     id: int = Field(primary_key=True)
     rules: str
     """JSON, `hub.identity.Rules`."""
-    due: bool
-    """The rules are others than those by which the records were made. By which reading of identifiers they were, `normaliser` says."""
+    due: int
+    """How often the rules were changed since all records were made by them. By which reading of identifiers they were, `normaliser` says."""
 
 
 class NearRow(SQLModel, table=True):
