@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from hub import documents, feed, identity, intake, media, outbox
+from hub.contract import Identifier
 from hub.conversations import erasing as talks
 from hub.store import Read, Tx
 from hub.visits import erasing as visits
@@ -59,14 +60,16 @@ def plan(read: Read, anchor: bytes) -> Plan:
         record = identity.record(read, anchor, whole=True)
     except identity.UnknownAnchor:
         raise Refusal("not_found", f"no customer {id_hex(anchor)}") from None
-    touches = identity.members(read, record.customer)
+    held = [
+        Identifier(kind=one.kind, value=one.value)
+        for one in record.identifiers
+        if one.status in ("links", "unverified")
+    ]
+    members = identity.members(read, record.customer)
+    touches = tuple(sorted({*members, *identity.retracted(read, held)}))
     found = [talk for touch in touches for talk, _ in talks.of_touch(read, touch)]
     browsers = {visitor for touch in touches if (visitor := visits.visitor_of(read, touch))}
-    words = {
-        held.value
-        for held in record.identifiers
-        if held.status in ("links", "unverified") and len(held.value) > 5
-    }
+    words = {one.value for one in held if len(one.value) > 5}
     return Plan(
         customer=record.customer, name=record.name, touches=touches, conversations=tuple(found),
         visitors=tuple(sorted(browsers)), words=tuple(sorted(words)),

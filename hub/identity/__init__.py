@@ -16,7 +16,7 @@ anchors (touch ids) and asks `resolve` for the customer of today.
 
 from hub.identity.consent import Consent
 from hub.identity.decisions import OPS, BadDecision, Decided, UnknownDecision, decide
-from hub.identity.erasing import erase
+from hub.identity.erasing import erase, retracted
 from hub.identity.events import RecordEvent, events_of
 from hub.identity.explaining import Apart, Carried, Explanation, Link, Piece, explain
 from hub.identity.history import LATEST, Undone, decided, undone
@@ -132,6 +132,7 @@ __all__ = [
     "repair",
     "resolve",
     "resolve_touch",
+    "retracted",
     "revoke_several",
     "ruled_of",
     "rules_of",

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from hub.contract import Claim, Identifier
+from hub.contract import Claim, Identifier, Level
 from hub.identity import decisions, nodes, suggesting
 from hub.identity.events import RecordEvent
 from hub.identity.nodes import Moving
-from hub.intake import read_claims
+from hub.intake import AcceptedClaim, read_claims
 from hub.store.tx import Read, Tx
 
 SQL_SAID = "SELECT claims, region FROM touchpoint WHERE id = ?"
@@ -20,6 +20,7 @@ SQL_BLANK = """
 UPDATE touchpoint SET key = '', thread = NULL, claims = '[]', attributes = '[]', payload = '{}' WHERE id = ?"""
 SQL_HUSH = "UPDATE decision SET note = '', value = NULL WHERE a_touch = :touch OR b_touch = :touch"
 SQL_UNPIN = "DELETE FROM pin WHERE touch = ?"
+SQL_RETRACTED = "SELECT id, a_touch FROM decision WHERE op = 'retract'"
 SQL_IS_CLAIMED = """
 SELECT 1 FROM claim c JOIN evidence e ON e.key = c.evidence WHERE c.kind = ? AND c.value = ? AND e.first IS NOT NULL LIMIT 1"""
 SQL_ABOUT = """
@@ -48,10 +49,26 @@ def erase(tx: Tx, touches: Sequence[bytes], author: str) -> tuple[RecordEvent, .
     return happened
 
 
+def retracted(read: Read, identifiers: Iterable[Identifier]) -> tuple[bytes, ...]:
+    """The touchpoints taken back by decision that carry one of these and prove nobody else: they are in no record, and speak of whoever
+    these identifiers belong to all the same. Reads every decision of that kind."""
+    theirs, found = {(held.kind, held.value) for held in identifiers}, set()
+    for decision, touch in read.all(SQL_RETRACTED):
+        if decisions.in_force(read, decision):
+            claims = _claims(read, touch)
+            proven = {(c.kind, c.value) for c in claims if c.level is Level.VERIFIED}
+            if proven <= theirs and any((c.kind, c.value) in theirs for c in claims):
+                found.add(bytes(touch))
+    return tuple(sorted(found))
+
+
 def _identifiers(tx: Read, touch: bytes) -> Iterable[Identifier]:
+    return [Identifier(kind=claim.kind, value=claim.value) for claim in _claims(tx, touch)]
+
+
+def _claims(tx: Read, touch: bytes) -> tuple[AcceptedClaim, ...]:
     row = tx.one(SQL_SAID, (touch,))
-    claims, _ = read_claims(msgspec.json.decode(row[0], type=list[Claim]), row[1]) if row else ((), ())
-    return [Identifier(kind=claim.kind, value=claim.value) for claim in claims]
+    return read_claims(msgspec.json.decode(row[0], type=list[Claim]), row[1])[0] if row else ()
 
 
 def _forget(tx: Tx, identifier: Identifier, author: str) -> tuple[RecordEvent, ...]:

@@ -4,6 +4,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hub import identity
+from hub.actions.erase import plan
 from hub.contract import Identifier
 from hub.identity import oracle
 from hub.store import scratch_tx
@@ -109,3 +110,20 @@ def test_one_of_two_merged_people_is_erased_when_they_are_apart_again(shop):
     assert holding(shop.tx, "Canary") == set()
     assert identity.header(shop.tx, bob).name == "Bob"
     assert shop.who(ann, bob, shop.report("user_id!Ann")) == [1, 2, 3], "who comes again is somebody new"
+
+
+def test_what_was_taken_back_of_somebody_is_erased_with_them():
+    """It is in no record any longer, and holds their address and name all the same."""
+    with scratch_tx() as tx:
+        shop = Shop(tx)
+        ann = shop.report("user_id!canaryU1", "email:canary1@shop.org", name="Ann Canary")
+        taken_back = shop.report("email:canary1@shop.org", "device:d1", name="Ann Canary")
+        bobs = shop.report("user_id!U2", "email?canary1@shop.org", name="Bob Roth")
+        strangers = shop.report("email:other@shop.org")
+        for touch in (taken_back, bobs, strangers):
+            identity.decide(tx, "retract", author="Kim", a=touch)
+        planned = plan(tx, ann).touches
+        assert set(planned) == {ann, taken_back}, "what proves another account is not hers"
+        identity.erase(tx, planned, "Kim")
+        assert holding(tx, "Ann Canary") == set()
+        assert oracle.customers(tx) == {t: t for t in (ann, taken_back, bobs, strangers)}
