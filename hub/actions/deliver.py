@@ -26,19 +26,23 @@ def nothing(_read: Read, _conversation: bytes, _leg: bytes, _author: str) -> Let
 
 
 def compose(read: Read, due: Due, around: Around = nothing) -> OutgoingMessage | None:
-    """The message a delivery points at; None when it is there no longer. Raises `Needless` when its customer came back to the page."""
+    """The message a delivery points at, with those that ride with it; None when it is there no longer. Raises `Needless` when its
+    customer came back to the page and has them all."""
     found = thread.leaving(read, due.item, due.lane)
     if found is None:
         return None
-    if found.left and found.seen:
+    carried = outbox.carried(read, due.connection, due.lane, due.item)
+    others = [other for item in carried if (other := thread.leaving(read, item, due.lane))]
+    if all(one.left and one.seen for one in (found, *others)):
         raise Needless
     letter = around(read, found.conversation, due.lane, found.author)
+    words = _words(read, found, due.lane, letter.language)
     before = surroundings.of(read, found.conversation, found.id, due.lane)
     return OutgoingMessage(
         id=found.id.hex(),
         conversation=found.conversation.hex(),
         address=found.address,
-        text="\n".join(filter(None, (_words(read, found, due.lane, letter.language), letter.foot))),
+        text="\n".join(filter(None, ("\n\n".join((words, *(other.text for other in others))), letter.foot))),
         subject=before.subject or letter.subject,
         follows=before.follows,
         quoted=before.quoted,

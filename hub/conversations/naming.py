@@ -133,7 +133,7 @@ def note(
 def followed(read: Read, leg: bytes, before: int, most: int = 20) -> tuple[str, ...]:
     """What the messages of a leg before `seq` `before` are called in its channel, the oldest first."""
     found = read.all(SQL_REFS_OF_LEG, {"leg": leg, "before": before, "most": most})
-    return tuple(row[1] for row in reversed(found))
+    return tuple(dict.fromkeys(row[1] for row in reversed(found)))  # several may have left as one
 
 
 def subject(said: str) -> str:

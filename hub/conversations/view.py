@@ -83,6 +83,7 @@ SQL_ALL_LAST = f"""
 PAGE = 50
 _DELIVERY: dict[str | None, Literal["sent", "delivered", "read", "failed"]] = {
     "waiting": "sent",
+    "riding": "sent",
     "sent": "sent",
     "delivered": "delivered",
     "read": "read",

@@ -4,6 +4,7 @@ In: the message, question or event that must leave, in the transaction that caus
 became of each.
 
     queue        who is next, under which lease, and what becomes of it     policy       when to try again, pure
+    together     several answers that leave as one mail
     webhooks     the owner's endpoints and the events they get
     erasing      what was to be sent to somebody who is erased
     undelivered  the quarantine, and what somebody decides about it
@@ -40,6 +41,7 @@ from hub.outbox.queue import (
     sent,
     told,
 )
+from hub.outbox.together import carried
 from hub.outbox.undelivered import (
     Aside,
     aside,
@@ -69,6 +71,7 @@ __all__ = [
     "aside",
     "ask",
     "broke",
+    "carried",
     "counts",
     "enqueue",
     "erase_events",

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from hub.conversations import thread
-from hub.outbox import policy
+from hub.outbox import policy, together
 from hub.store import Read, Tx
 
 TOPIC = "outbox"
@@ -138,8 +138,10 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def enqueue(tx: Tx, *, connection: str, leg: bytes, message: bytes, after: int = 0) -> None:
-    """This message must leave by this leg, not before `after` microseconds. Asking twice is asking once."""
-    add(tx, "message", connection, leg, message, after=after)
+    """This message must leave by this leg, not before `after` microseconds: with one that waits as well, if it may (`together`).
+    Asking twice is asking once."""
+    if not after or not together.ride(tx, connection, leg, message, after):
+        add(tx, "message", connection, leg, message, after=after)
 
 
 def ask(tx: Tx, *, connection: str, conversation: bytes, question: bytes, seconds: float) -> None:
@@ -304,7 +306,8 @@ def told(tx: Tx, connection: str, message: bytes, state: str, why: str = "") -> 
     row = tx.one(SQL_TOLD, asked)
     if row is None:
         return None if tx.one(SQL_SENT_BY, {"connection": connection, "item": message}) is None else False
-    tx.publish(OUTCOMES, Outcome(kind="message", lane=row[0], item=message, state=state, why=why))
+    for item in (message, *together.told(tx, connection, row[0], message, state, why)):
+        tx.publish(OUTCOMES, Outcome(kind="message", lane=row[0], item=item, state=state, why=why))
     return True
 
 
@@ -357,7 +360,9 @@ def _finish(tx: Tx, due: Due, state: str, why: str, external_id: str | None) -> 
     done = tx.run(SQL_FINISH, {**values, **counts, "id": due.id, "lease": due.lease}) > 0
     if done:
         _free(tx, due)
-        tx.publish(OUTCOMES, Outcome(kind=due.kind, lane=due.lane, item=due.item, state=state, why=why))
+        others = together.ended(tx, due.connection, due.lane, due.item, state, why, external_id)
+        for item in (due.item, *others):
+            tx.publish(OUTCOMES, Outcome(kind=due.kind, lane=due.lane, item=item, state=state, why=why))
         tx.publish(TOPIC, due.connection)  # the next of this lane may go now
     return done
 

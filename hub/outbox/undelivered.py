@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from hub.outbox import together
 from hub.outbox.queue import OUTCOMES, TOPIC, Outcome, line_up
 from hub.store import Read, Tx
 
@@ -20,7 +21,7 @@ WHERE m.id = :item AND m.leaves"""
 SQL_EVENT = "SELECT body FROM webhook_event WHERE id = :item"
 SQL_RETRY = """
 UPDATE outbox SET state = 'waiting', attempts = 0, bugs = 0, doubts = 0, first_at = NULL, due_at = :now, why = '', finished_at = NULL,
-expires_at = NULL WHERE id = :id AND state IN ('quarantined', 'failed') RETURNING kind, connection, lane, item"""
+expires_at = NULL, beside = CASE WHEN kind <> 'message' THEN beside END WHERE id = :id AND state IN ('quarantined', 'failed') RETURNING kind, connection, lane, item"""
 SQL_GIVE_UP = """
 UPDATE outbox SET state = 'failed', finished_at = :now WHERE id = :id AND state = 'quarantined' RETURNING kind, lane, item, why"""
 SQL_PLACE = """
@@ -94,7 +95,8 @@ def try_again(tx: Tx, id_: int) -> bool:
         return False
     kind, connection, lane, item = row
     line_up(tx, connection, lane)
-    tx.publish(OUTCOMES, Outcome(kind=kind, lane=lane, item=item, state="waiting"))
+    for one in (item, *together.again(tx, connection, lane, item)):
+        tx.publish(OUTCOMES, Outcome(kind=kind, lane=lane, item=one, state="waiting"))
     tx.publish(TOPIC, connection)
     return True
 

@@ -3,7 +3,7 @@
 The text of a message stays in the message's row, the body of an event in `webhook_event`. `id` only gives the order and never leaves
 the process; `item` is the id under which it leaves, the same in every attempt.
 
-A row's `state` is waiting, sent, delivered, read, here (it need not leave any more), failed (final) or quarantined (somebody has to look: our side broke on it, nobody
+A row's `state` is waiting, riding (it leaves with another, and is what that one is), sent, delivered, read, here (it need not leave any more), failed (final) or quarantined (somebody has to look: our side broke on it, nobody
 knows whether it arrived, or all tries are used up). A waiting row with a lease is being delivered; its lease ends at `due_at`.
 """
 
@@ -48,7 +48,7 @@ class OutboxRow(Table, table=True):
     lane: Id
     """What leaves in order: a leg's messages, a customer's events."""
     beside: Id | None = None
-    """A second order to keep: a conversation's events, whoever its customer is by then."""
+    """A second order to keep: a conversation's events, whoever its customer is by then. Of a message: the one it leaves with."""
     item: Id
     state: str
     attempts: int

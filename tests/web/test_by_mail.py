@@ -141,6 +141,27 @@ async def test_a_page_that_closes_while_it_is_answered_gets_the_answer_by_mail_o
     assert await world.sql("SELECT count(*) FROM outbox WHERE kind = 'message'") == [(1,)]
 
 
+async def test_answers_in_a_row_are_one_letter_and_each_is_shown_as_sent(world, page_of, tab_of):
+    box, ann = Mailbox(world), await tab_of("ann")
+    page = await page_of("shop")
+    await page.begin("Which sizes are there?", email=ANN)
+    talk = await ann.follow(f"conversation:{page.conversation}")
+    await page.line.cut()
+    await world.silence(ann)
+    await world.until(lambda: not world.hub.hall._pages)
+    for text in ("Small.", "Large.", "And in between."):
+        await ann.do("reply", page.conversation, text=text)
+        world.clock.move(30)
+        world.hub.runners.wake("post")
+    letter = await box.next()
+    assert letter.text.startswith("Small.\n\nLarge.\n\nAnd in between.\n\n-- \n")
+    await ann.until(lambda: [one.get("delivery") for one in talk.of("message")[1:]].count("sent") >= 3)
+    await box.answer("Small, please.", letter)
+    await ann.until(lambda: "Small, please." in talk.of("message")[-1]["text"])
+    world.clock.move(60)
+    assert len(box.sent) == 1
+
+
 async def test_a_hub_that_ends_mails_after_its_next_start_what_no_page_has_received(
     world, open_world, page_of, tab_of
 ):
