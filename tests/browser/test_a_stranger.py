@@ -71,7 +71,7 @@ def test_its_channels_message_is_answered_and_delivered_by_it(operator, spool):
     )
     desk.sees_waiting("Is anybody in?")
     desk.opens_the_longest_wait()
-    expect(desk.pane().get_by_text("By acme_bell")).to_be_visible()
+    expect(desk.pane().get_by_text("By acme_bell", exact=True)).to_be_visible()
     desk.takes()
     desk.writes("Coming!")
     desk.sees("Coming!")

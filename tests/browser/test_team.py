@@ -93,7 +93,7 @@ def test_a_conversation_ends_with_an_outcome_and_begins_again_when_the_visitor_w
     visitor.sees("It arrives today.")
     ana.finishes("Resolved")
     ana.is_told("Finished with Visitor: Resolved.")
-    expect(visitor.panel.get_by_text("This conversation has ended.")).to_be_visible()
+    expect(visitor.panel.get_by_text("Conversation ended. Write to begin a new one.")).to_be_visible()
     expect(ana.section("Mine").locator(".talk-row")).to_have_count(0)
     ana.section("Closed").get_by_role("button", name="Closed").click()
     expect(ana.section("Closed").locator(".talk-row")).to_have_count(1)

@@ -229,7 +229,7 @@ def test_ending_is_asked_twice_and_the_conversation_can_be_downloaded(served):
     more.click()
     visitor.panel.get_by_role("button", name="End conversation").click()
     visitor.panel.get_by_role("button", name="End conversation").click()
-    expect(visitor.panel.get_by_text("This conversation has ended")).to_be_visible()
+    expect(visitor.panel.get_by_text("Conversation ended. Write to begin a new one.")).to_be_visible()
 
 
 def test_emoji_by_keyboard(served):

@@ -14,6 +14,8 @@ OWN_HOSTS = ("localhost", "127.0.0.1", "")
 ALWAYS = (
     # The console asks who is signed in; before the sign-in the answer is 401, and Chromium logs that by itself.
     r"status of 401 .*/api/me$",
+    # Chromium's own words for a page that lets go of a line it was just dialling: a tab that was told to begin anew, or is closed.
+    r"console\.warning: WebSocket connection to .* WebSocket is closed before the connection is established",
 )
 
 
