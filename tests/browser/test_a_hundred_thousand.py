@@ -20,13 +20,13 @@ FAR = 300
 """Pages that are scrolled through in the browser."""
 
 SQL_MULTIPLY = """
-INSERT INTO conversation (id, anchor, queue, site, channel, status, opened_at, closed_at, outcome, seq, last_text, last_author, last_at)
+INSERT INTO conversation (id, anchor, queue, site, channel, status, opened_at, closed_at, outcome, seq, last_text, last_author, last_at, leg)
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :each)
 SELECT randomblob(16), c.anchor, c.queue, c.site, c.channel, 'closed', c.opened_at - n.i * 60000000, c.opened_at, 'resolved', 1,
-       c.last_text, 'visitor', c.last_at - n.i * 60000000 FROM conversation c CROSS JOIN n WHERE c.status = 'waiting'"""
+       c.last_text, 'visitor', c.last_at - n.i * 60000000, randomblob(16) FROM conversation c CROSS JOIN n WHERE c.status = 'waiting'"""
 SQL_LEGS = """
 INSERT INTO leg (id, conversation, channel, connection, thread, leg_seq, delivered, read, staff_delivered, staff_read)
-SELECT randomblob(16), c.id, c.channel, 'mail', 't', 1, 0, 0, 0, 0 FROM conversation c WHERE c.status = 'closed'"""
+SELECT c.leg, c.id, c.channel, 'mail', 't', 1, 0, 0, 0, 0 FROM conversation c WHERE c.status = 'closed'"""
 
 SQL_CLOSE = "UPDATE conversation SET status = 'closed', waiting_since = NULL WHERE status = 'waiting'"
 

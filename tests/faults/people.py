@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import httpx2
 import websockets
 from websockets.asyncio.client import ClientConnection, connect
 
@@ -225,9 +226,10 @@ class Operator(Somebody):
         self.reached: dict[str, int] = {}
         self.held: dict[str, set[int]] = {}
         self.taken: set[str] = set()
-        self.commands = 0
+        self.port = self.commands = 0
 
     def connected(self, port: int) -> Any:
+        self.port = port
         origin, cookie = f"http://localhost:{port}", {"Cookie": f"__Host-hub={secret(self.number)}"}
         if self.polls:
             headers = {"origin": origin, **cookie}
@@ -250,6 +252,7 @@ class Operator(Somebody):
                 await self._follow(topic)
             await self.resend()
         elif kind == "snapshot":
+            await self._scroll_back(frame)
             self.at[frame["topic"]] = frame["n"]
             for item in sorted(frame["items"], key=lambda it: it.get("seq", 0)):
                 await self._item(item, resumed=True)
@@ -264,6 +267,25 @@ class Operator(Somebody):
                 self.told(frame["id"], frame["seq"])
         elif kind == "refused":
             self.refused(frame.get("client_id"), frame["code"])
+
+    async def _scroll_back(self, snapshot: dict[str, Any]) -> None:
+        """A snapshot holds the newest messages; whoever was away for hundreds reads the others in pages, as the console does."""
+        kind, _, talk = snapshot["topic"].partition(":")
+        numbers = [item["seq"] for item in snapshot["items"] if item["k"] == "message"]
+        if kind != "conversation" or not numbers:
+            return
+        while (after := self.reached.get(talk, 0)) + 1 < min(numbers):
+            address = f"http://127.0.0.1:{self.port}/api/conversations/{talk}/messages?after={after}"
+            headers = {"host": f"localhost:{self.port}", "cookie": f"__Host-hub={secret(self.number)}"}
+            try:
+                async with httpx2.AsyncClient(timeout=10.0, trust_env=False) as client:
+                    page = (await client.get(address, headers=headers)).raise_for_status().json()
+            except (httpx2.HTTPError, ValueError) as error:
+                raise ConnectionError(f"the hub died over a page: {error}") from None
+            for item in page["items"]:
+                await self._message(item, resumed=True)
+            if self.reached.get(talk, 0) == after:
+                raise ConnectionError("a page brought nothing")
 
     async def _follow(self, topic: str) -> None:
         n = self.at[topic]
