@@ -165,14 +165,7 @@ class Conversing:
     def test_an_answer_of_which_nobody_knows_is_repeated_at_most_once_under_its_id(self) -> None:
         async def test(bench: Bench, peer: Peer) -> None:
             _needs("lost" in peer.troubles, "the peer cannot lose its answer")
-            await _begun(bench, peer)
-            await peer.make("lost")
-            await bench.answer("did it arrive?")
-            await bench.until(lambda: _tried(bench), "a delivery should have been tried")
-            await peer.make(None)
-            for seconds in RETRIES:
-                bench.later(seconds)
-                await bench.settled(0.3)
+            await _lose_an_answer(bench, peer, "did it arrive?")
             found = await peer.heard()
             assert 1 <= len(found) <= 2, f"heard {len(found)} times; a doubtful one is repeated at most once"
             assert len({one.id for one in found}) == 1, "a repeat goes out under the same id"
@@ -217,14 +210,7 @@ class Conversing:
                 "the channel does not declare that repeats are dropped",
             )
             _needs("lost" in peer.troubles, "the peer cannot lose its answer")
-            await _begun(bench, peer)
-            await peer.make("lost")
-            await bench.answer("once only")
-            await bench.until(lambda: _tried(bench), "a delivery should have been tried")
-            await peer.make(None)
-            for seconds in RETRIES:
-                bench.later(seconds)
-                await bench.settled(0.3)
+            await _lose_an_answer(bench, peer, "once only")
             found = len(await peer.heard())
             assert found == 1, (
                 f"Capabilities.drops_repeats: the other side has seen the id, and yet it was heard {found} times"
@@ -318,6 +304,18 @@ async def _heard(bench: Bench, peer: Peer, count: int) -> list[Heard]:
 
     await bench.until(come, f"{count} answers should have arrived")
     return list(await peer.heard())
+
+
+async def _lose_an_answer(bench: Bench, peer: Peer, text: str) -> None:
+    """The other side takes an answer and its word never comes back; then all is well, for as long as anybody would try again."""
+    await _begun(bench, peer)
+    await peer.make("lost")
+    await bench.answer(text)
+    await bench.until(lambda: _tried(bench), "a delivery should have been tried")
+    await peer.make(None)
+    for seconds in RETRIES:
+        bench.later(seconds)
+        await bench.settled(0.3)
 
 
 async def _tried(bench: Bench) -> bool:
