@@ -10,6 +10,7 @@ from hub import access
 from hub.access import Actor
 from hub.conversations import routing, thread
 from hub.store import Read, Tx
+from hub.wire import Refusal
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -20,6 +21,15 @@ def may_see(read: Read, actor: Actor, what: str, conversation: bytes) -> bytes:
     queue, serves = routing.queue_of(read, conversation, actor.id)
     access.demand(actor, what, serves=serves)
     return queue
+
+
+def sees(read: Read, actor: Actor, what: str, conversation: bytes) -> bool:
+    """Whether `may_see` would let them: words to another team are nobody else's, even beside what they may read."""
+    try:
+        may_see(read, actor, what, conversation)
+    except Refusal:
+        return False
+    return True
 
 
 def whereabouts(read: Read, actor: Actor, what: str, conversation: bytes) -> tuple[bytes, bytes | None]:

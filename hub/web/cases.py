@@ -53,9 +53,11 @@ def _decided(tx: Tx, actor: Actor, conversation: bytes, asked: DecideCase) -> Ca
 def _page(read: Read, actor: Actor, what: str, conversation: bytes) -> CasePage:
     guard.may_see(read, actor, what, conversation)
     case = bonds.together(read, conversation)
-    proposed = [one for one in cases.proposed(read, conversation) if _sees(read, actor, what, one.head)]
+    proposed = [one for one in cases.proposed(read, conversation) if guard.sees(read, actor, what, one.head)]
     return CasePage(
-        members=[_row(read, one) for one in case if _sees(read, actor, what, one)] if len(case) > 1 else [],
+        members=[_row(read, one) for one in case if guard.sees(read, actor, what, one)]
+        if len(case) > 1
+        else [],
         proposals=[
             CaseProposal(
                 row=_row(read, one.head),
@@ -70,15 +72,6 @@ def _page(read: Read, actor: Actor, what: str, conversation: bytes) -> CasePage:
         steps=[_step(step) for step in bonds.steps(read, conversation)],
         likely=bonds.LIKELY,
     )
-
-
-def _sees(read: Read, actor: Actor, what: str, conversation: bytes) -> bool:
-    """Whether the operator serves its queue: words to another team are nobody else's, even in a proposal."""
-    try:
-        guard.may_see(read, actor, what, conversation)
-    except Refusal:
-        return False
-    return True
 
 
 def _row(read: Read, conversation: bytes) -> ConversationRow:

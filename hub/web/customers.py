@@ -205,7 +205,7 @@ def _field(
 
 
 def _provenance(read: Read, value: identity.Value, rule: str = "") -> Provenance:
-    operator = _operator(read, value.connection)
+    operator = operator_of(read, value.connection)
     return Provenance(
         value=value.value,
         level=level_word(value.level),
@@ -230,7 +230,7 @@ def _consent(read: Read, one: identity.Consent) -> RecordConsent:
 
 
 def _identifier(read: Read, held: identity.HeldIdentifier) -> RecordIdentifier:
-    operator = _operator(read, held.connection)
+    operator = operator_of(read, held.connection)
     return RecordIdentifier(
         kind=held.kind,
         value=held.value,
@@ -244,7 +244,7 @@ def _identifier(read: Read, held: identity.HeldIdentifier) -> RecordIdentifier:
     )
 
 
-def _operator(read: Read, connection: str) -> str:
+def operator_of(read: Read, connection: str) -> str:
     """The name of the operator who is this source; empty for any other."""
     return author_of(read, connection.removeprefix(OPERATOR)) if connection.startswith(OPERATOR) else ""
 

@@ -16,13 +16,12 @@ from hub.conversations import routing, sheet, thread
 from hub.store import Read
 from hub.web.answers import Json
 from hub.web.asking import Asks, Router
-from hub.web.customers import author_of
+from hub.web.customers import operator_of
 from hub.web.hall import Hall
-from hub.wire import Refusal, hex_id, id_hex, millis
+from hub.wire import hex_id, id_hex, millis
 from hub.wire.sheet import SheetAnswer, SheetFact, SheetPage
 
 READ = "GET /api/conversations/{conversation}/sheet"
-OPERATOR = "operator:"
 
 
 def routes(route: Router, hall: Hall) -> list[Route]:
@@ -68,12 +67,11 @@ def _fact(read: Read, one: sheet.Fact, hidden: dict[bytes, str]) -> SheetFact:
         return SheetFact(
             kind=one.kind, value="", source=one.source, where=hidden[one.conversation], at=millis(one.at)
         )
-    own = one.where.startswith(OPERATOR)
     return SheetFact(
         kind=one.kind,
         value=one.value,
         source=one.source,
-        where=author_of(read, one.where.removeprefix(OPERATOR)) if own else one.where,
+        where=operator_of(read, one.where) or one.where,
         at=millis(one.at),
         times=one.times,
         conversation=id_hex(one.conversation) if one.conversation else None,
@@ -84,8 +82,6 @@ def _fact(read: Read, one: sheet.Fact, hidden: dict[bytes, str]) -> SheetFact:
 
 def _hidden(read: Read, actor: Actor, conversation: bytes) -> str | None:
     """The name of the team a conversation is with, when the asker may not read it."""
-    try:
-        guard.may_see(read, actor, READ, conversation)
-    except Refusal:
-        return routing.queue_name(read, thread.get(read, conversation).queue)
-    return None
+    if guard.sees(read, actor, READ, conversation):
+        return None
+    return routing.queue_name(read, thread.get(read, conversation).queue)
